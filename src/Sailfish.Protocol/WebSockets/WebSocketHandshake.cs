@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sailfish.Protocol.WebSockets;
+
+/// <summary>The request of an opening handshake, RFC 6455, section 4.2.1, as far as a server needs it.</summary>
+public sealed record WebSocketRequest
+{
+    /// <summary>The raw request target, not unescaped.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The Host header.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The Origin header, which browsers always send.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Sec-WebSocket-Key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Sec-WebSocket-Version; this server speaks 13.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The subprotocols asked for, in the client's order.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
+    /// <summary>The target without its query.</summary>
+    public ReadOnlySpan<char> Path =>
+        Target.AsSpan(0, Target.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0 ? mark : Target.Length);
+}
+
+/// <summary>The opening handshake: which requests are upgrades, and what answers them.</summary>
+public static class WebSocketHandshake
+{
+    /// <summary>RFC 6455, section 1.3.</summary>
+    private static ReadOnlySpan<byte> Guid => "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8;
+
+    private static ReadOnlySpan<byte> HeadEnd => "\r\n\r\n"u8;
+
+    /// <summary>Finds the end of a request head; <paramref name="length"/> counts its empty line.</summary>
+    public static bool TryFindHead(in ReadOnlySequence<byte> input, out long length)
+    {
+        var reader = new SequenceReader<byte>(input);
+        if (reader.TryReadTo(out ReadOnlySequence<byte> _, HeadEnd, advancePastDelimiter: true))
+        {
+            length = reader.Consumed;
+            return true;
+        }
+
+        length = 0;
+        return false;
+    }
+
+    /// <summary>Reads a head; null when it is not a GET that asks for a WebSocket.</summary>
+    public static WebSocketRequest? Parse(in ReadOnlySequence<byte> head)
+    {
+        var lines = Encoding.Latin1.GetString(head).Split("\r\n");
+        var start = lines[0].Split(' ');
+        if (start.Length != 3 || start[0] != "GET" || start[2] != "HTTP/1.1")
+            return null;
+
+        var upgrade = false;
+        var connection = false;
+        string? host = null, origin = null, key = null, version = null;
+        List<string> protocols = [];
+        foreach (var line in lines.AsSpan(1))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0)
+                continue;
+            var value = line[(colon + 1)..].Trim();
+            switch (line[..colon].ToUpperInvariant())
+            {
+                case "UPGRADE": upgrade |= HasToken(value, "websocket"); break;
+                case "CONNECTION": connection |= HasToken(value, "upgrade"); break;
+                case "HOST": host = value; break;
+                case "ORIGIN": origin = value; break;
+                case "SEC-WEBSOCKET-KEY": key = value; break;
+                case "SEC-WEBSOCKET-VERSION": version = value; break;
+                case "SEC-WEBSOCKET-PROTOCOL":
+                    protocols.AddRange(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                    break;
+                default: break;
+            }
+        }
+
+        return upgrade && connection
+            ? new WebSocketRequest { Target = start[1], Host = host, Origin = origin, Key = key, Version = version, Protocols = protocols }
+            : null;
+    }
+
+    /// <summary>Whether the key is 16 bytes in base64, as RFC 6455, section 4.2.1, asks.</summary>
+    public static bool IsValidKey(string? key)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return key is { Length: 24 } && Convert.TryFromBase64String(key, bytes, out var written) && written == 16;
+    }
+
+    /// <summary>Writes the 101 answer.</summary>
+    public static void WriteAccept(IBufferWriter<byte> output, string key, string? protocol)
+    {
+        output.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8);
+        output.Write(Encoding.ASCII.GetBytes(AcceptFor(key)));
+        if (protocol is not null)
+        {
+            output.Write("\r\nSec-WebSocket-Protocol: "u8);
+            output.Write(Encoding.ASCII.GetBytes(protocol));
+        }
+
+        output.Write(HeadEnd);
+    }
+
+    /// <summary>Writes a refusal without a body, after which the connection is closed.</summary>
+    public static void WriteRefusal(IBufferWriter<byte> output, string statusLine, string? header = null)
+    {
+        output.Write(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {statusLine}\r\nContent-Length: 0\r\nConnection: close\r\n{(header is null ? "" : header + "\r\n")}\r\n"));
+    }
+
+    /// <summary>Sec-WebSocket-Accept for a key.</summary>
+    public static string AcceptFor(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // RFC 6455 names SHA-1; it proves that the peer speaks WebSocket, and guards nothing.
+        SHA1.HashData([.. Encoding.ASCII.GetBytes(key), .. Guid], hash);
+#pragma warning restore CA5350
+        return Convert.ToBase64String(hash);
+    }
+
+    private static bool HasToken(string value, string token) =>
+        value.Split(',', StringSplitOptions.TrimEntries).Contains(token, StringComparer.OrdinalIgnoreCase);
+}
