@@ -79,6 +79,8 @@ internal sealed class Dispatcher(
         }
 
         submission.OnlineUsers = router.Deliver(submission, message, _flushes);
+        if (!bus.HasSubscribers)
+            return;
         bus.Publish(new DomainEvent(EventTypes.MessageStored, message.Conversation.AppId, message.SenderId, epochs.Next())
         {
             Conversation = message.Conversation.Name,
