@@ -18,6 +18,9 @@ public static class ClientErrors
     /// <summary>The client is closed.</summary>
     public const string Closed = "closed";
 
+    /// <summary>A fault of the client's own; <see cref="ClosedEventArgs.Exception"/> has it.</summary>
+    public const string Fault = "client_fault";
+
     /// <summary>The peer does not speak the protocol.</summary>
     public const string BadPeer = "bad_peer";
 }

@@ -255,17 +255,23 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         {
             Finish(ClientErrors.Closed);
         }
+#pragma warning disable CA1031 // Nothing awaits this task but the disposal: a fault is told by the event, and closes.
+        catch (Exception e)
+        {
+            Finish(ClientErrors.Fault, e);
+        }
+#pragma warning restore CA1031
     }
 
-    private void Finish(string reason)
+    private void Finish(string reason, Exception? fault = null)
     {
         if (!StateIs(SailfishState.Closed, reason))
             return;
-        var cause = new SailfishException(ClientErrors.Closed, $"the client is closed: {reason}");
+        var cause = new SailfishException(ClientErrors.Closed, $"the client is closed: {reason}", null, fault);
         _supervisor.Online.Close(cause);
         _pending.FailAll(cause);
         _buffer.Complete();
-        Raise(Closed, new ClosedEventArgs(reason));
+        Raise(Closed, new ClosedEventArgs(reason, fault));
         _events.Complete();
     }
 

@@ -29,12 +29,12 @@ public sealed class SailfishException : Exception
     /// <summary>Whether only the connection was lost, so that the next one may try the same again.</summary>
     internal bool IsConnectionLost => Error == ClientErrors.ConnectionLost;
 
-    internal static SailfishException From(ErrorBody body) => new(body.Error, Sentence(body), body.RetryAfterMs)
+    internal static SailfishException From(ErrorBody body) => new(body.Error ?? ErrorWords.Internal, Sentence(body), body.RetryAfterMs)
     {
         IsFinal = body.Error == ErrorWords.BadToken,
     };
 
-    internal static SailfishException From(ByeBody bye) => new(bye.Reason, "the server said goodbye", bye.AfterMs)
+    internal static SailfishException From(ByeBody bye) => new(bye.Reason ?? ClientErrors.ConnectionLost, "the server said goodbye", bye.AfterMs)
     {
         IsFinal = !bye.Reconnect,
     };
@@ -43,5 +43,5 @@ public sealed class SailfishException : Exception
         new(ClientErrors.ConnectionLost, "the connection was lost", null, cause);
 
     private static string Sentence(ErrorBody body) =>
-        body.Message.Length > 0 ? body.Message : "the server refused";
+        body.Message is { Length: > 0 } sentence ? sentence : "the server refused";
 }

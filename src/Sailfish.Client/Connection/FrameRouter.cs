@@ -52,7 +52,7 @@ internal sealed class FrameRouter(
     {
         if (body is not { ClientMsgId: { } id, MsgId: { } msgId, Conversation: { } conversation })
             return;
-        var receipt = new Receipt(msgId, conversation, body.Seq, DateTimeOffset.FromUnixTimeMilliseconds(body.Time));
+        var receipt = new Receipt(msgId, conversation, body.Seq, WireTime.Of(body.Time));
         inbox.Receipt(receipt);
         pending.TryComplete(id, receipt);
         pump.Run();

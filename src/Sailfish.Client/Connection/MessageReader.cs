@@ -29,7 +29,7 @@ internal sealed class MessageReader(long userId, PendingSends pending, Inbox inb
     {
         if (body is not { ClientMsgId: { } id, MsgId: { } msgId, Conversation: { } conversation, Seq: { } seq })
             return false;
-        var receipt = new Receipt(msgId, conversation, seq, TimeOf(body.Time ?? 0));
+        var receipt = new Receipt(msgId, conversation, seq, WireTime.Of(body.Time ?? 0));
         if (!pending.TryComplete(id, receipt))
             return false;
         inbox.Receipt(receipt);
@@ -42,7 +42,7 @@ internal sealed class MessageReader(long userId, PendingSends pending, Inbox inb
         BizCode = body.BizCode,
         Conversation = body.Conversation,
         Seq = body.Seq,
-        Time = (body.Time ?? data.CreateTime) is { } time ? TimeOf(time) : null,
+        Time = (body.Time ?? data.CreateTime) is { } time ? WireTime.Of(time) : null,
         SenderId = data.SenderId ?? data.UserId ?? 0,
         SenderName = data.SenderName,
         RoomId = data.RoomId,
@@ -50,6 +50,4 @@ internal sealed class MessageReader(long userId, PendingSends pending, Inbox inb
         Content = data.Content,
         Data = body.Data ?? "",
     };
-
-    private static DateTimeOffset TimeOf(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -24,6 +24,7 @@ internal sealed class Request(OutboundFrame frame, Func<InboundFrame, bool> acce
         return true;
     }
 
+    /// <summary>There is no answer; void when there was one.</summary>
     public void Fail(SailfishException cause)
     {
         _reply.TrySetException(cause);

@@ -37,6 +37,7 @@ internal sealed class RequestQueue(Outbox outbox)
             outbox.Enqueue(request.Frame);
             await ((Task)request.Reply).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _outstanding = null;
+            request.Fail(SailfishException.ConnectionLost());
             cancellation.ThrowIfCancellationRequested();
         }
     }

@@ -31,12 +31,9 @@ internal sealed class Session : IAsyncDisposable
 
     public RequestQueue Requests { get; }
 
-    /// <summary>Cancelled when the connection ends.</summary>
-    public CancellationToken Ended => _stop.Token;
-
     /// <summary>
     /// Runs the connection until it ends and says how it did. Each frame goes to <paramref name="onFrame"/>, which must not
-    /// block; <paramref name="alongside"/> runs with it and ends by <see cref="Ended"/>.
+    /// block; <paramref name="alongside"/> runs with it and ends with it, by its token.
     /// </summary>
     public async Task<SessionEnd> RunAsync(Action<InboundFrame> onFrame, params Func<CancellationToken, Task>[] alongside)
     {
@@ -69,9 +66,8 @@ internal sealed class Session : IAsyncDisposable
     public async Task LogoutAsync()
     {
         _farewell = new SailfishException(ClientErrors.Closed, "the client logged out") { IsFinal = true };
-        var request = new Request(OutboundFrame.Empty(FrameCode.Logout), static _ => true);
-        using var timeout = new CancellationTokenSource(LogoutTimeout, _time);
-        await ((Task)Requests.CallAsync(request)).WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Outbox.Enqueue(OutboundFrame.Empty(FrameCode.Logout));
+        await Task.Delay(LogoutTimeout, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Stop();
     }
 
@@ -122,6 +118,8 @@ internal sealed class Session : IAsyncDisposable
                 return;
             }
 
+            if (frame.Code == FrameCode.Logout)
+                return;
             if (!Requests.TryAnswer(frame))
                 onFrame(frame);
         }

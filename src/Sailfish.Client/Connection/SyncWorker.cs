@@ -41,7 +41,7 @@ internal sealed class SyncWorker(
             var reply = await SyncAsync(null);
             Truncate(reply);
             Arrive(reply, MessageSource.Pull);
-            if (reply is { More: true, Messages.Count: > 0 })
+            if (reply is { More: true, Messages: { Count: > 0 } })
                 await ContinuePullAsync(reply, cancellation);
             else
                 inbox.EndPull();
@@ -74,7 +74,7 @@ internal sealed class SyncWorker(
             var reply = await SyncAsync(new Dictionary<string, long> { [conversation] = after });
             Truncate(reply);
             Arrive(reply, MessageSource.Repair);
-            if (reply is { More: true, Messages.Count: > 0 })
+            if (reply is { More: true, Messages: { Count: > 0 } })
                 plan.AddRepair(conversation);
             else if (inbox.Settle(conversation) == RepairOutcome.Missing)
                 await TryAgainAsync(conversation, after, cancellation);
@@ -124,7 +124,7 @@ internal sealed class SyncWorker(
 
     private void Arrive(SyncReply reply, MessageSource source)
     {
-        foreach (var body in reply.Messages)
+        foreach (var body in reply.Messages ?? [])
         {
             if (reader.Read(body) is { } message)
                 inbox.Arrive(message, source);
