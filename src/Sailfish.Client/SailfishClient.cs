@@ -48,7 +48,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries);
         _pump = new SendPump(_pending, options.TimeProvider);
         var sink = new InboxSink(_buffer, (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)));
-        var inbox = new Inbox(sink);
+        var inbox = new Inbox(sink, holdLimit: options.InboxCapacity);
         _rooms = new Rooms(
             inbox,
             room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
@@ -215,7 +215,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// One enumeration at a time: two share the messages between them. Up to <see cref="SailfishClientOptions.InboxCapacity"/>
     /// messages wait for a slow reader. When they are as many, the client still reads its connection, for receipts and answers
     /// come over it too, but takes no more messages: they stay on the server unacknowledged, and are pulled, in order, when
-    /// half of the space is free again. A one-to-one message is acknowledged when it is put among those that wait; what waits
+    /// half of the space is free again. (As many again may be held back behind a gap.) A one-to-one message is acknowledged when it is put among those that wait; what waits
     /// when the process ends is not delivered again.
     /// </remarks>
     public IAsyncEnumerable<SailfishMessage> Messages(CancellationToken cancellationToken = default) =>

@@ -57,6 +57,24 @@ internal sealed class FakePeer : IAsyncDisposable
         }
     }
 
+    /// <summary>The next frame of the code; null when cancelled before it.</summary>
+    public async Task<FakeFrame?> TryNextAsync(FrameCode code, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                var frame = await _frames.Reader.ReadAsync(cancellation);
+                if (frame.Code == code)
+                    return frame;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Everything up to the end of the connection.</summary>
     public async Task<List<FakeFrame>> ReadToEndAsync()
     {

@@ -229,9 +229,12 @@ public sealed class ReceiveTests
             await peer.PushAsync(Direct, seq);
         // The answer tells that everything before it was read.
         await JoinAsync(client, peer, 7, 0);
-        var server2 = Task.Run(() => ServeSyncsAsync(peer, Direct, 20));
+        using var done = new CancellationTokenSource();
+        var limits = ServeSyncsAsync(peer, Direct, 20, done.Token);
         Assert.Equal(Enumerable.Range(1, 20).Select(seq => $"m{seq}"), await client.TakeAsync(20));
-        Assert.InRange(await server2, 1, 4);
+        await done.CancelAsync();
+        Assert.All(await limits, limit => Assert.InRange(limit, 1, 4));
+        Assert.NotEmpty(await limits);
     }
 
     [Fact]
@@ -263,21 +266,19 @@ public sealed class ReceiveTests
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000), message.Time);
     }
 
-    /// <summary>Answers SYNCs of a conversation of <paramref name="newest"/> messages until it was given whole; gives the largest limit asked for.</summary>
-    private static async Task<long> ServeSyncsAsync(FakePeer peer, string conversation, long newest)
+    /// <summary>Answers SYNCs of a conversation of <paramref name="newest"/> messages; gives the limits asked for.</summary>
+    private static async Task<List<long>> ServeSyncsAsync(FakePeer peer, string conversation, long newest, CancellationToken done)
     {
-        long largest = 0;
-        while (true)
+        List<long> limits = [];
+        while (await peer.TryNextAsync(FrameCode.Sync, done) is { } sync)
         {
-            var sync = await peer.NextAsync(FrameCode.Sync);
             var after = sync.After![conversation];
-            var limit = sync.Number("limit")!.Value;
-            largest = Math.Max(largest, limit);
-            var last = Math.Min(newest, after + limit);
+            limits.Add(sync.Number("limit")!.Value);
+            var last = Math.Min(newest, after + limits[^1]);
             await peer.SendAsync(FrameCode.Sync, new { messages = Messages(conversation, after + 1, last), more = last < newest });
-            if (last == newest)
-                return largest;
         }
+
+        return limits;
     }
 
     /// <summary>Reads acks up to the seq; a SYNC before it would be too early.</summary>
