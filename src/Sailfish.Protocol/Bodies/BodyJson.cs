@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Sailfish.Protocol.Bodies;
 
@@ -40,6 +41,9 @@ public sealed partial class BodyJson : JsonSerializerContext
     public static bool TryRead<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value)
         where T : class
     {
+        value = null;
+        if (!IsUtf8(body))
+            return false;
         try
         {
             var reader = new Utf8JsonReader(body);
@@ -61,9 +65,11 @@ public sealed partial class BodyJson : JsonSerializerContext
         return false;
     }
 
-    /// <summary>Whether the bytes are one JSON object and nothing else, whatever its members.</summary>
+    /// <summary>Whether the bytes are one JSON object in UTF-8 and nothing else, whatever its members.</summary>
     public static bool IsObject(ReadOnlySequence<byte> body)
     {
+        if (!IsUtf8(body))
+            return false;
         try
         {
             var reader = new Utf8JsonReader(body);
@@ -77,6 +83,9 @@ public sealed partial class BodyJson : JsonSerializerContext
             return false;
         }
     }
+
+    /// <summary>The reader looks into strings only when they are asked for: their encoding is checked apart.</summary>
+    private static bool IsUtf8(ReadOnlySequence<byte> body) => Utf8.IsValid(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
 
     /// <summary>A class of its own, so that it is made after the generated parts of <see cref="BodyJson"/>.</summary>
     private static class WireContext
