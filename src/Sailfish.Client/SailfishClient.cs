@@ -28,6 +28,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly MessageBuffer _buffer;
+    private readonly Inbox _inbox;
     private readonly PendingSends _pending;
     private readonly SendPump _pump;
     private readonly Rooms _rooms;
@@ -48,14 +49,14 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries);
         _pump = new SendPump(_pending, options.TimeProvider);
         var sink = new InboxSink(_buffer, (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)));
-        var inbox = new Inbox(sink, holdLimit: options.InboxCapacity);
+        _inbox = new Inbox(sink, holdLimit: options.InboxCapacity);
         _rooms = new Rooms(
-            inbox,
+            _inbox,
             room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
             (room, reason) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason)));
-        var reader = new MessageReader(options.UserId, _pending, inbox, _rooms);
+        var reader = new MessageReader(options.UserId, _pending, _inbox, _rooms);
         var backoff = new Backoff(options.ReconnectMinDelay, options.ReconnectMaxDelay, Random.Shared);
-        _supervisor = new Supervisor(options, backoff, inbox, sink, _buffer, reader, _pending, _pump, _rooms, this);
+        _supervisor = new Supervisor(options, backoff, _inbox, sink, _buffer, reader, _pending, _pump, _rooms, this);
     }
 
     /// <summary>The state changed.</summary>
@@ -237,6 +238,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
 
     private async Task CloseAsync()
     {
+        _inbox.Close();
         if (_supervisor.Online.Current is { } session)
             await session.LogoutAsync();
         await _stop.CancelAsync();

@@ -105,6 +105,6 @@ internal sealed class Supervisor(
         pump.Attach(session.Outbox);
         Online.Open(session);
         events.StateIs(SailfishState.Online, null);
-        await new SyncWorker(session, plan, inbox, buffer, reader, _time).RunAsync(cancellation);
+        await new SyncWorker(session, plan, inbox, buffer, reader, pending, _time).RunAsync(cancellation);
     }
 }

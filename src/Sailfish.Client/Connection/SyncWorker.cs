@@ -1,4 +1,5 @@
 using Sailfish.Client.Receiving;
+using Sailfish.Client.Sending;
 using Sailfish.Client.Transports;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
@@ -12,11 +13,13 @@ internal sealed class SyncWorker(
     Inbox inbox,
     MessageBuffer buffer,
     MessageReader reader,
+    PendingSends pending,
     TimeProvider time)
 {
     private const int MaxLimit = 500;
     private const int MaxAttempts = 4;
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReceiptPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private string? _lastPageStart;
@@ -29,9 +32,17 @@ internal sealed class SyncWorker(
             await buffer.WaitForSpaceAsync(cancellation);
             if (conversation is null)
                 await PullAsync(cancellation);
-            else if (inbox.SyncAfter(conversation) is { } after)
-                await RepairAsync(conversation, after, cancellation);
+            else
+                await RepairAsync(conversation, cancellation);
         }
+    }
+
+    /// <summary>A receipt under way may be what is missing, and an own message must not come back before it.</summary>
+    private async Task RepairAsync(string conversation, CancellationToken cancellation)
+    {
+        await pending.SettledAsync(ReceiptPatience, time, cancellation);
+        if (inbox.SyncAfter(conversation) is { } after)
+            await RepairAsync(conversation, after, cancellation);
     }
 
     private async Task PullAsync(CancellationToken cancellation)

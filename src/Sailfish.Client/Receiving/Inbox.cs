@@ -12,6 +12,7 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
     private long _touches;
     private int _held;
     private bool _pulling;
+    private bool _closed;
 
     /// <summary>A connection begins, and with it a pull of the offline one-to-one messages; pushes of unknown conversations wait for its end.</summary>
     public void BeginPull()
@@ -40,11 +41,20 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
     {
         lock (_gate)
         {
+            if (_closed)
+                return;
             if (message is not { Conversation: { } conversation, Seq: { } seq })
                 ArriveUnnumbered(message);
             else if (Find(conversation) is { } state)
                 Arrive(state, seq, message, source);
         }
+    }
+
+    /// <summary>Takes nothing more: what came until now has had its ack, what comes stays on the server.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
     }
 
     /// <summary>An own message was stored at a seq, which is no gap then.</summary>

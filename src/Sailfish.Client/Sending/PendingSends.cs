@@ -77,6 +77,17 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries)
         return null;
     }
 
+    /// <summary>Waits until what is pending now has its receipt or has failed, but no longer than <paramref name="limit"/>.</summary>
+    public async Task SettledAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        Task[] pending;
+        lock (_gate)
+            pending = [.. _order.Select(send => send.Result)];
+        if (pending.Length > 0)
+            await Task.WhenAll(pending).WaitAsync(limit, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>The connection is gone: everything goes again over the next.</summary>
     public void ConnectionLost()
     {

@@ -324,6 +324,16 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public void Closed_inbox_takes_and_acks_nothing_more()
+    {
+        Push(Direct, 1);
+        _inbox.Close();
+        Push(Direct, 2);
+        Assert.Equal([1], _sink.Seqs);
+        Assert.Equal([$"{Direct}<=1"], _sink.Acks);
+    }
+
+    [Fact]
     public void Forgotten_conversations_cost_nothing_but_their_cumulative_acks()
     {
         var inbox = new Inbox(_sink, conversationLimit: 10);
