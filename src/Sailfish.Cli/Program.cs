@@ -1,1 +1,3 @@
-Console.WriteLine("placeholder");
+using Sailfish.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,105 @@
+using Sailfish.Client;
+
+namespace Sailfish.Cli.Commands;
+
+/// <summary>Lines in, messages out, until the input, the user or the server ends it.</summary>
+internal sealed class Talk
+{
+    /// <summary>Lines that may be without a receipt; then reading waits, so that a long input does not fill the memory.</summary>
+    private const int MaxUnsent = 256;
+
+    private readonly SailfishClient _client;
+    private readonly Printer _printer;
+    private readonly Func<string, Task<Receipt>> _send;
+    private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<Task> _unsent = [];
+    private int _exitCode = ExitCodes.Success;
+
+    public Talk(SailfishClient client, Printer printer, Func<string, Task<Receipt>> send)
+    {
+        _client = client;
+        _printer = printer;
+        _send = send;
+        client.StateChanged += (_, change) => Tell(change);
+        client.Closed += (_, closed) => EndIf(closed.Reason != ClientErrors.Closed, ExitCodes.Failure, $"closed by the server: {closed.Reason}");
+        client.Gap += (_, gap) => Printer.Note($"messages are lost: {gap.Conversation} {gap.FirstMissing} to {gap.LastMissing}");
+    }
+
+    public void EndIf(bool condition, int exitCode, string why)
+    {
+        if (condition && _end.TrySetResult(exitCode))
+            Printer.Note(why);
+    }
+
+    public async Task<int> RunAsync(Stream input, bool stay, CancellationToken cancellation)
+    {
+        var printing = PrintAsync();
+        var talking = SendLinesAsync(input, stay, cancellation);
+        try
+        {
+            var first = await Task.WhenAny(talking, _end.Task, Task.Delay(Timeout.Infinite, cancellation));
+            if (first == _end.Task)
+                _exitCode = await _end.Task;
+            else if (first == talking)
+                await talking;
+        }
+        finally
+        {
+            await _client.DisposeAsync();
+        }
+
+        await printing;
+        return _exitCode;
+    }
+
+    private async Task PrintAsync()
+    {
+        await foreach (var message in _client.Messages())
+            _printer.Print(message);
+    }
+
+    private async Task SendLinesAsync(Stream input, bool stay, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(input);
+        while (await reader.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line.Length > 0)
+                _unsent.Enqueue(SendAsync(line));
+            while (_unsent.TryPeek(out var oldest) && (oldest.IsCompleted || _unsent.Count > MaxUnsent))
+                await _unsent.Dequeue().WaitAsync(cancellation);
+        }
+
+        await Task.WhenAll(_unsent).WaitAsync(cancellation);
+        if (stay)
+            await Task.Delay(Timeout.Infinite, cancellation);
+    }
+
+    private async Task SendAsync(string line)
+    {
+        try
+        {
+            await _send(line);
+        }
+        catch (Exception e) when (e is SailfishException { Error: not ClientErrors.Closed } or ArgumentException)
+        {
+            Printer.Note($"not sent: {e.Message}");
+            _exitCode = ExitCodes.Failure;
+        }
+        catch (SailfishException)
+        {
+            // The client is closed; why, is told by its event.
+        }
+    }
+
+    private static void Tell(StateChangedEventArgs change)
+    {
+        var word = change.State switch
+        {
+            SailfishState.Online => "online",
+            SailfishState.Reconnecting => "connecting again",
+            _ => null,
+        };
+        if (word is not null)
+            Printer.Note(change.Reason is { } reason ? $"{word} ({reason})" : word);
+    }
+}

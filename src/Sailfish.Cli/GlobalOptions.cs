@@ -1,0 +1,74 @@
+using System.CommandLine;
+
+namespace Sailfish.Cli;
+
+/// <summary>Options of every command.</summary>
+internal static class GlobalOptions
+{
+    private const int MaxPort = 65_535;
+
+    private static readonly Option<string> Server = new("--server")
+    {
+        Description = "The server's host name or address",
+        DefaultValueFactory = _ => "127.0.0.1",
+        Recursive = true,
+    };
+
+    private static readonly Option<int> TcpPort = new("--tcp-port")
+    {
+        Description = "The server's TCP port",
+        DefaultValueFactory = _ => 8085,
+        Recursive = true,
+    };
+
+    private static readonly Option<Uri> Http = new("--http")
+    {
+        Description = "The server's web address [default: http://{server}:8080]",
+        CustomParser = result => ParseUri(result),
+        Recursive = true,
+    };
+
+    private static readonly Option<string> DataDir = new("--data-dir")
+    {
+        Description = "The server's data folder, where secrets.json is [default: $Sailfish__DataDir, else 'data' here or in a folder above]",
+        Recursive = true,
+    };
+
+    private static readonly Option<long?> App = new("--app")
+    {
+        Description = "The app's id [default: the first in secrets.json]",
+        Recursive = true,
+    };
+
+    public static void AddTo(RootCommand root)
+    {
+        TcpPort.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is <= 0 or > MaxPort)
+                result.AddError($"--tcp-port is 1 to {MaxPort}.");
+        });
+        root.Options.Add(Server);
+        root.Options.Add(TcpPort);
+        root.Options.Add(Http);
+        root.Options.Add(DataDir);
+        root.Options.Add(App);
+    }
+
+    public static Uri TcpEndpoint(this ParseResult result) =>
+        new UriBuilder("tcp", result.GetValue(Server)!, result.GetValue(TcpPort)).Uri;
+
+    public static Uri HttpAddress(this ParseResult result) =>
+        result.GetValue(Http) ?? new UriBuilder("http", result.GetValue(Server)!, 8080).Uri;
+
+    /// <summary>The app whose secrets the commands use.</summary>
+    public static AppSecrets Secrets(this ParseResult result) =>
+        SecretsFile.Read(result.GetValue(DataDir), result.GetValue(App));
+
+    private static Uri? ParseUri(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            return uri;
+        result.AddError("--http is an address such as http://127.0.0.1:8080.");
+        return null;
+    }
+}

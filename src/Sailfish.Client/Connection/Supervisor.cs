@@ -1,0 +1,110 @@
+using Sailfish.Client.Receiving;
+using Sailfish.Client.Sending;
+
+namespace Sailfish.Client.Connection;
+
+/// <summary>Keeps a client connected: one session after another, until the end is final.</summary>
+internal sealed class Supervisor(
+    SailfishClientOptions options,
+    Backoff backoff,
+    Inbox inbox,
+    InboxSink sink,
+    MessageBuffer buffer,
+    MessageReader reader,
+    PendingSends pending,
+    SendPump pump,
+    Rooms rooms,
+    IClientEvents events)
+{
+    /// <summary>A connection that lived this long was a good one: the backoff begins anew after it.</summary>
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Login _login = new(options);
+    private readonly TimeProvider _time = options.TimeProvider;
+
+    public OnlineGate Online { get; } = new();
+
+    /// <summary>The first connection, tried again only where the options say so.</summary>
+    public async Task<Session> OpenFirstAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _login.OpenAsync(cancellation);
+        }
+        catch (SailfishException e) when (options.RetryFirstConnect && !e.IsFinal)
+        {
+            return await ReopenAsync(SessionEnd.From(e), cancellation);
+        }
+    }
+
+    /// <summary>Runs until the server ends it for good, whose word it gives, or until cancelled.</summary>
+    public async Task<string> RunAsync(Session session, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var end = await HostAsync(session, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            if (end.IsFinal)
+                return end.Reason;
+            events.StateIs(SailfishState.Reconnecting, end.Reason);
+            try
+            {
+                session = await ReopenAsync(end, cancellation);
+            }
+            catch (SailfishException e)
+            {
+                return e.Error;
+            }
+        }
+    }
+
+    /// <summary>Tries until there is a connection; throws <see cref="SailfishException"/> when trying makes no sense.</summary>
+    private async Task<Session> ReopenAsync(SessionEnd end, CancellationToken cancellation)
+    {
+        var delay = end.After ?? backoff.Next();
+        while (true)
+        {
+            await Task.Delay(delay, _time, cancellation);
+            try
+            {
+                return await _login.OpenAsync(cancellation);
+            }
+            catch (SailfishException e) when (!e.IsFinal)
+            {
+                var next = backoff.Next();
+                delay = SessionEnd.From(e).After is { } after && after > next ? after : next;
+            }
+        }
+    }
+
+    private async Task<SessionEnd> HostAsync(Session session, CancellationToken cancellation)
+    {
+        var plan = new SyncPlan();
+        var router = new FrameRouter(session, plan, inbox, reader, pending, pump, rooms, events.ViewersAre);
+        var since = _time.GetTimestamp();
+        await using (session)
+        await using (cancellation.Register(session.Stop))
+        {
+            sink.Attach(session.Outbox, plan);
+            inbox.BeginPull();
+            plan.AddPull();
+            var end = await session.RunAsync(router.Route, token => LiveAsync(session, plan, token));
+            Online.Reset(session);
+            pump.Detach();
+            sink.Detach();
+            if (_time.GetElapsedTime(since) >= StableAfter)
+                backoff.Reset();
+            return end;
+        }
+    }
+
+    /// <summary>Rooms first, for the sends that wait may be for them; their receipts come before what is pulled.</summary>
+    private async Task LiveAsync(Session session, SyncPlan plan, CancellationToken cancellation)
+    {
+        await rooms.RejoinAsync(session, _time, cancellation);
+        pump.Attach(session.Outbox);
+        Online.Open(session);
+        events.StateIs(SailfishState.Online, null);
+        await new SyncWorker(session, plan, inbox, buffer, reader, pending, _time).RunAsync(cancellation);
+    }
+}

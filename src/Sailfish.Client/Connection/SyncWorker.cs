@@ -1,0 +1,150 @@
+using Sailfish.Client.Receiving;
+using Sailfish.Client.Sending;
+using Sailfish.Client.Transports;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
+
+namespace Sailfish.Client.Connection;
+
+/// <summary>Pulls what a connection missed, as far as the application takes it.</summary>
+internal sealed class SyncWorker(
+    Session session,
+    SyncPlan plan,
+    Inbox inbox,
+    MessageBuffer buffer,
+    MessageReader reader,
+    PendingSends pending,
+    TimeProvider time)
+{
+    private const int MaxLimit = 500;
+    private const int MaxAttempts = 4;
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReceiptPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
+    private string? _lastPageStart;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var conversation = await plan.TakeAsync(cancellation);
+            await buffer.WaitForSpaceAsync(cancellation);
+            if (conversation is null)
+                await PullAsync(cancellation);
+            else
+                await RepairAsync(conversation, cancellation);
+        }
+    }
+
+    /// <summary>A receipt under way may be what is missing, and an own message must not come back before it.</summary>
+    private async Task RepairAsync(string conversation, CancellationToken cancellation)
+    {
+        await pending.SettledAsync(ReceiptPatience, time, cancellation);
+        if (inbox.SyncAfter(conversation) is { } after)
+            await RepairAsync(conversation, after, cancellation);
+    }
+
+    private async Task PullAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var reply = await SyncAsync(null);
+            Truncate(reply);
+            Arrive(reply, MessageSource.Pull);
+            if (reply is { More: true, Messages: { Count: > 0 } })
+                await ContinuePullAsync(reply, cancellation);
+            else
+                inbox.EndPull();
+        }
+        catch (SailfishException e) when (IsPassing(e))
+        {
+            await Task.Delay(DelayOf(e), time, cancellation);
+            plan.AddPull();
+        }
+        catch (SailfishException e) when (!e.IsConnectionLost)
+        {
+            inbox.EndPull();
+        }
+    }
+
+    /// <summary>The same page again means that the acks of the last one have not counted yet, or that a gap holds it back.</summary>
+    private async Task ContinuePullAsync(SyncReply reply, CancellationToken cancellation)
+    {
+        var start = reply.Messages[0].MsgId;
+        if (start == _lastPageStart)
+            await Task.Delay(FirstRetryDelay, time, cancellation);
+        _lastPageStart = start;
+        plan.AddPull();
+    }
+
+    private async Task RepairAsync(string conversation, long after, CancellationToken cancellation)
+    {
+        try
+        {
+            var reply = await SyncAsync(new Dictionary<string, long> { [conversation] = after });
+            Truncate(reply);
+            Arrive(reply, MessageSource.Repair);
+            if (reply is { More: true, Messages: { Count: > 0 } })
+                plan.AddRepair(conversation);
+            else if (inbox.Settle(conversation) == RepairOutcome.Missing)
+                await TryAgainAsync(conversation, after, cancellation);
+            else
+                _attempts.Remove(conversation);
+        }
+        catch (SailfishException e) when (IsPassing(e))
+        {
+            await Task.Delay(DelayOf(e), time, cancellation);
+            plan.AddRepair(conversation);
+        }
+        catch (SailfishException e) when (!e.IsConnectionLost)
+        {
+            inbox.GiveUp(conversation);
+        }
+    }
+
+    /// <summary>What is not there yet may be there soon; what stays away is a gap.</summary>
+    private async Task TryAgainAsync(string conversation, long after, CancellationToken cancellation)
+    {
+        var attempt = inbox.SyncAfter(conversation) > after || buffer.Free == 0 ? 0 : _attempts.GetValueOrDefault(conversation);
+        _attempts[conversation] = attempt + 1;
+        if (attempt + 1 >= MaxAttempts)
+        {
+            _attempts.Remove(conversation);
+            inbox.GiveUp(conversation);
+            return;
+        }
+
+        await Task.Delay(FirstRetryDelay * Math.Pow(2, attempt), time, cancellation);
+        plan.AddRepair(conversation);
+    }
+
+    private async Task<SyncReply> SyncAsync(Dictionary<string, long>? after)
+    {
+        var body = new SyncRequest { After = after, Limit = Math.Clamp(buffer.Free, 1, MaxLimit) };
+        var request = new Request(OutboundFrame.Of(FrameCode.Sync, body, BodyJson.Wire.SyncRequest), static _ => true);
+        var frame = await session.Requests.CallAsync(request);
+        return frame.Read(BodyJson.Wire.SyncReply);
+    }
+
+    private void Truncate(SyncReply reply)
+    {
+        foreach (var (conversation, firstSeq) in reply.FirstSeq ?? new Dictionary<string, long>())
+            inbox.Truncate(conversation, firstSeq);
+    }
+
+    private void Arrive(SyncReply reply, MessageSource source)
+    {
+        foreach (var body in reply.Messages ?? [])
+        {
+            if (reader.Read(body) is { } message)
+                inbox.Arrive(message, source);
+        }
+    }
+
+    private static bool IsPassing(SailfishException e) =>
+        e.Error is ErrorWords.RateLimited or ErrorWords.NotStored or ErrorWords.Internal;
+
+    private static TimeSpan DelayOf(SailfishException e) =>
+        e.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : RefusedDelay;
+}

@@ -1,0 +1,371 @@
+using Sailfish.Client.Connection;
+using Sailfish.Client.Events;
+using Sailfish.Client.Receiving;
+using Sailfish.Client.Sending;
+using Sailfish.Client.Transports;
+using Sailfish.Protocol;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
+
+namespace Sailfish.Client;
+
+/// <summary>
+/// One user's connection to a Sailfish server. It logs in, comes back by itself when the connection is lost, joins its rooms
+/// again, sends again what has no receipt, pulls what was missed, and gives each conversation in order, each message once.
+/// </summary>
+/// <remarks>
+/// All members may be used from any thread. Events are raised one after another on a thread of the pool; an exception from a
+/// handler is unhandled there and ends the process, like one from a timer's callback.
+/// </remarks>
+public sealed class SailfishClient : IAsyncDisposable, IClientEvents
+{
+    private const int ChatBizCode = 5555;
+    private const int MaxClientMsgId = 64;
+    private const int MaxHistory = 100;
+
+    private readonly SailfishClientOptions _options;
+    private readonly EventQueue _events = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly MessageBuffer _buffer;
+    private readonly Inbox _inbox;
+    private readonly PendingSends _pending;
+    private readonly SendPump _pump;
+    private readonly Rooms _rooms;
+    private readonly Supervisor _supervisor;
+    private SailfishState _state;
+    private Task _run = Task.CompletedTask;
+    private Task? _disposal;
+
+    /// <summary>Makes a client that is not connected yet.</summary>
+    /// <param name="options">How it connects and behaves.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public SailfishClient(SailfishClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _buffer = new MessageBuffer(options.InboxCapacity);
+        _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries);
+        _pump = new SendPump(_pending, options.TimeProvider);
+        var sink = new InboxSink(_buffer, (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)));
+        _inbox = new Inbox(sink, holdLimit: options.InboxCapacity);
+        _rooms = new Rooms(
+            _inbox,
+            room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
+            (room, reason) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason)));
+        var reader = new MessageReader(options.UserId, _pending, _inbox, _rooms);
+        var backoff = new Backoff(options.ReconnectMinDelay, options.ReconnectMaxDelay, Random.Shared);
+        _supervisor = new Supervisor(options, backoff, _inbox, sink, _buffer, reader, _pending, _pump, _rooms, this);
+    }
+
+    /// <summary>The state changed.</summary>
+    public event EventHandler<StateChangedEventArgs>? StateChanged;
+
+    /// <summary>The client is closed for good; raised once.</summary>
+    public event EventHandler<ClosedEventArgs>? Closed;
+
+    /// <summary>Messages are lost: older than the server keeps, or not to be had from it. What exists is delivered.</summary>
+    public event EventHandler<GapEventArgs>? Gap;
+
+    /// <summary>A joined room was closed; the client has left it.</summary>
+    public event EventHandler<RoomClosedEventArgs>? RoomClosed;
+
+    /// <summary>The server took the user out of a room, or did not let it in again after a reconnect.</summary>
+    public event EventHandler<RoomLeftEventArgs>? RoomLeft;
+
+    /// <summary>How many users are in a joined room; told with each heartbeat, changed or not.</summary>
+    public event EventHandler<ViewersChangedEventArgs>? ViewersChanged;
+
+    /// <summary>What the client is doing now.</summary>
+    public SailfishState State
+    {
+        get
+        {
+            lock (_gate)
+                return _state;
+        }
+    }
+
+    /// <summary>How many sent messages have no receipt so far.</summary>
+    public int PendingCount => _pending.Count;
+
+    /// <summary>Connects and logs in. Returns once the client is online; from then on it stays connected by itself.</summary>
+    /// <param name="cancellationToken">Gives up connecting; the client may connect again later.</param>
+    /// <exception cref="SailfishException">
+    /// <c>bad_token</c>: the server refuses the token. <see cref="ClientErrors.Unreachable"/>,
+    /// <see cref="ClientErrors.TokenUnavailable"/>, or a word of the server's: only where
+    /// <see cref="SailfishClientOptions.RetryFirstConnect"/> is off. The client may connect again later.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The client is connected, connecting or closed.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        BeginConnect();
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+            var session = await _supervisor.OpenFirstAsync(either.Token);
+            _run = Task.Run(() => RunAsync(session), CancellationToken.None);
+        }
+        catch
+        {
+            StateIs(SailfishState.NotConnected, null);
+            throw;
+        }
+
+        await _supervisor.Online.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a chat message to a user.</summary>
+    /// <param name="toUser">The receiver; 10000 to 2^53−1, and not oneself.</param>
+    /// <param name="content">The text, 1 to 4,000 characters unless the server is configured otherwise.</param>
+    /// <param name="clientMsgId">1 to 64 characters: the same id from the same user is stored once. Null makes one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the message may be stored all the same.</param>
+    /// <returns>The receipt, once the message is durably stored.</returns>
+    /// <exception cref="SailfishException">
+    /// The server refused it: its word is in <see cref="SailfishException.Error"/>. Or <see cref="ClientErrors.ReceiptTimeout"/>,
+    /// <see cref="ClientErrors.Closed"/>.
+    /// </exception>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    /// <remarks>Without a connection it waits for the next. Calls that follow one another are sent in their order.</remarks>
+    public Task<Receipt> SendAsync(
+        long toUser, string content, string? clientMsgId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(content);
+        if (!Ids.IsUser(toUser))
+            throw new ArgumentOutOfRangeException(nameof(toUser), toUser, "A user id is 10000 to 2^53-1.");
+        var data = ChatJson.Write(new ChatData { Content = content, ObjectId = toUser });
+        return SendDataAsync(ChatBizCode, data, clientMsgId, cancellationToken);
+    }
+
+    /// <summary>Sends a chat message to a room that was joined.</summary>
+    /// <param name="roomId">The room; 1 to 2^53−1.</param>
+    /// <param name="content">The text, 1 to 4,000 characters unless the server is configured otherwise.</param>
+    /// <param name="clientMsgId">1 to 64 characters: the same id from the same user is stored once. Null makes one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the message may be stored all the same.</param>
+    /// <returns>The receipt, once the message is durably stored.</returns>
+    /// <exception cref="SailfishException">As of <see cref="SendAsync"/>; <c>not_joined</c> when the room was not joined.</exception>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    public Task<Receipt> SendToRoomAsync(
+        long roomId, string content, string? clientMsgId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(content);
+        ThrowIfNoRoom(roomId);
+        var data = ChatJson.Write(new ChatData { Content = content, RoomId = roomId });
+        return SendDataAsync(ChatBizCode, data, clientMsgId, cancellationToken);
+    }
+
+    /// <summary>Sends a message of any kind.</summary>
+    /// <param name="bizCode">Which of the server's handlers takes it; 5555 is chat.</param>
+    /// <param name="dataJson">A JSON object, as the handler wants it; with all around it at most 65,472 bytes.</param>
+    /// <param name="clientMsgId">1 to 64 characters: the same id from the same user is stored once. Null makes one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the message may be stored all the same.</param>
+    /// <returns>The receipt, once the message is durably stored.</returns>
+    /// <exception cref="SailfishException">As of <see cref="SendAsync"/>.</exception>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    public Task<Receipt> SendDataAsync(
+        int bizCode, string dataJson, string? clientMsgId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataJson);
+        clientMsgId ??= Guid.CreateVersion7(_options.TimeProvider.GetUtcNow()).ToString("N");
+        if (clientMsgId.Length is 0 or > MaxClientMsgId)
+            throw new ArgumentException("A client message id is 1 to 64 characters.", nameof(clientMsgId));
+        var frame = MessageFrame(bizCode, dataJson, clientMsgId);
+        if (frame.Body.Length > Transport.MaxOutboundBody)
+            throw new ArgumentException($"The message has {frame.Body.Length} bytes; at most {Transport.MaxOutboundBody} can be sent.", nameof(dataJson));
+        return SendPendingAsync(new PendingSend(clientMsgId, frame), cancellationToken);
+    }
+
+    /// <summary>Joins a room. After a reconnect the client joins it again by itself and pulls what it missed.</summary>
+    /// <param name="roomId">The room; 1 to 2^53−1.</param>
+    /// <param name="history">How many of the newest messages come first, 0 to 100. What was delivered before does not come again.</param>
+    /// <param name="cancellationToken">Gives up waiting; the room may be joined all the same.</param>
+    /// <returns>How the room stands.</returns>
+    /// <exception cref="SailfishException">Refused: <c>room_closed</c>, <c>too_many_rooms</c>, <c>banned</c>, <c>bad_room</c>; or <see cref="ClientErrors.Closed"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    public Task<RoomInfo> JoinAsync(long roomId, int history = 0, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNoRoom(roomId);
+        ArgumentOutOfRangeException.ThrowIfNegative(history);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(history, MaxHistory);
+        return CallAsync(session => _rooms.JoinAsync(session, roomId, history), cancellationToken);
+    }
+
+    /// <summary>Leaves a room, joined or not.</summary>
+    /// <param name="roomId">The room; 1 to 2^53−1.</param>
+    /// <param name="cancellationToken">Gives up waiting; the room may be left all the same.</param>
+    /// <exception cref="SailfishException">Refused, or <see cref="ClientErrors.Closed"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The id is no room's.</exception>
+    public Task LeaveAsync(long roomId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNoRoom(roomId);
+        return CallAsync(
+            async session =>
+            {
+                await _rooms.LeaveAsync(session, roomId);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// The messages as they come, each conversation in order and each message once. Ends when the client is closed.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    /// <remarks>
+    /// One enumeration at a time: two share the messages between them. Up to <see cref="SailfishClientOptions.InboxCapacity"/>
+    /// messages wait for a slow reader. When they are as many, the client still reads its connection, for receipts and answers
+    /// come over it too, but takes no more messages: they stay on the server unacknowledged, and are pulled, in order, when
+    /// half of the space is free again. (As many again may be held back behind a gap.) A one-to-one message is acknowledged when it is put among those that wait; what waits
+    /// when the process ends is not delivered again.
+    /// </remarks>
+    public IAsyncEnumerable<SailfishMessage> Messages(CancellationToken cancellationToken = default) =>
+        _buffer.ReadAllAsync(cancellationToken);
+
+    /// <summary>
+    /// Logs out and closes. Sends without a receipt fail with <see cref="ClientErrors.Closed"/>; <see cref="Messages"/> gives
+    /// what still waits and ends.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+            return new ValueTask(_disposal ??= Task.Run(CloseAsync));
+    }
+
+    void IClientEvents.StateIs(SailfishState state, string? reason) => StateIs(state, reason);
+
+    void IClientEvents.ViewersAre(long roomId, int viewers) => Raise(ViewersChanged, new ViewersChangedEventArgs(roomId, viewers));
+
+    private async Task CloseAsync()
+    {
+        _inbox.Close();
+        if (_supervisor.Online.Current is { } session)
+            await session.LogoutAsync();
+        await _stop.CancelAsync();
+        await _run;
+        Finish(ClientErrors.Closed);
+        _pump.Dispose();
+    }
+
+    private async Task RunAsync(Session session)
+    {
+        try
+        {
+            Finish(await _supervisor.RunAsync(session, _stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            Finish(ClientErrors.Closed);
+        }
+#pragma warning disable CA1031 // Nothing awaits this task but the disposal: a fault is told by the event, and closes.
+        catch (Exception e)
+        {
+            Finish(ClientErrors.Fault, e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Finish(string reason, Exception? fault = null)
+    {
+        if (!StateIs(SailfishState.Closed, reason))
+            return;
+        var cause = new SailfishException(ClientErrors.Closed, $"the client is closed: {reason}", null, fault);
+        _supervisor.Online.Close(cause);
+        _pending.FailAll(cause);
+        _buffer.Complete();
+        Raise(Closed, new ClosedEventArgs(reason, fault));
+        _events.Complete();
+    }
+
+    private void BeginConnect()
+    {
+        lock (_gate)
+        {
+            if (_state != SailfishState.NotConnected || _disposal is not null)
+                throw new InvalidOperationException($"The client is {_state}; it connects once.");
+        }
+
+        StateIs(SailfishState.Connecting, null);
+    }
+
+    /// <summary>Moves to a state; false when the client is in it or closed already.</summary>
+    private bool StateIs(SailfishState state, string? reason)
+    {
+        lock (_gate)
+        {
+            if (_state == state || _state == SailfishState.Closed)
+                return false;
+            _state = state;
+        }
+
+        Raise(StateChanged, new StateChangedEventArgs(state, reason));
+        return true;
+    }
+
+    private async Task<Receipt> SendPendingAsync(PendingSend send, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        send = _pending.Add(send);
+        _pump.Run();
+        // Closed in between: whoever closed may not have seen this one.
+        if (State == SailfishState.Closed)
+            _pending.FailAll(new SailfishException(ClientErrors.Closed, "the client is closed"));
+        try
+        {
+            return await send.Result.WaitAsync(_options.ReceiptTimeout, _options.TimeProvider, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            _pending.Forget(send);
+            throw new SailfishException(ClientErrors.ReceiptTimeout, "no receipt came in time", null, e);
+        }
+        catch (OperationCanceledException)
+        {
+            _pending.Forget(send);
+            throw;
+        }
+    }
+
+    /// <summary>Asks over the connection there is, and over the next when that one breaks.</summary>
+    private async Task<T> CallAsync<T>(Func<Session, Task<T>> call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var session = await _supervisor.Online.WaitAsync(cancellationToken);
+            try
+            {
+                return await call(session).WaitAsync(cancellationToken);
+            }
+            catch (SailfishException e) when (e.IsConnectionLost)
+            {
+                _supervisor.Online.Reset(session);
+            }
+        }
+    }
+
+    private OutboundFrame MessageFrame(int bizCode, string data, string clientMsgId) => OutboundFrame.Of(
+        FrameCode.Message,
+        new MessageBody
+        {
+            AppId = _options.AppId,
+            UserId = _options.UserId,
+            BizCode = bizCode,
+            Data = data,
+            ClientMsgId = clientMsgId,
+        },
+        BodyJson.Wire.MessageBody);
+
+    private void ThrowIfClosed()
+    {
+        if (State == SailfishState.Closed)
+            throw new SailfishException(ClientErrors.Closed, "the client is closed");
+    }
+
+    private static void ThrowIfNoRoom(long roomId)
+    {
+        if (!Ids.IsRoom(roomId))
+            throw new ArgumentOutOfRangeException(nameof(roomId), roomId, "A room id is 1 to 2^53-1.");
+    }
+
+    private void Raise<T>(EventHandler<T>? handler, T args) => _events.Post(() => handler?.Invoke(this, args));
+}

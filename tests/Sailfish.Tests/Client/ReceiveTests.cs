@@ -1,0 +1,310 @@
+using System.Buffers;
+using System.Text.Json;
+using Sailfish.Client;
+using Sailfish.Protocol.Frames;
+
+namespace Sailfish.Tests.Client;
+
+public sealed class ReceiveTests
+{
+    private const string Direct = "d:10001:10002";
+
+    [Fact]
+    public async Task Offline_messages_are_pulled_page_by_page_and_acked_before_the_next_page()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        var pull = await peer.AnswerSyncAsync(Messages(Direct, 1, 3), more: true);
+        Assert.Null(pull.After);
+        await AckedUpToAsync(peer, 3);
+        await peer.AnswerSyncAsync(Messages(Direct, 4, 5));
+        Assert.Equal(["m1", "m2", "m3", "m4", "m5"], await client.TakeAsync(5));
+        await AckedUpToAsync(peer, 5);
+    }
+
+    [Fact]
+    public async Task Gap_in_the_pushes_is_pulled_and_delivered_in_order()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await peer.PushAsync(Direct, 1);
+        await peer.PushAsync(Direct, 4);
+        var sync = await peer.AnswerSyncAsync(Messages(Direct, 2, 4));
+        Assert.Equal(1, sync.After![Direct]);
+        await peer.PushAsync(Direct, 5);
+        Assert.Equal(["m1", "m2", "m3", "m4", "m5"], await client.TakeAsync(5));
+    }
+
+    [Fact]
+    public async Task Truncated_history_raises_a_gap_and_delivers_what_exists()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        var gap = ClientAssert.NextAsync<GapEventArgs>(handler => client.Gap += handler);
+        await peer.PushAsync(Direct, 1);
+        await peer.PushAsync(Direct, 9);
+        await peer.AnswerSyncAsync(Messages(Direct, 8, 9), firstSeq: new Dictionary<string, long> { [Direct] = 8 });
+        Assert.Equal(["m1", "m8", "m9"], await client.TakeAsync(3));
+        Assert.Equal((Direct, 2, 7), ((await gap).Conversation, (await gap).FirstMissing, (await gap).LastMissing));
+    }
+
+    [Fact]
+    public async Task Gap_that_the_server_cannot_fill_is_told_after_a_few_tries()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        var gap = ClientAssert.NextAsync<GapEventArgs>(handler => client.Gap += handler);
+        await peer.PushAsync(Direct, 1);
+        await peer.PushAsync(Direct, 3);
+        for (var i = 0; i < 4; i++)
+            await peer.AnswerSyncAsync([]);
+        Assert.Equal(["m1", "m3"], await client.TakeAsync(2));
+        Assert.Equal((2, 2), ((await gap).FirstMissing, (await gap).LastMissing));
+    }
+
+    [Fact]
+    public async Task Rooms_are_joined_again_and_their_missed_messages_pulled()
+    {
+        await using var server = new FakeServer();
+        var (client, first) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, first, 7, 10);
+        await first.PushAsync("r:7", 11);
+        Assert.Equal(["m11"], await client.TakeAsync(1));
+        first.Cut();
+
+        var second = await server.AcceptLoginAsync();
+        await second.AnswerJoinAsync(7, 13);
+        await second.PushAsync("r:7", 14);
+        FakeFrame sync;
+        do
+            sync = await second.AnswerSyncAsync([]);
+        while (sync.After is null);
+        Assert.Equal(11, sync.After["r:7"]);
+        await second.AnswerSyncAsync(Messages("r:7", 12, 14));
+        Assert.Equal(["m12", "m13", "m14"], await client.TakeAsync(3));
+    }
+
+    [Fact]
+    public async Task Join_gives_the_room_and_its_history_first()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        var join = client.JoinAsync(7, history: 2);
+        Assert.Equal(2, (await peer.AnswerJoinAsync(7, 10, viewers: 3)).Number("history"));
+        foreach (var seq in new[] { 9, 11, 10 })
+            await peer.PushAsync("r:7", seq);
+        Assert.Equal(new RoomInfo(7, "r:7", 10, 3), await join.WaitAsync(FakeServer.Patience));
+        Assert.Equal(["m9", "m10", "m11"], await client.TakeAsync(3));
+    }
+
+    [Fact]
+    public async Task Refused_join_throws_and_is_not_repeated_after_a_reconnect()
+    {
+        await using var server = new FakeServer();
+        var (client, first) = await server.ConnectAsync();
+        await using var _ = client;
+        var join = client.JoinAsync(7);
+        await first.NextAsync(FrameCode.Join);
+        await first.SendAsync(FrameCode.Error, new { error = "room_closed", message = "It is over.", roomId = 7 });
+        Assert.Equal("room_closed", (await Assert.ThrowsAsync<SailfishException>(() => join.WaitAsync(FakeServer.Patience))).Error);
+        first.Cut();
+        var second = await server.AcceptLoginAsync();
+        await second.AnswerSyncAsync([]);
+        await client.DisposeAsync();
+        Assert.DoesNotContain(await second.ReadToEndAsync(), frame => frame.Code == FrameCode.Join);
+    }
+
+    [Fact]
+    public async Task Join_whose_connection_breaks_goes_over_the_next()
+    {
+        await using var server = new FakeServer();
+        var (client, first) = await server.ConnectAsync();
+        await using var _ = client;
+        var join = client.JoinAsync(7);
+        await first.NextAsync(FrameCode.Join);
+        first.Cut();
+        var second = await server.AcceptLoginAsync();
+        // The pull goes first or second: one request is out at a time.
+        if ((await second.NextAsync(FrameCode.Join, FrameCode.Sync)).Code == FrameCode.Sync)
+        {
+            await second.SendAsync(FrameCode.Sync, new { messages = Array.Empty<object>(), more = false });
+            await second.NextAsync(FrameCode.Join);
+        }
+
+        await second.SendAsync(FrameCode.Join, new { roomId = 7, conversation = "r:7", seq = 3, viewers = 1 });
+        Assert.Equal(3, (await join.WaitAsync(FakeServer.Patience)).Seq);
+    }
+
+    [Fact]
+    public async Task Closed_room_raises_its_event_and_is_forgotten()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, peer, 7, 0);
+        var closed = ClientAssert.NextAsync<RoomClosedEventArgs>(handler => client.RoomClosed += handler);
+        await peer.PushAsync("r:7", 1);
+        var data = """{"roomId":7,"event":"room_closed"}""";
+        await peer.SendAsync(FrameCode.Message, new { userId = 10001, appId = 10001, bizCode = 5570, msgId = "x", data });
+        Assert.Equal(7, (await closed).RoomId);
+        peer.Cut();
+        var second = await server.AcceptLoginAsync();
+        await client.DisposeAsync();
+        Assert.DoesNotContain(await second.ReadToEndAsync(), frame => frame.Code == FrameCode.Join);
+        Assert.Equal(["m1"], (await client.Messages().ToListAsync()).Select(message => message.Content));
+    }
+
+    [Fact]
+    public async Task Removal_from_a_room_raises_its_event()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, peer, 7, 0);
+        var left = ClientAssert.NextAsync<RoomLeftEventArgs>(handler => client.RoomLeft += handler);
+        await peer.SendAsync(FrameCode.Leave, new { roomId = 7, reason = "removed" });
+        Assert.Equal((7, "removed"), ((await left).RoomId, (await left).Reason));
+    }
+
+    [Fact]
+    public async Task Leave_is_answered_and_the_room_not_joined_again()
+    {
+        await using var server = new FakeServer();
+        var (client, first) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, first, 7, 0);
+        var leave = client.LeaveAsync(7);
+        await first.NextAsync(FrameCode.Leave);
+        await first.SendAsync(FrameCode.Leave, new { roomId = 7 });
+        await leave.WaitAsync(FakeServer.Patience);
+        first.Cut();
+        var second = await server.AcceptLoginAsync();
+        await client.DisposeAsync();
+        Assert.DoesNotContain(await second.ReadToEndAsync(), frame => frame.Code == FrameCode.Join);
+    }
+
+    [Fact]
+    public async Task Behind_makes_the_client_ask()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, peer, 7, 5);
+        await peer.SendAsync(FrameCode.Error, new { error = "behind", message = "Skipped.", conversation = "r:7" });
+        var sync = await peer.AnswerSyncAsync(Messages("r:7", 6, 7));
+        Assert.Equal(5, sync.After!["r:7"]);
+        Assert.Equal(["m6", "m7"], await client.TakeAsync(2));
+    }
+
+    [Fact]
+    public async Task Room_messages_are_not_acked()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, peer, 7, 0);
+        await peer.PushAsync("r:7", 1);
+        await peer.PushAsync(Direct, 1);
+        Assert.Equal(2, (await client.TakeAsync(2)).Count);
+        await client.DisposeAsync();
+        var acks = (await peer.ReadToEndAsync()).Where(frame => frame.Code == FrameCode.Ack).ToList();
+        Assert.Equal(Direct, Assert.Single(acks).Text("conversation"));
+    }
+
+    [Fact]
+    public async Task Slow_reader_leaves_what_does_not_fit_on_the_server_and_gets_all_in_order()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync(options => options with { InboxCapacity = 4 });
+        await using var _ = client;
+        for (var seq = 1; seq <= 20; seq++)
+            await peer.PushAsync(Direct, seq);
+        // The answer tells that everything before it was read.
+        await JoinAsync(client, peer, 7, 0);
+        using var done = new CancellationTokenSource();
+        var limits = ServeSyncsAsync(peer, Direct, 20, done.Token);
+        Assert.Equal(Enumerable.Range(1, 20).Select(seq => $"m{seq}"), await client.TakeAsync(20));
+        await done.CancelAsync();
+        Assert.All(await limits, limit => Assert.InRange(limit, 1, 4));
+        Assert.NotEmpty(await limits);
+    }
+
+    [Fact]
+    public async Task Frames_cut_and_glued_at_will_are_understood()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        var output = new ArrayBufferWriter<byte>();
+        for (var seq = 1; seq <= 3; seq++)
+            BinaryFrame.Write(output, FrameCode.Message, JsonSerializer.SerializeToUtf8Bytes(FakePeer.Message(Direct, seq)));
+        for (var i = 0; i < output.WrittenCount; i++)
+            await peer.WriteAsync(output.WrittenMemory.Slice(i, 1));
+        Assert.Equal(["m1", "m2", "m3"], await client.TakeAsync(3));
+    }
+
+    [Fact]
+    public async Task Message_carries_who_where_and_when()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await peer.PushAsync(Direct, 1, from: 10002);
+        await using var messages = client.Messages().GetAsyncEnumerator();
+        Assert.True(await messages.MoveNextAsync().AsTask().WaitAsync(FakeServer.Patience));
+        var message = messages.Current;
+        Assert.Equal((10002, "Ann", "m1", 5555), (message.SenderId, message.SenderName, message.Content, message.BizCode));
+        Assert.Equal((Direct, 1, 10001, null), (message.Conversation, message.Seq, message.ObjectId, message.RoomId));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000), message.Time);
+    }
+
+    /// <summary>Answers SYNCs of a conversation of <paramref name="newest"/> messages; gives the limits asked for.</summary>
+    private static async Task<List<long>> ServeSyncsAsync(FakePeer peer, string conversation, long newest, CancellationToken done)
+    {
+        List<long> limits = [];
+        while (await peer.TryNextAsync(FrameCode.Sync, done) is { } sync)
+        {
+            var after = sync.After![conversation];
+            limits.Add(sync.Number("limit")!.Value);
+            var last = Math.Min(newest, after + limits[^1]);
+            await peer.SendAsync(FrameCode.Sync, new { messages = Messages(conversation, after + 1, last), more = last < newest });
+        }
+
+        return limits;
+    }
+
+    /// <summary>Reads acks up to the seq; a SYNC before it would be too early.</summary>
+    private static async Task AckedUpToAsync(FakePeer peer, long seq)
+    {
+        FakeFrame frame;
+        do
+        {
+            frame = await peer.NextAsync(FrameCode.Ack, FrameCode.Sync);
+            Assert.Equal((FrameCode.Ack, Direct), (frame.Code, frame.Text("conversation")));
+        }
+        while (frame.Number("seq") != seq);
+    }
+
+    private static async Task JoinAsync(SailfishClient client, FakePeer peer, long roomId, long seq)
+    {
+        var join = client.JoinAsync(roomId);
+        await peer.AnswerJoinAsync(roomId, seq);
+        await join.WaitAsync(FakeServer.Patience);
+    }
+
+    private static object[] Messages(string conversation, long first, long last)
+    {
+        List<object> messages = [];
+        for (var seq = first; seq <= last; seq++)
+            messages.Add(FakePeer.Message(conversation, seq));
+        return [.. messages];
+    }
+}
