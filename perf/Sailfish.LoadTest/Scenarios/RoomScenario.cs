@@ -114,7 +114,9 @@ internal sealed class RoomScenario(RoomOptions options) : IScenario
 
     private static void ReportLoss(Fleet fleet, RoomBoard board, RoomMember[] members, ScenarioResult result)
     {
-        var lost = members.Where(m => !m.IsBehind).Sum(m => m.Missing);
+        var lost = members.Where(m => !m.IsBehind).Sum(m => Math.Max(0, m.Missing));
+        // More than the others sent: the sender got its own message, which goes to its other connections only.
+        var own = members.Sum(m => Math.Max(0, -m.Missing));
         var duplicates = members.Sum(m => m.Duplicates);
         var gaps = members.Sum(m => m.Gaps);
         var unreceipted = board.Sent - board.Receipts;
@@ -127,6 +129,7 @@ internal sealed class RoomScenario(RoomOptions options) : IScenario
         result.FailIf(lost > 0, $"{lost} deliveries are lost");
         result.FailIf(gaps > 0, $"{gaps} gaps that the server did not tell");
         result.FailIf(duplicates > 0, $"{duplicates} duplicates");
+        result.FailIf(own > 0, $"{own} messages came back to the connection that sent them");
         result.FailIf(unreceipted > 0, $"{unreceipted} messages without a receipt");
     }
 }
