@@ -21,6 +21,10 @@ public static class Ids
     public static bool IsRoom(long id) => id is >= 1 and <= Max;
 
     /// <summary>Reads decimal digits without sign or white space.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out long id) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+    public static bool TryParse(ReadOnlySpan<char> text, out long id)
+    {
+        id = 0;
+        // The framework's parser takes digits that NULs follow, in every style.
+        return !text.EndsWith('\0') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+    }
 }

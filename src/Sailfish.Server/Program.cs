@@ -1,1 +1,40 @@
-Console.WriteLine("placeholder");
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Api;
+using Sailfish.Server.Bus;
+using Sailfish.Server.Configuration;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+using Sailfish.Server.Storage;
+using Sailfish.Server.Telemetry;
+
+try
+{
+    var builder = ServerHost.CreateBuilder(args);
+    builder.Services
+        .AddStorage()
+        .AddBus()
+        .AddAccounts()
+        .AddSessions()
+        .AddRooms()
+        .AddMessaging()
+        .AddDelivery()
+        .AddTelemetry()
+        .AddServerApi()
+        .AddGateway();
+
+    await using var app = builder.Build();
+    ConfigurationCheck.ThrowOnUnknownKeys(app.Services);
+    app.UseServerApi();
+    app.MapHealth();
+    app.MapServerApi();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception problem) when (ServerHost.Explain(problem) is { } explanation)
+{
+    await Console.Error.WriteLineAsync(explanation);
+    return 1;
+}

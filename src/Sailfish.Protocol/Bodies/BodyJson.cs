@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Sailfish.Protocol.Bodies;
 
@@ -61,9 +62,12 @@ public sealed partial class BodyJson : JsonSerializerContext
         return false;
     }
 
-    /// <summary>Whether the bytes are one JSON object and nothing else, whatever its members.</summary>
+    /// <summary>Whether the bytes are one JSON object in UTF-8 and nothing else, whatever its members.</summary>
     public static bool IsObject(ReadOnlySequence<byte> body)
     {
+        // The reader looks into strings only when they are asked for: their encoding is checked here.
+        if (!Utf8.IsValid(body.IsSingleSegment ? body.FirstSpan : body.ToArray()))
+            return false;
         try
         {
             var reader = new Utf8JsonReader(body);

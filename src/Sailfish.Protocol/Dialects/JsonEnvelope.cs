@@ -52,6 +52,11 @@ public static class JsonEnvelope
         {
             return FrameReadStatus.BadEnvelope;
         }
+        catch (InvalidOperationException)
+        {
+            // An escape in a member's name that is half a surrogate pair.
+            return FrameReadStatus.BadEnvelope;
+        }
 
         if (code is null)
             return FrameReadStatus.BadEnvelope;

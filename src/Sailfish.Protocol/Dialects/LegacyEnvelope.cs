@@ -51,7 +51,7 @@ public static class LegacyEnvelope
         }
         catch (InvalidOperationException)
         {
-            // An escape in the body that is half a surrogate pair.
+            // An escape in the body or a member's name that is half a surrogate pair, or a body that is not UTF-8.
             return FrameReadStatus.BadEnvelope;
         }
 

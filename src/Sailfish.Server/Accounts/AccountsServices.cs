@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Accounts;
+
+internal static class AccountsServices
+{
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton(new KnownSection("Apps", typeof(List<AppConfig>)));
+        services.AddSingleton(LoadApps);
+        return services;
+    }
+
+    private static AppTable LoadApps(IServiceProvider services)
+    {
+        var apps = services.GetRequiredService<IConfiguration>().GetSection($"{ConfigurationCheck.Root}:Apps").Get<List<AppConfig>>() ?? [];
+        var source = $"{ConfigurationCheck.Root}:Apps";
+        if (apps.Count == 0)
+        {
+            var dataDir = services.GetRequiredService<IOptions<ServerOptions>>().Value.DataDir;
+            Directory.CreateDirectory(dataDir);
+            apps = SecretsFile.ReadOrCreate(dataDir);
+            source = Path.Combine(dataDir, SecretsFile.Name);
+        }
+
+        var validator = new AppConfigValidator();
+        foreach (var (app, i) in apps.Select((app, i) => (app, i)))
+        {
+            var result = validator.Validate(null, app);
+            if (result.Failed)
+                throw new ConfigurationException($"{source}:{i}: {result.FailureMessage}");
+        }
+
+        if (apps.Select(a => a.AppId).Distinct().Count() < apps.Count)
+            throw new ConfigurationException($"{source}: two apps have the same AppId.");
+        return new AppTable(apps);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.Server.Api;
+
+internal static class ConversationsApi
+{
+    private const int DefaultPage = 100;
+    private const int MaxPage = 500;
+
+    public static void MapConversations(this RouteGroupBuilder api) =>
+        api.MapGet("/conversations/{conversation}/messages", MessagesAsync).WithName("ConversationMessages").WithSummary("A conversation's messages after a seq");
+
+    private static async Task<Results<Ok<ConversationMessagesResponse>, ProblemHttpResult>> MessagesAsync(
+        string conversation, HttpContext context, IMessageLog log, CancellationToken cancellationToken, long? after = null, int? limit = null)
+    {
+        var count = limit ?? DefaultPage;
+        if (count is < 1 or > MaxPage || after < 0)
+            return Problems.BadParameter($"limit is 1 to {MaxPage}, after a seq.");
+        if (!ConversationKey.TryParse(ApiKeyAuthentication.AppOf(context).AppId, conversation, out var key))
+            return Problems.BadParameter("A conversation is d:{lower user}:{higher user} or r:{room}.");
+        var messages = await log.ReadAsync(key, after ?? 0, count + 1, cancellationToken);
+        return TypedResults.Ok(new ConversationMessagesResponse(
+            [.. messages.Take(count).Select(m => m.ToBody(receiver: m.SenderId))], messages.Count > count));
+    }
+}

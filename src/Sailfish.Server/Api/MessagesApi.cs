@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Protocol;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.Server.Api;
+
+internal static class MessagesApi
+{
+    private const int MaxUsers = 1000;
+    private const int MaxDataLength = 8_000;
+
+    public static void MapMessages(this RouteGroupBuilder api) =>
+        api.MapPost("/messages", SendAsync).WithName("SendMessage").WithSummary("Sends a message to a user, users, a room, or all who are online");
+
+    private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
+        MessageRequest request, HttpContext context, IMessageLog log, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (Refusal(request, out var data) is { } refusal)
+            return refusal;
+        var appId = ApiKeyAuthentication.AppOf(context).AppId;
+        var now = time.GetUtcNow();
+        var sender = request.From ?? ConversationKey.SystemUser;
+        if (request.To!.All == true)
+        {
+            var msgId = Guid.CreateVersion7(now).ToString();
+            var online = broadcaster.Send(appId, new MessageBody { AppId = appId, BizCode = request.BizCode, Data = data!.Raw, MsgId = msgId });
+            return TypedResults.Ok(new MessageResponse(msgId, null, null, online));
+        }
+
+        var submissions = Targets(request.To, appId, sender)
+            .Select((conversation, i) => Submit(request, data!, conversation, sender, now.ToUnixTimeMilliseconds(), i)).ToList();
+        foreach (var submission in submissions)
+            await log.AppendAsync(submission, cancellationToken);
+        var done = await Task.WhenAll(submissions.Select(s => s.Done!.Task)).WaitAsync(cancellationToken);
+        if (done[0].Stored is not { } first)
+            return Problems.NotStored();
+        var isOne = done.Length == 1;
+        return TypedResults.Ok(new MessageResponse(
+            first.MsgId, isOne ? first.Conversation.Name : null, isOne ? first.Seq : null, done.Sum(s => s.OnlineUsers)));
+    }
+
+    private static ProblemHttpResult? Refusal(MessageRequest request, out MessageData? data)
+    {
+        data = MessageData.Parse(request.Data.ValueKind == JsonValueKind.String ? request.Data.GetString() : request.Data.ValueKind == JsonValueKind.Object ? request.Data.GetRawText() : null);
+        if (data is null || data.Raw.Length > MaxDataLength)
+            return Problems.BadParameter($"data is a string that holds a JSON object, or the object, of at most {MaxDataLength} characters.");
+        if (request.BizCode <= 0)
+            return Problems.BadParameter("bizCode is a positive number; 5555 is chat.");
+        if (request.From is { } from && !Ids.IsUser(from))
+            return Problems.BadParameter("from is a user id, 10000 to 2^53−1.");
+        if (request.ClientMsgId is { Length: 0 or > 64 })
+            return Problems.BadParameter("clientMsgId is 1 to 64 characters.");
+        return IsTarget(request.To, request.From) ? null : Problems.BadParameter(
+            $"to is exactly one of user, users (1 to {MaxUsers}, each once), room and all:true; not the sender.");
+    }
+
+    private static bool IsTarget(MessageTarget? to, long? from)
+    {
+        if (to is null)
+            return false;
+        var named = (to.User is null ? 0 : 1) + (to.Users is null ? 0 : 1) + (to.Room is null ? 0 : 1) + (to.All is null ? 0 : 1);
+        return named == 1 && (to.All == true
+            || (to.User is { } user && Ids.IsUser(user) && user != from)
+            || (to.Room is { } room && Ids.IsRoom(room))
+            || (to.Users is { Count: > 0 and <= MaxUsers } users && users.Distinct().Count() == users.Count && users.All(u => Ids.IsUser(u) && u != from)));
+    }
+
+    private static IEnumerable<ConversationKey> Targets(MessageTarget to, long appId, long sender) => to switch
+    {
+        { Room: { } room } => [ConversationKey.Room(appId, room)],
+        { User: { } user } => [ConversationKey.Direct(appId, sender, user)],
+        _ => to.Users!.Select(user => ConversationKey.Direct(appId, sender, user)),
+    };
+
+    private static Submission Submit(MessageRequest request, MessageData data, ConversationKey conversation, long sender, long now, int index) => new()
+    {
+        Conversation = conversation,
+        SenderId = sender,
+        // One key for many messages: the user's place in the list keeps them apart.
+        ClientMsgId = request.ClientMsgId is null || index == 0 ? request.ClientMsgId : $"{request.ClientMsgId}/{index}",
+        BizCode = request.BizCode,
+        Data = data.Stamp(new MessageStamp(conversation, sender, null, data.SenderName, data.SenderAvatar, now)),
+        Time = now,
+        Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
+    };
+}

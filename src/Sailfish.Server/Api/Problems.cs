@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Sailfish.Server.Api;
+
+/// <summary>RFC 9457 problems of the server API.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult BadParameter(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "Bad parameter");
+
+    public static ProblemHttpResult NotStored() =>
+        TypedResults.Problem(
+            "The message could not be stored. Try again with the same clientMsgId.",
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "Not stored");
+}

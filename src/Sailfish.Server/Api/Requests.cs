@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sailfish.Server.Api;
+
+/// <summary>POST /tokens.</summary>
+internal sealed record TokenRequest
+{
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public long UserId { get; init; }
+
+    /// <summary>The name that others see, whatever the client says.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Likewise the picture.</summary>
+    public string? Avatar { get; init; }
+
+    /// <summary>Binds the token to a device.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Seconds to log in with it, 1 to 86,400; 300 when absent.</summary>
+    public int? TtlSeconds { get; init; }
+}
+
+internal sealed record TokenResponse(string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>POST /messages.</summary>
+internal sealed record MessageRequest
+{
+    public int BizCode { get; init; }
+
+    /// <summary>A string that holds a JSON object, or the object itself.</summary>
+    public JsonElement Data { get; init; }
+
+    /// <summary>The user it is from; absent: the system, user 0.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public long? From { get; init; }
+
+    /// <summary>The idempotency key, 1 to 64 characters.</summary>
+    public string? ClientMsgId { get; init; }
+
+    public MessageTarget? To { get; init; }
+}
+
+/// <summary>Exactly one of the four.</summary>
+[JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+internal sealed record MessageTarget
+{
+    public long? User { get; init; }
+
+    /// <summary>At most 1,000.</summary>
+    public IReadOnlyList<long>? Users { get; init; }
+
+    public long? Room { get; init; }
+
+    /// <summary>Everybody of the app who is online now; not stored.</summary>
+    public bool? All { get; init; }
+}
+
+internal sealed record MessageResponse(string MsgId, string? Conversation, long? Seq, int OnlineUsers);
+
+/// <summary>POST /online.</summary>
+[JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+internal sealed record OnlineRequest(IReadOnlyList<long>? Users);
+
+internal sealed record OnlineResponse(bool Online, IReadOnlyList<SessionInfo> Sessions);
+
+/// <param name="ConnectionId">The connection's id on this server.</param>
+/// <param name="Platform">What the client said that it runs on.</param>
+/// <param name="Device">The device, from the token or the client.</param>
+/// <param name="Since">When it logged in.</param>
+internal sealed record SessionInfo(string ConnectionId, string? Platform, string? Device, DateTimeOffset Since);
+
+internal sealed record UnackedResponse(long Total, IReadOnlyDictionary<string, long> Conversations);
+
+internal sealed record KickRequest(string? Reason);
+
+internal sealed record KickResponse(int Closed);
+
+internal sealed record TagRequest(string? Tag);
+
+internal sealed record TagsResponse(IReadOnlyList<string> Tags);
+
+internal sealed record RoomResponse(long RoomId, int Viewers, int Peak, bool Open);
+
+/// <param name="Members">User ids in ascending order.</param>
+/// <param name="Cursor">Give it back for the next page; null on the last one.</param>
+internal sealed record MembersResponse(IReadOnlyList<long> Members, long? Cursor);
+
+/// <summary>POST /rooms/{id}/mute, /unmute, /kick.</summary>
+internal sealed record ModerationRequest
+{
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public long UserId { get; init; }
+
+    /// <summary>1 to 31,536,000.</summary>
+    public int? Seconds { get; init; }
+}
+
+internal sealed record RoomKickResponse(int Removed);
+
+internal sealed record ConversationMessagesResponse(IReadOnlyList<Sailfish.Protocol.Bodies.MessageBody> Messages, bool More);

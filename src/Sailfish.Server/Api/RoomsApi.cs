@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Api;
+
+internal static class RoomsApi
+{
+    private const int DefaultPage = 100;
+    private const int MaxPage = 1000;
+    private const int MaxSeconds = 31_536_000;
+
+    public static void MapRooms(this RouteGroupBuilder api)
+    {
+        api.MapGet("/rooms/{id:long}", Get).WithName("GetRoom").WithSummary("A room's viewers");
+        api.MapGet("/rooms/{id:long}/members", Members).WithName("RoomMembers").WithSummary("The users in a room, paged by cursor");
+        api.MapPost("/rooms/{id:long}/mute", MuteAsync).WithName("MuteMember").WithSummary("Lets a user read but not write for a time");
+        api.MapPost("/rooms/{id:long}/unmute", UnmuteAsync).WithName("UnmuteMember").WithSummary("Ends a mute");
+        api.MapPost("/rooms/{id:long}/kick", KickAsync).WithName("KickMember").WithSummary("Removes a user from a room, and with seconds keeps the user out");
+    }
+
+    private static Results<Ok<RoomResponse>, ProblemHttpResult> Get(long id, HttpContext context, RoomTable rooms, IOptions<RoomsOptions> options)
+    {
+        if (!Ids.IsRoom(id))
+            return BadRoom();
+        var room = rooms.Find(KeyOf(context, id));
+        return TypedResults.Ok(new RoomResponse(id, room?.Viewers ?? 0, room?.Peak ?? 0, options.Value.JoinUnlisted));
+    }
+
+    private static Results<Ok<MembersResponse>, ProblemHttpResult> Members(long id, HttpContext context, RoomTable rooms, long? cursor = null, int? limit = null)
+    {
+        if (!Ids.IsRoom(id))
+            return BadRoom();
+        var count = limit ?? DefaultPage;
+        if (count is < 1 or > MaxPage || cursor < 0)
+            return Problems.BadParameter($"limit is 1 to {MaxPage}, cursor what the last page gave.");
+        var users = rooms.Find(KeyOf(context, id))?.Users(cursor ?? 0, count + 1) ?? [];
+        var page = users.Take(count).ToList();
+        return TypedResults.Ok(new MembersResponse(page, users.Count > count ? page[^1] : null));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> MuteAsync(
+        long id, ModerationRequest request, HttpContext context, RoomService rooms, CancellationToken cancellationToken)
+    {
+        if (Refusal(id, request) is { } refusal)
+            return refusal;
+        await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(
+        long id, ModerationRequest request, HttpContext context, RoomService rooms, CancellationToken cancellationToken)
+    {
+        if (Refusal(id, request) is { } refusal)
+            return refusal;
+        await rooms.UnmuteAsync(KeyOf(context, id), request.UserId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<RoomKickResponse>, ProblemHttpResult>> KickAsync(
+        long id, ModerationRequest request, HttpContext context, RoomService rooms, CancellationToken cancellationToken)
+    {
+        if (Refusal(id, request) is { } refusal)
+            return refusal;
+        return TypedResults.Ok(new RoomKickResponse(await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken)));
+    }
+
+    private static TimeSpan? Seconds(ModerationRequest request) => request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static ProblemHttpResult? Refusal(long roomId, ModerationRequest request)
+    {
+        if (!Ids.IsRoom(roomId))
+            return BadRoom();
+        if (!Ids.IsUser(request.UserId))
+            return Problems.BadParameter("userId is 10000 to 2^53−1.");
+        return request.Seconds is < 1 or > MaxSeconds ? Problems.BadParameter($"seconds is 1 to {MaxSeconds}.") : null;
+    }
+
+    private static RoomKey KeyOf(HttpContext context, long roomId) => new(ApiKeyAuthentication.AppOf(context).AppId, roomId);
+
+    private static ProblemHttpResult BadRoom() => Problems.BadParameter("A room id is 1 to 2^53−1.");
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Sailfish.Server.Gateway;
+
+namespace Sailfish.Server.Api;
+
+/// <summary>The server API under /api/v1 (docs/protocol.md, section 7.2).</summary>
+internal static class ServerApi
+{
+    /// <summary>Far above any good request.</summary>
+    private const long MaxRequestBytes = 256 * 1024;
+
+    public static IServiceCollection AddServerApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder().AddPolicy(ApiKeyAuthentication.SchemeName, policy =>
+            policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser());
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer(DescribeAsync));
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = MaxRequestBytes);
+        return services;
+    }
+
+    public static void UseServerApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        // The WebSocket port carries nothing else.
+        var ports = app.Services.GetRequiredService<KestrelSetup>();
+        app.Use((context, next) =>
+        {
+            if (context.Connection.LocalPort != ports.WebSocket.Port)
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    public static void MapServerApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        var api = app.MapGroup("/api/v1").RequireAuthorization(ApiKeyAuthentication.SchemeName)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+        api.MapTokens();
+        api.MapMessages();
+        api.MapUsers();
+        api.MapRooms();
+        api.MapConversations();
+    }
+
+    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo { Title = "Sailfish server API", Version = "v1", Description = "For a product's own servers. Errors are RFC 9457 problems." };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [ApiKeyAuthentication.SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The app's API key." },
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.SchemeName, document)] = [] }];
+        return Task.CompletedTask;
+    }
+}

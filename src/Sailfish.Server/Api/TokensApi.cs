@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Protocol;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Api;
+
+internal static class TokensApi
+{
+    private const int MaxTtlSeconds = 86_400;
+    private const int MaxClaimLength = 512;
+
+    public static void MapTokens(this RouteGroupBuilder api) => api.MapPost("/tokens", Mint).WithName("MintToken").WithSummary("Mints a login token for a user");
+
+    private static Results<Ok<TokenResponse>, ProblemHttpResult> Mint(TokenRequest request, HttpContext context, TokenService tokens)
+    {
+        if (!Ids.IsUser(request.UserId))
+            return Problems.BadParameter("userId is 10000 to 2^53−1.");
+        if (request.TtlSeconds is < 1 or > MaxTtlSeconds)
+            return Problems.BadParameter($"ttlSeconds is 1 to {MaxTtlSeconds}.");
+        if (request.Name?.Length > MaxClaimLength || request.Avatar?.Length > MaxClaimLength || request.Device?.Length > 128)
+            return Problems.BadParameter("name and avatar hold at most 512 characters, device 128.");
+        var app = ApiKeyAuthentication.AppOf(context);
+        var identity = new TokenIdentity(new UserKey(app.AppId, request.UserId), request.Name, request.Avatar, request.Device);
+        var life = request.TtlSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TokenService.DefaultLife;
+        var (token, expiresAt) = tokens.Mint(app, identity, life);
+        return TypedResults.Ok(new TokenResponse(token, expiresAt));
+    }
+}

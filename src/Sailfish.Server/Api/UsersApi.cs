@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Api;
+
+internal static class UsersApi
+{
+    private const int MaxUsers = 1000;
+
+    public static void MapUsers(this RouteGroupBuilder api)
+    {
+        api.MapGet("/users/{id:long}/online", Online).WithName("UserOnline").WithSummary("Whether a user is online, and by which sessions");
+        api.MapPost("/online", OnlineMap).WithName("UsersOnline").WithSummary("Which of up to 1,000 users are online");
+        api.MapGet("/users/{id:long}/unacked", UnackedAsync).WithName("UserUnacked").WithSummary("One-to-one messages that a user has not acked, by conversation");
+        api.MapPost("/users/{id:long}/kick", KickAsync).WithName("KickUser").WithSummary("Closes a user's connections and revokes the tokens");
+        api.MapGet("/users/{id:long}/tags", TagsAsync).WithName("UserTags").WithSummary("A user's tags");
+        api.MapPost("/users/{id:long}/tags", AddTagAsync).WithName("AddTag").WithSummary("Gives a user a tag: vip, rich or old");
+        api.MapDelete("/users/{id:long}/tags/{tag}", RemoveTagAsync).WithName("RemoveTag").WithSummary("Takes a tag from a user");
+    }
+
+    private static Results<Ok<OnlineResponse>, ProblemHttpResult> Online(long id, HttpContext context, SessionTable sessions)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        var found = sessions.Of(KeyOf(context, id))
+            .Select(s => new SessionInfo(s.ConnectionId, s.Platform, s.DeviceId, DateTimeOffset.FromUnixTimeMilliseconds(s.Since))).ToList();
+        return TypedResults.Ok(new OnlineResponse(found.Count > 0, found));
+    }
+
+    private static Results<Ok<Dictionary<string, bool>>, ProblemHttpResult> OnlineMap(OnlineRequest request, HttpContext context, SessionTable sessions)
+    {
+        if (request.Users is not { Count: <= MaxUsers } users || !users.All(Ids.IsUser))
+            return Problems.BadParameter($"users is a list of at most {MaxUsers} user ids.");
+        return TypedResults.Ok(users.Distinct().ToDictionary(
+            u => u.ToString(CultureInfo.InvariantCulture),
+            u => sessions.IsOnline(KeyOf(context, u))));
+    }
+
+    private static async Task<Results<Ok<UnackedResponse>, ProblemHttpResult>> UnackedAsync(
+        long id, HttpContext context, UnackedCounter counter, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        var counts = await counter.CountAsync(KeyOf(context, id), cancellationToken);
+        return TypedResults.Ok(new UnackedResponse(counts.Values.Sum(), counts));
+    }
+
+    private static async Task<Results<Ok<KickResponse>, ProblemHttpResult>> KickAsync(
+        long id, HttpContext context, SessionService sessions, RevocationTable revocations, CancellationToken cancellationToken, KickRequest? request = null)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        if (request?.Reason?.Length > 200)
+            return Problems.BadParameter("reason holds at most 200 characters.");
+        var user = KeyOf(context, id);
+        // Revoked first: a connection closed now must not come back with the old token.
+        await revocations.RevokeAsync(user, cancellationToken);
+        return TypedResults.Ok(new KickResponse(sessions.Kick(user, request?.Reason ?? "")));
+    }
+
+    private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> TagsAsync(long id, HttpContext context, ITagStore tags, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        return TypedResults.Ok(new TagsResponse(await tags.ListAsync(KeyOf(context, id).AppId, id, cancellationToken)));
+    }
+
+    private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> AddTagAsync(
+        long id, TagRequest request, HttpContext context, ITagStore tags, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        if (request.Tag is null || !Tags.All.Contains(request.Tag))
+            return Problems.BadParameter($"tag is one of {string.Join(", ", Tags.All)}.");
+        var appId = KeyOf(context, id).AppId;
+        await tags.AddAsync(appId, id, request.Tag, cancellationToken);
+        return TypedResults.Ok(new TagsResponse(await tags.ListAsync(appId, id, cancellationToken)));
+    }
+
+    private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> RemoveTagAsync(
+        long id, string tag, HttpContext context, ITagStore tags, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        if (!Tags.All.Contains(tag))
+            return Problems.BadParameter($"tag is one of {string.Join(", ", Tags.All)}.");
+        var appId = KeyOf(context, id).AppId;
+        await tags.RemoveAsync(appId, id, tag, cancellationToken);
+        return TypedResults.Ok(new TagsResponse(await tags.ListAsync(appId, id, cancellationToken)));
+    }
+
+    private static UserKey KeyOf(HttpContext context, long userId) => new(ApiKeyAuthentication.AppOf(context).AppId, userId);
+
+    private static ProblemHttpResult BadUser() => Problems.BadParameter("A user id is 10000 to 2^53−1.");
+}

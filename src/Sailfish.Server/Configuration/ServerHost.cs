@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Configuration;
+
+/// <summary>The frame of the process: where configuration comes from, and how a start that fails explains itself.</summary>
+internal static class ServerHost
+{
+    /// <summary>SIGTERM to exit, at the most.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(14);
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        // The settings that ship with the program come first, whatever folder it is started from.
+        builder.Configuration.Sources.Insert(0, ShippedSettings());
+        builder.Services.AddSailfishOptions<ServerOptions, ServerOptionsValidator>(null);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
+        // A pump or a read of the store may hold a thread for milliseconds; on a small machine others must go on.
+        ThreadPool.GetMinThreads(out var workers, out var io);
+        ThreadPool.SetMinThreads(Math.Max(workers, 8), io);
+        return builder;
+    }
+
+    /// <summary>A sentence for whoever started the server; null when the failure is a fault of the program.</summary>
+    public static string? Explain(Exception problem) => problem switch
+    {
+        ConfigurationException => $"Sailfish cannot start. {problem.Message}",
+        OptionsValidationException validation => $"Sailfish cannot start. {string.Join(" ", validation.Failures)}",
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"Sailfish cannot start. {problem.Message}",
+        IOException { InnerException: not null } or SocketException => $"Sailfish cannot start. {problem.Message} Is another server running? Choose other ports, for example --Sailfish:Http:Port=8081.",
+        UnauthorizedAccessException => $"Sailfish cannot start. {problem.Message} Choose a folder that can be written to: --Sailfish:DataDir=….",
+        _ => null,
+    };
+
+    private static Microsoft.Extensions.Configuration.Json.JsonConfigurationSource ShippedSettings()
+    {
+        var source = new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
+        {
+            Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
+            Optional = true,
+        };
+        source.ResolveFileProvider();
+        return source;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Sailfish.Server.Delivery;
+
+internal static class DeliveryServices
+{
+    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<RoomPump>();
+        services.AddSingleton<Router>();
+        services.AddSingleton<Retransmitter>();
+        services.AddSingleton<AckTable>();
+        services.AddSingleton<AckService>();
+        services.AddSingleton<SyncService>();
+        services.AddSingleton<Broadcaster>();
+        services.AddSingleton<UnackedCounter>();
+        services.AddHostedService<Dispatcher>();
+        services.AddHostedService(s => s.GetRequiredService<AckTable>());
+        return services;
+    }
+}

@@ -1,0 +1,120 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
+using Sailfish.Server.Bus;
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.Server.Delivery;
+
+/// <summary>
+/// Takes messages from the log after their commit, in order: RECEIPT to the sender, then delivery. One loop, so that a
+/// conversation's messages reach its receivers in the order of their seqs.
+/// </summary>
+internal sealed class Dispatcher(
+    IMessageLog log,
+    Router router,
+    IBus bus,
+    EpochClock epochs,
+    DeliveryMetrics metrics,
+    ILogger<Dispatcher> logger) : IHostedLifecycleService
+{
+    private readonly FlushSet _flushes = new();
+
+    private Task _run = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _run = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>After everything has stopped, the log's writer too: what is committed is still receipted and delivered.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => _run.WaitAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RunAsync()
+    {
+        // Ends when the log has no more to come.
+        while (await log.Completed.WaitToReadAsync())
+        {
+            while (log.Completed.TryRead(out var request))
+                Dispatch((Submission)request);
+            _flushes.Flush();
+        }
+    }
+
+    private void Dispatch(Submission submission)
+    {
+        try
+        {
+            if (submission.Stored is { } message)
+                Deliver(submission, message);
+            else
+                Refuse(submission);
+        }
+#pragma warning disable CA1031 // the loop must live; the message is in the log, and SYNC brings it
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.DeliveryFailed(logger, fault, submission.Conversation.Name);
+        }
+
+        submission.Done?.TrySetResult(submission);
+    }
+
+    private void Deliver(Submission submission, StoredMessage message)
+    {
+        SendReceipt(submission, message);
+        if (submission.IsDuplicate)
+        {
+            submission.Member?.Room.InFlight.Leave(1);
+            return;
+        }
+
+        submission.OnlineUsers = router.Deliver(submission, message, _flushes);
+        bus.Publish(new DomainEvent(EventTypes.MessageStored, message.Conversation.AppId, message.SenderId, epochs.Next())
+        {
+            Conversation = message.Conversation.Name,
+            Seq = message.Seq,
+            MsgId = message.MsgId,
+        });
+    }
+
+    private void SendReceipt(Submission submission, StoredMessage message)
+    {
+        if (submission.Origin is not { } origin || submission.ClientMsgId is null)
+            return;
+        lock (origin.Connection.Outbox)
+        {
+            origin.Connection.Append(
+                FrameCode.Receipt,
+                new ReceiptBody
+                {
+                    ClientMsgId = submission.ClientMsgId,
+                    MsgId = message.MsgId,
+                    Conversation = message.Conversation.Name,
+                    Seq = message.Seq,
+                    Time = message.Time,
+                },
+                BodyJson.Wire.ReceiptBody);
+            _flushes.Add(origin.Connection.Outbox);
+        }
+
+        metrics.Receipted();
+    }
+
+    private void Refuse(Submission submission)
+    {
+        DeliveryLog.NotStored(logger, submission.Failure, submission.SenderId, submission.Conversation.Name);
+        submission.Member?.Room.InFlight.Leave(1);
+        submission.Origin?.Connection.SendError(
+            ErrorWords.NotStored, "The message could not be stored. Send it again with the same clientMsgId.", submission.ClientMsgId, retryAfterMs: 1000);
+    }
+}

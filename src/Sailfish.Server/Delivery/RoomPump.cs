@@ -1,0 +1,100 @@
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Delivery;
+
+/// <summary>
+/// Pushes a room's messages to its members. One runs for a room that has something waiting, none for one that has not:
+/// it takes all that waits, writes all of it to each member, and begins one flush a member. The busier the room, the
+/// larger the batch.
+/// </summary>
+internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger)
+{
+    /// <summary>About what one batch may hold, in characters of data: a push should fit the socket's buffer.</summary>
+    private const int BatchTarget = 32 * 1024;
+
+    public void Enqueue(Room room, RoomEntry entry)
+    {
+        room.Waiting.Enqueue(entry);
+        if (room.TryStartPump())
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Pump.Run(work.Room), (Pump: this, Room: room), preferLocal: false);
+    }
+
+    private void Run(Room room)
+    {
+        while (true)
+        {
+            while (TakeBatch(room) is { } batch)
+                Push(room, batch);
+            room.EndPump();
+            // Something may have come between the last look and the end: then its sender saw a running pump.
+            if (room.Waiting.IsEmpty || !room.TryStartPump())
+                return;
+        }
+    }
+
+    private static RoomBatch? TakeBatch(Room room)
+    {
+        List<RoomEntry>? entries = null;
+        var size = 0;
+        while (size < BatchTarget && room.Waiting.TryDequeue(out var entry))
+        {
+            entries ??= [];
+            entries.Add(entry);
+            size += entry.Message.Data.Length;
+            if (entry.Sender is { } sender)
+                sender.OwnSeq = entry.Message.Seq;
+        }
+
+        return entries is null ? null : new RoomBatch(entries);
+    }
+
+    private void Push(Room room, RoomBatch batch)
+    {
+        // Announced first: a join that ends now looks at it (RoomMember.TryGoLive).
+        room.PumpedSeq = batch.LastSeq;
+        var segments = room.Segments;
+        if (segments.Length > 1 && Environment.ProcessorCount > 1)
+            Parallel.ForEach(segments, segment => Push(segment, batch));
+        else
+            Array.ForEach(segments, segment => Push(segment, batch));
+        room.InFlight.Leave(batch.Entries.Count(e => e.Sender is not null));
+    }
+
+    private void Push(RoomSegment segment, RoomBatch batch)
+    {
+        long pushed = 0, skipped = 0;
+        // From the end: a member that is moved forward meanwhile is then met again rather than missed.
+        var members = segment.Members;
+        for (var i = members.Length - 1; i >= 0; i--)
+        {
+            if (Volatile.Read(in members[i]) is not { } member)
+                continue;
+            switch (TryPush(member, batch))
+            {
+                case PushOutcome.Pushed: pushed++; break;
+                case PushOutcome.Skipped: skipped++; break;
+                default: break;
+            }
+        }
+
+        metrics.Pushed(pushed * batch.Entries.Count);
+        if (skipped > 0)
+            metrics.Behind(skipped * batch.Entries.Count);
+    }
+
+    private PushOutcome TryPush(RoomMember member, RoomBatch batch)
+    {
+        try
+        {
+            return member.Push(batch);
+        }
+#pragma warning disable CA1031 // one member's broken pipe must not keep the message from the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.PushFailed(logger, fault, member.Session.UserId, member.Session.Connection.Id);
+            member.Session.Connection.Abort("A push failed.");
+            return PushOutcome.Skipped;
+        }
+    }
+}

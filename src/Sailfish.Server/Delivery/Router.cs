@@ -1,0 +1,77 @@
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Delivery;
+
+/// <summary>Finds a stored message's receivers. Used by the dispatcher's one loop.</summary>
+internal sealed class Router(SessionTable sessions, RoomTable rooms, RoomPump pump, AckTable acks, DeliveryMetrics metrics)
+{
+    /// <summary>Hands the message on; returns how many of its receivers are online.</summary>
+    public int Deliver(Submission submission, StoredMessage message, FlushSet flushes) =>
+        message.Conversation.IsRoom ? DeliverToRoom(submission, message) : DeliverToUsers(submission, message, flushes);
+
+    private int DeliverToRoom(Submission submission, StoredMessage message)
+    {
+        var key = new RoomKey(message.Conversation.AppId, message.Conversation.Low);
+        if (rooms.Find(key) is not { } room)
+        {
+            submission.Member?.Room.InFlight.Leave(1);
+            return 0;
+        }
+
+        if (submission.Member is { } member && !ReferenceEquals(member.Room, room))
+        {
+            // The sender's room emptied and was made anew meanwhile: count out of the one it was counted in.
+            member.Room.InFlight.Leave(1);
+            pump.Enqueue(room, new RoomEntry(message, null));
+            return room.Viewers;
+        }
+
+        pump.Enqueue(room, new RoomEntry(message, submission.Member));
+        return room.Viewers;
+    }
+
+    private int DeliverToUsers(Submission submission, StoredMessage message, FlushSet flushes)
+    {
+        var (appId, sender) = (message.Conversation.AppId, message.SenderId);
+        var receiver = message.Conversation.Peer(sender);
+        // Who sent it has it: it must not come back by SYNC.
+        if (sender != ConversationKey.SystemUser)
+            acks.Mark(message.ConversationId, sender, message.Seq);
+
+        var online = sessions.Of(new UserKey(appId, receiver));
+        foreach (var session in online)
+            Push(session, message, flushes);
+        foreach (var session in sessions.Of(new UserKey(appId, sender)))
+        {
+            if (!ReferenceEquals(session, submission.Origin))
+                Push(session, message, flushes);
+        }
+
+        return online.Count > 0 ? 1 : 0;
+    }
+
+    private void Push(Session session, StoredMessage message, FlushSet flushes)
+    {
+        var connection = session.Connection;
+        lock (connection.Outbox)
+        {
+            var encoded = message.Encode(connection.Dialect, session.Protocol);
+            // One skipped, all skipped until the client was told: so the order stays, and the gap has one end.
+            if (session.IsBehind(message.Conversation) || !connection.Outbox.HasRoom(encoded.Bytes.Length))
+            {
+                session.MarkBehind(message.Conversation);
+                metrics.Behind(1);
+                return;
+            }
+
+            connection.Outbox.Append(encoded, connection.Dialect, session.UserId);
+            PendingList.Of(session).Add(message);
+            flushes.Add(connection.Outbox);
+        }
+
+        metrics.Pushed(1);
+    }
+}

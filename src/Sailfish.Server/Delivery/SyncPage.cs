@@ -1,0 +1,48 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.Frames;
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.Server.Delivery;
+
+/// <summary>A SYNC reply that is being filled: up to a number of messages and the size of a frame.</summary>
+internal sealed class SyncPage(long userId, int limit)
+{
+    /// <summary>What stands around the messages: member names and a truncated list.</summary>
+    private const int Overhead = 8 * 1024;
+
+    private readonly List<MessageBody> _messages = [];
+    private readonly Dictionary<string, long> _firstSeqs = [];
+    private int _bytes;
+
+    public int Limit => limit;
+
+    /// <summary>A message was left out: there is more.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>False when the page is full; the message is left for the next one.</summary>
+    public bool TryAdd(StoredMessage message)
+    {
+        var body = message.ToBody(userId);
+        var bytes = MessageEncoder.BodyLength(body) + 1;
+        if (_messages.Count == limit || (_messages.Count > 0 && _bytes + bytes > BinaryFrame.DefaultMaxBody - Overhead))
+        {
+            IsFull = true;
+            return false;
+        }
+
+        _messages.Add(body);
+        _bytes += bytes;
+        return true;
+    }
+
+    public void Truncate(string conversation, long firstSeq) => _firstSeqs[conversation] = firstSeq;
+
+    public SyncReply ToReply() => new()
+    {
+        Messages = _messages,
+        More = IsFull,
+        Truncated = _firstSeqs.Count > 0 ? true : null,
+        FirstSeq = _firstSeqs.Count > 0 ? _firstSeqs : null,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Connections;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.Frames;
+using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>One socket of one client, of whatever dialect.</summary>
+internal sealed class Connection
+{
+    private readonly ConnectionContext _transport;
+    private readonly TimeProvider _time;
+    private int _closing;
+
+    public Connection(long id, ConnectionContext transport, Dialect dialect, int maxOutboxBytes, TimeProvider time)
+    {
+        Id = id;
+        _transport = transport;
+        _time = time;
+        Dialect = dialect;
+        Outbox = new Outbox(transport.Transport.Output, maxOutboxBytes, time);
+        OpenedAt = LastReceived = time.GetTimestamp();
+    }
+
+    /// <summary>Unique in this process and, by the time in its high bits, among its restarts.</summary>
+    public long Id { get; }
+
+    public Dialect Dialect { get; }
+
+    public Outbox Outbox { get; }
+
+    /// <summary>Set by LOGIN.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>As a timestamp of the time provider.</summary>
+    public long OpenedAt { get; }
+
+    /// <summary>When bytes last came, as a timestamp of the time provider; before that, when it was opened.</summary>
+    public long LastReceived { get; private set; }
+
+    /// <summary>No more frames are taken; what was sent before still goes out.</summary>
+    public bool IsClosing => Volatile.Read(ref _closing) != 0;
+
+    /// <summary>The clock of whatever belongs to this connection.</summary>
+    public TimeProvider Time => _time;
+
+    public bool IsWebSocket => Dialect != Dialect.Binary;
+
+    public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
+
+    public void Touch() => LastReceived = _time.GetTimestamp();
+
+    /// <summary>Sends one frame.</summary>
+    public void Send<T>(FrameCode code, T body, JsonTypeInfo<T> type)
+    {
+        var frame = Encode(code, body, type);
+        Outbox.Send(frame.WrittenSpan);
+    }
+
+    /// <summary>Adds one frame without flushing; the caller holds the outbox's lock.</summary>
+    public void Append<T>(FrameCode code, T body, JsonTypeInfo<T> type) => Outbox.Append(Encode(code, body, type).WrittenSpan);
+
+    public void SendError(string error, string message, string? clientMsgId = null, long? retryAfterMs = null, long? roomId = null) =>
+        Send(
+            FrameCode.Error,
+            new ErrorBody { Error = error, Message = message, ClientMsgId = clientMsgId, RetryAfterMs = retryAfterMs, RoomId = roomId },
+            BodyJson.Wire.ErrorBody);
+
+    /// <summary>Tells why, then closes.</summary>
+    public void CloseWithError(string error, string message, ushort closeCode = WebSocketCloseCode.PolicyViolation)
+    {
+        if (IsClosing)
+            return;
+        SendError(error, message);
+        Close(closeCode);
+    }
+
+    /// <summary>Says BYE, then closes.</summary>
+    public void CloseWithBye(string reason, long? afterMs = null, bool reconnect = false)
+    {
+        if (IsClosing)
+            return;
+        Send(FrameCode.Bye, new ByeBody { Reason = reason, Reconnect = reconnect, AfterMs = afterMs }, BodyJson.Wire.ByeBody);
+        Close(reconnect ? WebSocketCloseCode.GoingAway : WebSocketCloseCode.PolicyViolation);
+    }
+
+    /// <summary>Closes after what is in the outbox; wakes the receive loop, which ends the connection.</summary>
+    public void Close(ushort closeCode = WebSocketCloseCode.Normal)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) != 0)
+            return;
+        lock (Outbox)
+        {
+            if (IsWebSocket)
+            {
+                var close = new ArrayBufferWriter<byte>(8);
+                WebSocketFrame.WriteClose(close, closeCode);
+                Outbox.Append(close.WrittenSpan);
+            }
+
+            Outbox.Close();
+        }
+
+        _transport.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Ends the socket at once, whatever waits.</summary>
+    public void Abort(string reason)
+    {
+        Interlocked.Exchange(ref _closing, 1);
+        _transport.Abort(new ConnectionAbortedException(reason));
+    }
+
+    private ArrayBufferWriter<byte> Encode<T>(FrameCode code, T body, JsonTypeInfo<T> type)
+    {
+        var frame = new ArrayBufferWriter<byte>(256);
+        FrameEncoder.Write(frame, Dialect, code, BodyJson.ToBytes(body, type));
+        return frame;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Sailfish.Server.Gateway;
+
+internal static partial class GatewayLog
+{
+    [LoggerMessage(100, LogLevel.Debug, "Connection {Connection} is gone: {Reason}")]
+    public static partial void Disconnected(ILogger logger, long connection, string reason);
+
+    [LoggerMessage(101, LogLevel.Error, "Connection {Connection} failed")]
+    public static partial void ConnectionFault(ILogger logger, Exception fault, long connection);
+
+    [LoggerMessage(102, LogLevel.Information, "listening tcp {Tcp} websocket {WebSocket} http {Http}")]
+    public static partial void Listening(ILogger logger, string tcp, string webSocket, string http);
+
+    [LoggerMessage(103, LogLevel.Information, "Draining {Connections} connections")]
+    public static partial void Draining(ILogger logger, int connections);
+
+    [LoggerMessage(104, LogLevel.Information, "Drained in {Milliseconds} ms, {Cut} connections cut")]
+    public static partial void Drained(ILogger logger, long milliseconds, int cut);
+
+    [LoggerMessage(105, LogLevel.Error, "A run of the sweeper failed")]
+    public static partial void SweepFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(106, LogLevel.Warning, "WebSocket origin {Origin} refused for host {Host}")]
+    public static partial void OriginRefused(ILogger logger, string origin, string? host);
+}

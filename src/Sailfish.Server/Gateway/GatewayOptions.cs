@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Frames;
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary><c>Sailfish:Gateway</c>: the sockets that clients hold.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Port of binary frames over TCP; 0 = any free port.</summary>
+    [Range(0, 65_535)]
+    public int TcpPort { get; set; } = 8085;
+
+    /// <summary>Port of WebSockets, the seed's path among them; 0 = any free port.</summary>
+    [Range(0, 65_535)]
+    public int WebSocketPort { get; set; } = 8086;
+
+    /// <summary>Seconds between a client's heartbeats; a session silent for twice that and 10 s is closed.</summary>
+    [Range(1, 3600)]
+    public int HeartbeatSeconds { get; set; } = 30;
+
+    /// <summary>Seconds until LOGIN must have come.</summary>
+    [Range(1, 600)]
+    public int LoginTimeoutSeconds { get; set; } = 10;
+
+    /// <summary>Seconds after which an unacked message is sent again.</summary>
+    [Range(1, 600)]
+    public int AckTimeoutSeconds { get; set; } = 4;
+
+    /// <summary>How often an unacked message is sent again before it is left to SYNC.</summary>
+    [Range(0, 10)]
+    public int MaxResends { get; set; } = 1;
+
+    /// <summary>Bytes that may wait for one slow connection beside what the socket takes. 16 KiB to 1 GiB.</summary>
+    [Range(16 * 1024, 1024 * 1024 * 1024)]
+    public int MaxOutboxBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Seconds without any progress after which a connection that does not read is closed.</summary>
+    [Range(1, 3600)]
+    public int StallTimeoutSeconds { get; set; } = 30;
+
+    /// <summary>The largest body of a frame, in bytes. 1 KiB to 1 MiB.</summary>
+    [Range(1024, 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = BinaryFrame.DefaultMaxBody;
+
+    /// <summary>Connections that the server carries at once; more are told BYE <c>server_full</c>.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxConnections { get; set; } = 1_000_000;
+
+    /// <summary>Connections of one user; one more and the oldest goes.</summary>
+    [Range(1, 1000)]
+    public int MaxConnectionsPerUser { get; set; } = 10;
+
+    /// <summary>At a graceful stop, clients are told to come back at random within this many seconds.</summary>
+    [Range(0, 600)]
+    public int DrainSpreadSeconds { get; set; } = 5;
+
+    /// <summary>TLS on the TCP port.</summary>
+    public TlsOptions? TcpTls { get; set; }
+
+    /// <summary>TLS on the WebSocket port.</summary>
+    public TlsOptions? WebSocketTls { get; set; }
+}
+
+/// <summary>Checks <see cref="GatewayOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;

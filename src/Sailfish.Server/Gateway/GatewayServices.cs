@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Gateway;
+
+internal static class GatewayServices
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.AddSailfishOptions<GatewayOptions, GatewayOptionsValidator>("Gateway");
+        services.AddSailfishOptions<HttpOptions, HttpOptionsValidator>("Http");
+        services.AddSailfishOptions<LimitsOptions, LimitsOptionsValidator>("Limits");
+        services.AddSingleton<ConnectionTable>();
+        services.AddSingleton<ConnectionLimiter>();
+        services.AddSingleton<ClosingConnections>();
+        services.AddSingleton<PendingHeads>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<FrameHandler>();
+        services.AddSingleton<FrameLoop>();
+        services.AddSingleton<WebSocketLoop>();
+        services.AddSingleton<WebSocketUpgrade>();
+        services.AddSingleton<OriginCheck>();
+        services.AddSingleton<LegacyPathLogin>();
+        services.AddSingleton<ConnectionHost>();
+        services.AddSingleton<TcpGateway>();
+        services.AddSingleton<ServerState>();
+        services.AddSingleton<KestrelSetup>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<KestrelSetup>());
+        services.Configure<SocketTransportOptions>(KestrelSetup.ConfigureSockets);
+        services.AddHostedService<Sweeper>();
+        services.AddHostedService<Lifecycle>();
+        return services;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>The three ports on Kestrel, and their addresses once they are bound.</summary>
+internal sealed class KestrelSetup(
+    IOptions<ServerOptions> server,
+    IOptions<HttpOptions> http,
+    IOptions<GatewayOptions> gateway,
+    IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
+{
+    private ListenOptions? _tcp;
+    private ListenOptions? _webSocket;
+    private ListenOptions? _http;
+
+    public IPEndPoint Tcp => _tcp!.IPEndPoint!;
+
+    public IPEndPoint WebSocket => _webSocket!.IPEndPoint!;
+
+    public IPEndPoint Http => _http!.IPEndPoint!;
+
+    public void Configure(KestrelServerOptions options)
+    {
+        var address = ParseBind(server.Value.Bind);
+        options.AddServerHeader = false;
+        options.Listen(address, gateway.Value.TcpPort, listen =>
+        {
+            listen.UseTls(gateway.Value.TcpTls, "Gateway:TcpTls");
+            listen.UseConnectionHandler<TcpGateway>();
+            _tcp = listen;
+        });
+        options.Listen(address, gateway.Value.WebSocketPort, listen =>
+        {
+            // WebSockets of RFC 6455 need HTTP/1.1.
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseTls(gateway.Value.WebSocketTls, "Gateway:WebSocketTls");
+            UseUpgrade(listen, allowLegacyPath: true);
+            _webSocket = listen;
+        });
+        options.Listen(address, http.Value.Port, listen =>
+        {
+            // HTTP/2 is negotiated by TLS.
+            listen.Protocols = http.Value.Tls?.CertificateFile is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            listen.UseTls(http.Value.Tls, "Http:Tls");
+            UseUpgrade(listen, allowLegacyPath: false);
+            _http = listen;
+        });
+    }
+
+    /// <summary>
+    /// Continuations of sockets run where the socket's event was taken, without another hop: our loops never block.
+    /// </summary>
+    public static void ConfigureSockets(SocketTransportOptions options)
+    {
+        options.Backlog = 4096;
+        options.UnsafePreferInlineScheduling = true;
+    }
+
+    private void UseUpgrade(ListenOptions listen, bool allowLegacyPath)
+    {
+        var upgrade = services.GetRequiredService<WebSocketUpgrade>();
+        listen.Use(next => transport => upgrade.OnConnectionAsync(transport, next, allowLegacyPath));
+    }
+
+    private static IPAddress ParseBind(string bind)
+    {
+        if (string.Equals(bind, "localhost", StringComparison.OrdinalIgnoreCase))
+            return IPAddress.Loopback;
+        return IPAddress.TryParse(bind, out var address)
+            ? address
+            : throw new ConfigurationException($"Sailfish:Bind: '{bind}' is not an IP address. Use 127.0.0.1, 0.0.0.0, or the address of one interface.");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>
+/// Says where the server listens once it does; at a stop says BYE to all, each with its own time to come back, and
+/// waits until they are gone.
+/// </summary>
+internal sealed class Lifecycle(
+    KestrelSetup ports,
+    ServerState state,
+    ConnectionTable connections,
+    IOptions<GatewayOptions> options,
+    ILogger<Lifecycle> logger) : IHostedLifecycleService
+{
+    /// <summary>After this the rest are cut; the whole stop has 15 s.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        state.Started();
+        GatewayLog.Listening(logger, ports.Tcp.ToString(), ports.WebSocket.ToString(), ports.Http.ToString());
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        state.Draining();
+        GatewayLog.Draining(logger, connections.Count);
+        var started = Stopwatch.GetTimestamp();
+        while (connections.Count > 0 && Stopwatch.GetElapsedTime(started) < DrainLimit && !cancellationToken.IsCancellationRequested)
+        {
+            // Again and again: the listener is still open, and somebody may have come meanwhile.
+            foreach (var connection in connections.All())
+                connection.CloseWithBye(ByeReasons.Draining, AfterMs(), reconnect: true);
+            await Task.Delay(Poll, CancellationToken.None);
+        }
+
+        var cut = 0;
+        foreach (var connection in connections.All())
+        {
+            connection.Abort("The server stops.");
+            cut++;
+        }
+
+        GatewayLog.Drained(logger, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, cut);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private long AfterMs() => Random.Shared.NextInt64((options.Value.DrainSpreadSeconds * 1000) + 1);
+}

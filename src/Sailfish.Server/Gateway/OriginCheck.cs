@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.WebSockets;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>
+/// Whether a page may open a WebSocket here. Browsers always send Origin, other clients never do; without this check any
+/// page could speak for a visitor who holds a token.
+/// </summary>
+internal sealed class OriginCheck(IOptions<HttpOptions> options, ILogger<OriginCheck> logger)
+{
+    public bool IsAllowed(WebSocketRequest request)
+    {
+        if (request.Origin is not { } origin)
+            return true;
+        if (options.Value.AllowedOrigins.Any(allowed => allowed == "*" || string.Equals(allowed.TrimEnd('/'), origin, StringComparison.OrdinalIgnoreCase)))
+            return true;
+        // The page and the WebSocket may stand on different ports of the same host.
+        var isOwnHost = Uri.TryCreate(origin, UriKind.Absolute, out var from)
+            && Uri.TryCreate($"http://{request.Host}", UriKind.Absolute, out var to)
+            && from.Host.Length > 0
+            && string.Equals(from.Host, to.Host, StringComparison.OrdinalIgnoreCase);
+        if (!isOwnHost)
+            GatewayLog.OriginRefused(logger, origin, request.Host);
+        return isOwnHost;
+    }
+}

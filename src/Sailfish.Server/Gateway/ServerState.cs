@@ -1,0 +1,14 @@
+namespace Sailfish.Server.Gateway;
+
+/// <summary>Whether the server takes traffic.</summary>
+internal sealed class ServerState
+{
+    private volatile bool _isStarted;
+    private volatile bool _isDraining;
+
+    public bool IsReady => _isStarted && !_isDraining;
+
+    public void Started() => _isStarted = true;
+
+    public void Draining() => _isDraining = true;
+}

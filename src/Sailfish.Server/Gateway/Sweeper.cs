@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Delivery;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>
+/// One clock for all connections instead of a timer each: late logins, silent sessions, stuck sockets, and messages
+/// due to be sent again.
+/// </summary>
+internal sealed class Sweeper(
+    ConnectionTable connections,
+    ClosingConnections closing,
+    PendingHeads heads,
+    Retransmitter retransmitter,
+    IOptions<GatewayOptions> options,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    ILogger<Sweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                Sweep();
+            }
+#pragma warning disable CA1031 // the sweeper must live: without it nothing is ever closed
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                GatewayLog.SweepFailed(logger, fault);
+            }
+        }
+    }
+
+    private void Sweep()
+    {
+        var loginLimit = TimeSpan.FromSeconds(options.Value.LoginTimeoutSeconds);
+        var idleLimit = TimeSpan.FromSeconds((2 * options.Value.HeartbeatSeconds) + 10);
+        var stallLimit = TimeSpan.FromSeconds(options.Value.StallTimeoutSeconds);
+        foreach (var connection in connections.All())
+            Sweep(connection, loginLimit, idleLimit, stallLimit);
+        closing.CutOverdue();
+        heads.CutOverdue(loginLimit);
+    }
+
+    private void Sweep(Connection connection, TimeSpan loginLimit, TimeSpan idleLimit, TimeSpan stallLimit)
+    {
+        if (connection.Outbox.StalledSince is var since and > 0 && time.GetElapsedTime(since) > stallLimit)
+        {
+            metrics.ClosedFor("stalled");
+            connection.Abort("The peer does not read.");
+        }
+        else if (connection.Session is null)
+        {
+            if (time.GetElapsedTime(connection.OpenedAt) > loginLimit)
+                Bye(connection, ByeReasons.LoginTimeout);
+        }
+        else if (time.GetElapsedTime(connection.LastReceived) > idleLimit)
+        {
+            Bye(connection, ByeReasons.Idle);
+        }
+        else if (connection.Session.Pending is { } pending)
+        {
+            retransmitter.Sweep(connection.Session, pending);
+        }
+    }
+
+    private void Bye(Connection connection, string reason)
+    {
+        if (connection.IsClosing)
+            return;
+        metrics.ClosedFor(reason);
+        connection.CloseWithBye(reason, reconnect: true);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Sailfish.Server.Messaging;
+
+/// <summary>A message on its way into the log, and what became of it there.</summary>
+internal class AppendRequest
+{
+    public required ConversationKey Conversation { get; init; }
+
+    public required long SenderId { get; init; }
+
+    /// <summary>The sender's idempotency key, or none.</summary>
+    public string? ClientMsgId { get; init; }
+
+    public required int BizCode { get; init; }
+
+    public required string Data { get; init; }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public required long Time { get; init; }
+
+    /// <summary>The row that holds the message: this one, or the first one with the same key. Null when storing failed.</summary>
+    public StoredMessage? Stored { get; set; }
+
+    /// <summary>The key was there before: receipt it again, deliver nothing.</summary>
+    public bool IsDuplicate { get; set; }
+
+    /// <summary>Why storing failed; nothing was stored.</summary>
+    public Exception? Failure { get; set; }
+}

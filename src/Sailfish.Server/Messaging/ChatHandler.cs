@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.Frames;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Messaging;
+
+/// <summary>Chat, bizCode 5555: to a user or to a room.</summary>
+internal sealed class ChatHandler(
+    IContentCheck check,
+    IRiskRecords risks,
+    IMessageLog log,
+    RoomService rooms,
+    IOptions<ContentOptions> options,
+    MessageMetrics metrics,
+    TimeProvider time) : IBizHandler
+{
+    public const int Code = 5555;
+
+    /// <summary>Data that cannot outgrow a frame, whatever of it is escaped (a character becomes at most 6 bytes, twice).</summary>
+    private const int SurelyFits = 5_000;
+
+    /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
+    private const int MaxBody = BinaryFrame.DefaultMaxBody - 1024;
+
+    public int BizCode => Code;
+
+    public async ValueTask HandleAsync(Session session, MessageBody message, CancellationToken cancellationToken)
+    {
+        if (MessageData.Parse(message.Data) is not { } data)
+        {
+            Refuse(session, message, ErrorWords.BadData, "data is not a string that holds a JSON object.");
+            return;
+        }
+
+        if (!TryFindTarget(session, message, data, out var conversation, out var member))
+            return;
+        if (data.Content is not { Length: > 0 } content || content.Length > options.Value.MaxLength)
+        {
+            Refuse(session, message, ErrorWords.BadContent, $"content is 1 to {options.Value.MaxLength} characters.");
+            return;
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (await CheckAsync(session, conversation, content, now, cancellationToken) is not { } allowed)
+        {
+            Refuse(session, message, ErrorWords.ContentRefused, "The message has words that are not allowed here.");
+            return;
+        }
+
+        var stamped = data.Stamp(new MessageStamp(
+            conversation, session.UserId, allowed, session.Identity.Name ?? data.SenderName, session.Identity.Avatar ?? data.SenderAvatar, now));
+        var submission = new Submission
+        {
+            Conversation = conversation,
+            SenderId = session.UserId,
+            ClientMsgId = message.ClientMsgId,
+            BizCode = Code,
+            Data = stamped,
+            Time = now,
+            Origin = session,
+            Member = member,
+        };
+        if (!Fits(submission))
+        {
+            Refuse(session, message, ErrorWords.BadData, "The message is larger than a frame.");
+            return;
+        }
+
+        if (member is not null)
+            await member.Room.InFlight.EnterAsync();
+        await log.AppendAsync(submission, cancellationToken);
+    }
+
+    private bool TryFindTarget(Session session, MessageBody message, MessageData data, out ConversationKey conversation, out RoomMember? member)
+    {
+        conversation = default;
+        member = null;
+        switch (data.ObjectId, data.RoomId)
+        {
+            case ({ } user, null) when Ids.IsUser(user) && user != session.UserId:
+                conversation = ConversationKey.Direct(session.AppId, session.UserId, user);
+                return true;
+            case (null, { } room) when Ids.IsRoom(room):
+                var key = new RoomKey(session.AppId, room);
+                member = session.Rooms.Find(key);
+                if (member is null)
+                {
+                    Refuse(session, message, ErrorWords.NotJoined, "Join the room first.", roomId: room);
+                    return false;
+                }
+
+                conversation = member.Room.Conversation;
+                if (rooms.MutedFor(key, session.UserId) is not { } left)
+                    return true;
+                Refuse(session, message, ErrorWords.Muted, "You are muted in this room.", left, room);
+                return false;
+            default:
+                Refuse(session, message, ErrorWords.BadTarget, "Name either objectId, another user, or roomId.");
+                return false;
+        }
+    }
+
+    /// <summary>The content to store; null when it is refused. What was found is put on record.</summary>
+    private async ValueTask<string?> CheckAsync(Session session, ConversationKey conversation, string content, long now, CancellationToken cancellationToken)
+    {
+        var verdict = await check.CheckAsync(content, cancellationToken);
+        if (verdict.Word is null)
+            return verdict.Content;
+        var action = verdict.Content is null ? "refused" : "masked";
+        metrics.Risky(action);
+        await risks.AddAsync(new RiskRecord(session.AppId, session.UserId, conversation.Name, action, verdict.Word, content, now), cancellationToken);
+        return verdict.Content;
+    }
+
+    private static bool Fits(Submission submission) =>
+        submission.Data.Length <= SurelyFits || MessageEncoder.BodyLength(new MessageBody
+        {
+            AppId = Ids.Max,
+            BizCode = submission.BizCode,
+            Data = submission.Data,
+            MsgId = MessageId.Format(Ids.Max, Ids.Max),
+            Conversation = submission.Conversation.Name,
+            Seq = Ids.Max,
+            Time = Ids.Max,
+        }) <= MaxBody;
+
+    private void Refuse(Session session, MessageBody message, string error, string text, TimeSpan? retryAfter = null, long? roomId = null)
+    {
+        metrics.Refused(error);
+        session.Connection.SendError(error, text, message.ClientMsgId, (long?)retryAfter?.TotalMilliseconds, roomId);
+    }
+}

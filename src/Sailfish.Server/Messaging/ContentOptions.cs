@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Messaging;
+
+/// <summary>What the content check does with a word of its list.</summary>
+public enum ContentAction
+{
+    /// <summary>The message is not stored; its sender gets ERROR <c>content_refused</c>.</summary>
+    Refuse,
+
+    /// <summary>The word is overwritten with asterisks.</summary>
+    Mask,
+}
+
+/// <summary><c>Sailfish:Content</c>: what users may write.</summary>
+public sealed class ContentOptions
+{
+    /// <summary>The most characters of <c>content</c>. 1 to 4,000.</summary>
+    [Range(1, 4000)]
+    public int MaxLength { get; set; } = 4000;
+
+    /// <summary>Words that are looked for, whatever their case.</summary>
+    public List<string> Words { get; set; } = [];
+
+    /// <summary>A file with more words, one a line, UTF-8; <c>#</c> begins a comment.</summary>
+    public string? WordFile { get; set; }
+
+    /// <summary>What happens to a message with one of the words.</summary>
+    public ContentAction Action { get; set; } = ContentAction.Refuse;
+}
+
+/// <summary>Checks <see cref="ContentOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class ContentOptionsValidator : IValidateOptions<ContentOptions>;

@@ -1,0 +1,39 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Messaging;
+
+/// <summary>The front door of messages from clients: rate limit, then the handler of the bizCode.</summary>
+internal sealed class MessageService
+{
+    private const int MaxClientMsgId = 64;
+    private readonly Dictionary<int, IBizHandler> _handlers;
+    private readonly MessageRate _rate;
+    private readonly MessageMetrics _metrics;
+
+    public MessageService(IEnumerable<IBizHandler> handlers, MessageRate rate, MessageMetrics metrics)
+    {
+        _handlers = handlers.ToDictionary(h => h.BizCode);
+        _rate = rate;
+        _metrics = metrics;
+    }
+
+    public ValueTask HandleAsync(Session session, MessageBody message)
+    {
+        _metrics.Received();
+        if (message.ClientMsgId is { Length: 0 or > MaxClientMsgId })
+            return Refuse(session, null, ErrorWords.BadClientMsgId, $"clientMsgId is 1 to {MaxClientMsgId} characters.");
+        if (!_rate.TryAcquire(session, out var retryAfter))
+            return Refuse(session, message.ClientMsgId, ErrorWords.RateLimited, "Too many messages.", retryAfter);
+        return _handlers.TryGetValue(message.BizCode, out var handler)
+            ? handler.HandleAsync(session, message, CancellationToken.None)
+            : Refuse(session, message.ClientMsgId, ErrorWords.UnknownBizCode, $"Nothing here handles bizCode {message.BizCode}.");
+    }
+
+    private ValueTask Refuse(Session session, string? clientMsgId, string error, string text, TimeSpan? retryAfter = null)
+    {
+        _metrics.Refused(error);
+        session.Connection.SendError(error, text, clientMsgId, retryAfter is { } wait ? (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)) : null);
+        return ValueTask.CompletedTask;
+    }
+}

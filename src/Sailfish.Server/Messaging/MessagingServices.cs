@@ -1,0 +1,17 @@
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Messaging;
+
+internal static class MessagingServices
+{
+    public static IServiceCollection AddMessaging(this IServiceCollection services)
+    {
+        services.AddSailfishOptions<ContentOptions, ContentOptionsValidator>("Content");
+        services.AddSingleton<MessageMetrics>();
+        services.AddSingleton<MessageRate>();
+        services.AddSingleton<MessageService>();
+        services.AddSingleton<IContentCheck, WordListCheck>();
+        services.AddSingleton<IBizHandler, ChatHandler>();
+        return services;
+    }
+}

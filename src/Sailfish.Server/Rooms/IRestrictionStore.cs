@@ -1,0 +1,26 @@
+namespace Sailfish.Server.Rooms;
+
+/// <summary>Where a room's mutes and bans outlive a restart.</summary>
+internal interface IRestrictionStore
+{
+    IReadOnlyList<RoomRestriction> LoadAll();
+
+    Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken);
+
+    Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken);
+}
+
+internal enum RestrictionKind
+{
+    /// <summary>May read, not write.</summary>
+    Muted,
+
+    /// <summary>May not join.</summary>
+    Banned,
+}
+
+/// <summary>Who may not do what where.</summary>
+internal readonly record struct RestrictionKey(long AppId, long RoomId, long UserId, RestrictionKind Kind);
+
+/// <summary>A restriction until a time in milliseconds since 1970.</summary>
+internal sealed record RoomRestriction(RestrictionKey Key, long Until);

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.Server.Rooms;
+
+/// <summary>A room's members on this node.</summary>
+internal sealed class Room(RoomKey key, int maxInFlight)
+{
+    private readonly Dictionary<long, int> _connectionsOfUser = [];
+    private volatile RoomSegment[] _segments = [];
+    private long _pumpedSeq;
+    private int _isPumping;
+
+    public RoomKey Key { get; } = key;
+
+    public ConversationKey Conversation { get; } = ConversationKey.Room(key.AppId, key.RoomId);
+
+    /// <summary>Messages on their way to this room; senders wait while there are too many.</summary>
+    public InFlightGate InFlight { get; } = new(maxInFlight);
+
+    /// <summary>Distinct users.</summary>
+    public int Viewers { get; private set; }
+
+    /// <summary>The most viewers since the room was first joined.</summary>
+    public int Peak { get; private set; }
+
+    /// <summary>Nobody is left and the table has let go of it.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>The newest seq that the pump has begun to push. Set before members are visited.</summary>
+    public long PumpedSeq
+    {
+        get => Volatile.Read(ref _pumpedSeq);
+        set => Interlocked.Exchange(ref _pumpedSeq, value);
+    }
+
+    public RoomSegment[] Segments => _segments;
+
+    /// <summary>What the pump has not taken yet.</summary>
+    public ConcurrentQueue<RoomEntry> Waiting { get; } = new();
+
+    /// <summary>Claims the pump for the caller; false when it is running.</summary>
+    public bool TryStartPump() => Interlocked.Exchange(ref _isPumping, 1) == 0;
+
+    public void EndPump() => Volatile.Write(ref _isPumping, 0);
+
+    /// <summary>Users in ascending order after <paramref name="cursor"/>, for paging.</summary>
+    public IReadOnlyList<long> Users(long cursor, int limit)
+    {
+        lock (this)
+            return [.. _connectionsOfUser.Keys.Where(u => u > cursor).Order().Take(limit)];
+    }
+
+    public IReadOnlyList<RoomMember> MembersOf(long userId)
+    {
+        lock (this)
+        {
+            return [.. _segments.SelectMany(s => s.Members.ToArray()).OfType<RoomMember>().Where(m => m.Session.UserId == userId).Distinct()];
+        }
+    }
+
+    public IReadOnlyList<RoomMember> Members()
+    {
+        lock (this)
+            return [.. _segments.SelectMany(s => s.Members.ToArray()).OfType<RoomMember>().Distinct()];
+    }
+
+    /// <summary>True when the user was not here before. The caller holds this object's lock.</summary>
+    public bool Add(RoomMember member)
+    {
+        var segment = Array.Find(_segments, s => !s.IsFull);
+        if (segment is null)
+        {
+            segment = new RoomSegment();
+            _segments = [.. _segments, segment];
+        }
+
+        segment.Add(member);
+        var count = _connectionsOfUser.GetValueOrDefault(member.Session.UserId) + 1;
+        _connectionsOfUser[member.Session.UserId] = count;
+        Viewers = _connectionsOfUser.Count;
+        Peak = Math.Max(Peak, Viewers);
+        return count == 1;
+    }
+
+    /// <summary>True when the user is here no more. The caller holds this object's lock.</summary>
+    public bool Remove(RoomMember member)
+    {
+        if (member.Segment is not { } segment)
+            return false;
+        segment.Remove(member);
+        if (segment.Count == 0)
+            _segments = [.. _segments.Where(s => s != segment)];
+        var count = _connectionsOfUser[member.Session.UserId] - 1;
+        if (count > 0)
+            _connectionsOfUser[member.Session.UserId] = count;
+        else
+            _connectionsOfUser.Remove(member.Session.UserId);
+        Viewers = _connectionsOfUser.Count;
+        return count == 0;
+    }
+}

@@ -1,0 +1,145 @@
+using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Rooms;
+
+/// <summary>
+/// A session in a room, and how far it was given the room's messages. Everything here is guarded by the outbox's lock:
+/// what a member was given and what stands in its pipe must not differ.
+/// </summary>
+internal sealed class RoomMember(Session session, Room room)
+{
+    private State _state = State.CatchingUp;
+    private long _lastSeq;
+
+    private enum State
+    {
+        /// <summary>Joining: the pump passes by, and the join brings what was pumped meanwhile.</summary>
+        CatchingUp,
+
+        /// <summary>The pump pushes.</summary>
+        Live,
+
+        /// <summary>The socket is too slow: the pump passes by until the client was told.</summary>
+        Behind,
+
+        /// <summary>A pump that reads an older list of members passes by.</summary>
+        Left,
+    }
+
+    public Session Session { get; } = session;
+
+    public Room Room { get; } = room;
+
+    /// <summary>Where the member stands in its segment; the room's.</summary>
+    public int Index { get; set; }
+
+    /// <summary>The segment; the room's.</summary>
+    public RoomSegment? Segment { get; set; }
+
+    /// <summary>The newest seq in the batch under way that this member sent itself; the pump's.</summary>
+    public long OwnSeq { get; set; }
+
+    /// <summary>
+    /// Ends catching up at <paramref name="seq"/>, unless more was pumped meanwhile. The caller holds the outbox's lock.
+    /// </summary>
+    public bool TryGoLive(long seq)
+    {
+        // The pump announces a batch before it visits members: what it announced, it may have passed by here.
+        if (Room.PumpedSeq > seq)
+            return false;
+        _lastSeq = seq;
+        if (_state == State.CatchingUp)
+            _state = State.Live;
+        return true;
+    }
+
+    /// <summary>No push comes after this. The caller holds the outbox's lock.</summary>
+    public void Leave() => _state = State.Left;
+
+    /// <summary>The client was told that it is behind: pushes go on. The caller holds the outbox's lock.</summary>
+    public void Resume()
+    {
+        if (_state == State.Behind)
+            _state = State.Live;
+    }
+
+    /// <summary>Copies a batch into this member's pipe and begins a flush. The hot loop of the server.</summary>
+    public PushOutcome Push(RoomBatch batch)
+    {
+        var outbox = Session.Connection.Outbox;
+        lock (outbox)
+        {
+            if (_state != State.Live || batch.LastSeq <= _lastSeq)
+                return PushOutcome.Passed;
+            var isWhole = batch.FirstSeq > _lastSeq && OwnSeq < batch.FirstSeq;
+            var outcome = isWhole ? PushWhole(batch, outbox) : PushSome(batch, outbox);
+            _lastSeq = batch.LastSeq;
+            outbox.Flush();
+            return outcome;
+        }
+    }
+
+    private PushOutcome PushWhole(RoomBatch batch, Outbox outbox)
+    {
+        var dialect = Session.Connection.Dialect;
+        var encoded = batch.Encode(dialect, Session.Protocol);
+        if (!outbox.HasRoom(encoded.Bytes.Length))
+            return FallBehind(batch);
+        Span<byte> slot = stackalloc byte[ReceiverSlot.LegacyWidth];
+        slot = slot[..ReceiverSlot.WidthIn(dialect)];
+        ReceiverSlot.Write(slot, dialect, Session.UserId);
+        outbox.Append(encoded.Bytes, encoded.Slots, slot);
+        if (!Session.IsModern)
+            NotePending(batch.Messages);
+        return PushOutcome.Pushed;
+    }
+
+    /// <summary>Leaves out what the member has already, and what it sent itself.</summary>
+    private PushOutcome PushSome(RoomBatch batch, Outbox outbox)
+    {
+        foreach (var (message, sender) in batch.Entries)
+        {
+            if (message.Seq <= _lastSeq || ReferenceEquals(sender, this))
+                continue;
+            var encoded = message.Encode(Session.Connection.Dialect, Session.Protocol);
+            if (!outbox.HasRoom(encoded.Bytes.Length))
+                return FallBehind(batch);
+            outbox.Append(encoded, Session.Connection.Dialect, Session.UserId);
+            if (!Session.IsModern)
+                PendingList.Of(Session).Add(message);
+        }
+
+        return PushOutcome.Pushed;
+    }
+
+    private void NotePending(IReadOnlyList<StoredMessage> messages)
+    {
+        var pending = PendingList.Of(Session);
+        foreach (var message in messages)
+            pending.Add(message);
+    }
+
+    private PushOutcome FallBehind(RoomBatch batch)
+    {
+        _state = State.Behind;
+        Session.MarkBehind(batch.Messages[0].Conversation);
+        return PushOutcome.Skipped;
+    }
+}
+
+/// <summary>What came of a push.</summary>
+internal enum PushOutcome
+{
+    /// <summary>In the pipe.</summary>
+    Pushed,
+
+    /// <summary>Nothing to push: joining, or known already.</summary>
+    Passed,
+
+    /// <summary>No room for it; the client will be told.</summary>
+    Skipped,
+}

@@ -1,0 +1,15 @@
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Rooms;
+
+internal static class RoomsServices
+{
+    public static IServiceCollection AddRooms(this IServiceCollection services)
+    {
+        services.AddSailfishOptions<RoomsOptions, RoomsOptionsValidator>("Rooms");
+        services.AddSingleton<RoomTable>();
+        services.AddSingleton<RoomService>();
+        services.AddSingleton<RoomRestrictions>();
+        return services;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Sailfish.Server.Sessions;
+
+/// <summary>Where revocations outlive a restart.</summary>
+internal interface IRevocationStore
+{
+    IReadOnlyList<Revocation> LoadAll();
+
+    Task SaveAsync(Revocation revocation, CancellationToken cancellationToken);
+}
+
+/// <summary>The user's tokens minted up to <paramref name="Before"/> (milliseconds since 1970) are void.</summary>
+internal sealed record Revocation(long AppId, long UserId, long Before);

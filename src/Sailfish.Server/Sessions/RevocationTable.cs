@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace Sailfish.Server.Sessions;
+
+/// <summary>Whose tokens are void, in memory, so that LOGIN asks no store.</summary>
+internal sealed class RevocationTable
+{
+    private readonly ConcurrentDictionary<UserKey, long> _before = new();
+    private readonly IRevocationStore _store;
+    private readonly TimeProvider _time;
+
+    public RevocationTable(IRevocationStore store, TimeProvider time)
+    {
+        _store = store;
+        _time = time;
+        foreach (var revocation in store.LoadAll())
+            _before[new UserKey(revocation.AppId, revocation.UserId)] = revocation.Before;
+    }
+
+    /// <param name="user">The bearer.</param>
+    /// <param name="mintedAt">Milliseconds since 1970.</param>
+    public bool IsRevoked(UserKey user, long mintedAt) => _before.TryGetValue(user, out var before) && mintedAt <= before;
+
+    /// <summary>Voids all tokens of the user minted until now.</summary>
+    public Task RevokeAsync(UserKey user, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _before[user] = now;
+        return _store.SaveAsync(new Revocation(user.AppId, user.UserId, now), cancellationToken);
+    }
+}

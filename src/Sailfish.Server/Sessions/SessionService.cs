@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
+using Sailfish.Server.Bus;
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Sessions;
+
+/// <summary>LOGIN, LOGOUT, HEARTBEAT, and the end of a session.</summary>
+internal sealed class SessionService(
+    SessionTable table,
+    TokenService tokens,
+    RoomService rooms,
+    IBus bus,
+    EpochClock epochs,
+    ServerState state,
+    IOptions<GatewayOptions> options,
+    TimeProvider time,
+    ILogger<SessionService> logger)
+{
+    private const int MaxDeviceLength = 128;
+    private const int MaxPlatformLength = 32;
+
+    /// <summary>Logs a connection in, or tells why not and closes it.</summary>
+    public async ValueTask<bool> LogInAsync(Connection connection, LoginRequest login, bool appFromToken = false)
+    {
+        var identity = await tokens.ValidateAsync(login.Token);
+        if (identity is null)
+            return Refuse(connection, "The token is missing, malformed, expired, revoked, or signed with another secret.");
+        if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))
+            return Refuse(connection, "The token belongs to another user or app.");
+        if (login.DeviceId is { Length: > MaxDeviceLength } || login.Platform is { Length: > MaxPlatformLength })
+            return Refuse(connection, "deviceId or platform is too long.");
+        if (!state.IsReady)
+        {
+            connection.CloseWithBye(ByeReasons.Draining, Random.Shared.Next(1000, 5000), reconnect: true);
+            return false;
+        }
+
+        var session = new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (replaced, surplus) = table.Change(session.User, sessions => Enter(sessions, session));
+        foreach (var other in replaced)
+            other.Connection.CloseWithBye(ByeReasons.Replaced);
+        surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
+        SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
+        return true;
+    }
+
+    public static void LogOut(Session session)
+    {
+        session.Connection.Send(FrameCode.Logout, Reply(session), BodyJson.Wire.SessionReply);
+        session.Connection.Close();
+    }
+
+    public static void Heartbeat(Session session)
+    {
+        var reply = Reply(session);
+        if (session.IsModern)
+            reply = reply with { Rooms = session.Rooms.Viewers() };
+        session.Connection.Send(FrameCode.Heartbeat, reply, BodyJson.Wire.SessionReply);
+    }
+
+    /// <summary>Takes a connection's session, if it has one, out of everything. Called once, when the connection ends.</summary>
+    public ValueTask EndAsync(Connection connection)
+    {
+        if (connection.Session is not { } session)
+            return ValueTask.CompletedTask;
+        rooms.LeaveAll(session);
+        table.Change(session.User, sessions =>
+        {
+            if (sessions.Remove(session) && sessions.All.Length == 0)
+                Publish(EventTypes.UserOffline, session);
+            return true;
+        });
+        session.MessageRate?.Dispose();
+        SessionLog.LoggedOut(logger, session.UserId, session.AppId, connection.Id);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Closes all connections of a user and voids the tokens.</summary>
+    public int Kick(UserKey user, string reason)
+    {
+        var sessions = table.Of(user);
+        foreach (var session in sessions)
+            session.Connection.CloseWithBye(ByeReasons.Kicked);
+        SessionLog.Kicked(logger, user.UserId, user.AppId, sessions.Count, reason);
+        return sessions.Count;
+    }
+
+    /// <summary>
+    /// Under the user's lock: what must go, then the new session, then its LOGIN answer. The outbox's lock is held over the
+    /// last two, so that a message for the user can only come after the answer.
+    /// </summary>
+    private (List<Session> Replaced, Session? Surplus) Enter(UserSessions sessions, Session session)
+    {
+        var replaced = sessions.All.Where(s => s.DeviceId is not null && s.DeviceId == session.DeviceId).ToList();
+        foreach (var other in replaced)
+            sessions.Remove(other);
+        var surplus = sessions.All.Length >= options.Value.MaxConnectionsPerUser ? sessions.All[0] : null;
+        if (surplus is not null)
+            sessions.Remove(surplus);
+        var comesOnline = sessions.All.Length == 0 && replaced.Count == 0 && surplus is null;
+
+        var connection = session.Connection;
+        lock (connection.Outbox)
+        {
+            connection.Session = session;
+            sessions.Add(session);
+            connection.Append(FrameCode.Login, LoginReply(session), BodyJson.Wire.SessionReply);
+            connection.Outbox.Flush();
+        }
+
+        if (comesOnline)
+            Publish(EventTypes.UserOnline, session);
+        return (replaced, surplus);
+    }
+
+    private SessionReply LoginReply(Session session) => session.IsModern
+        ? Reply(session) with { ConnectionId = session.ConnectionId, HeartbeatSeconds = options.Value.HeartbeatSeconds }
+        : Reply(session);
+
+    private static SessionReply Reply(Session session) => new() { AppId = session.AppId, UserId = session.UserId };
+
+    private static bool Refuse(Connection connection, string message)
+    {
+        connection.CloseWithError(ErrorWords.BadToken, message);
+        return false;
+    }
+
+    private void Publish(string type, Session session) =>
+        bus.Publish(new DomainEvent(type, session.AppId, session.UserId, epochs.Next()));
+}

@@ -1,0 +1,13 @@
+namespace Sailfish.Server.Sessions;
+
+internal static class SessionsServices
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionTable>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton<RevocationTable>();
+        return services;
+    }
+}

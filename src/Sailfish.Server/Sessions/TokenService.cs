@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
+
+namespace Sailfish.Server.Sessions;
+
+/// <summary>Mints and checks login tokens: JWT, RFC 7519, HS256 (docs/protocol.md, section 5).</summary>
+internal sealed class TokenService(AppTable apps, RevocationTable revocations, TimeProvider time)
+{
+    /// <summary>A token is a few hundred bytes; far longer ones are not looked at.</summary>
+    private const int MaxLength = 8192;
+    private const string AppClaim = "app";
+    private const string NameClaim = "name";
+    private const string AvatarClaim = "avatar";
+    private const string DeviceClaim = "device";
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
+
+    public static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(5);
+
+    /// <summary>The bearer of a good token; null for any other, without saying which check failed.</summary>
+    public async ValueTask<TokenIdentity?> ValidateAsync(string? token)
+    {
+        if (token is not { Length: > 0 and <= MaxLength } || Read(token) is not { } unverified)
+            return null;
+        // The app decides which key to check with; nothing else is believed before the signature is.
+        if (!unverified.TryGetPayloadValue<object>(AppClaim, out var appClaim) || !TryId(appClaim, out var appId) || apps.Find(appId) is not { } app)
+            return null;
+        var result = await Handler.ValidateTokenAsync(token, Parameters(app));
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken verified)
+            return null;
+        if (!Ids.TryParse(verified.Subject, out var userId) || !Ids.IsUser(userId))
+            return null;
+        var user = new UserKey(appId, userId);
+        if (revocations.IsRevoked(user, MintedAt(verified)))
+            return null;
+        return new TokenIdentity(user, Text(verified, NameClaim), Text(verified, AvatarClaim), Text(verified, DeviceClaim));
+    }
+
+    public (string Token, DateTimeOffset ExpiresAt) Mint(AppConfig app, TokenIdentity identity, TimeSpan life)
+    {
+        var now = time.GetUtcNow();
+        var expires = now + life;
+        var claims = new Dictionary<string, object>
+        {
+            [JwtRegisteredClaimNames.Sub] = identity.User.UserId.ToString(CultureInfo.InvariantCulture),
+            [AppClaim] = identity.User.AppId,
+            // A version 7 UUID carries milliseconds (RFC 9562, section 5.7), which iat does not: see MintedAt.
+            [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7(now).ToString(),
+        };
+        foreach (var (name, value) in new[] { (NameClaim, identity.Name), (AvatarClaim, identity.Avatar), (DeviceClaim, identity.Device) })
+        {
+            if (value is not null)
+                claims[name] = value;
+        }
+
+        var token = Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Claims = claims,
+            IssuedAt = now.UtcDateTime,
+            Expires = expires.UtcDateTime,
+            SigningCredentials = new SigningCredentials(Key(app), SecurityAlgorithms.HmacSha256),
+        });
+        return (token, DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
+    }
+
+    private static JsonWebToken? Read(string token)
+    {
+        try
+        {
+            return Handler.ReadJsonWebToken(token);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException)
+        {
+            return null;
+        }
+    }
+
+    private TokenValidationParameters Parameters(AppConfig app) => new()
+    {
+        IssuerSigningKey = Key(app),
+        ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+        ValidateIssuer = false,
+        ValidateAudience = false,
+        RequireExpirationTime = true,
+        LifetimeValidator = (notBefore, expires, _, _) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            return expires > now - Skew && (notBefore is null || notBefore < now + Skew);
+        },
+    };
+
+    private static SymmetricSecurityKey Key(AppConfig app) => new(Encoding.UTF8.GetBytes(app.TokenSecret));
+
+    /// <summary>
+    /// When the token was minted, in milliseconds: from a version 7 jti where it agrees with iat, else from iat's second.
+    /// </summary>
+    private static long MintedAt(JsonWebToken token)
+    {
+        var issued = token.IssuedAt == DateTime.MinValue ? 0 : new DateTimeOffset(token.IssuedAt, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        if (!Guid.TryParse(token.Id, out var id) || id.Version != 7)
+            return issued;
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        long milliseconds = 0;
+        foreach (var b in bytes[..6])
+            milliseconds = (milliseconds << 8) | b;
+        return milliseconds - issued is >= 0 and < 1000 ? milliseconds : issued;
+    }
+
+    private static string? Text(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<string>(claim, out var value) && value.Length <= 512 ? value : null;
+
+    private static bool TryId(object? claim, out long id)
+    {
+        id = 0;
+        return claim switch
+        {
+            int number => (id = number) > 0,
+            long number => (id = number) > 0,
+            string text => Ids.TryParse(text, out id),
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,4 @@
+namespace Sailfish.Server.Sessions;
+
+/// <summary>A user within an app.</summary>
+internal readonly record struct UserKey(long AppId, long UserId);

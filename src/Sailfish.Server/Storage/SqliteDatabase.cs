@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Storage;
+
+/// <summary>The SQLite file: WAL, so that readers never wait for the writer; FULL, so that a commit is on disk.</summary>
+internal sealed class SqliteDatabase
+{
+    public const string FileName = "sailfish.db";
+
+    private readonly string _connectionString;
+    private readonly int _maxSizeMiB;
+
+    public SqliteDatabase(IOptions<ServerOptions> server, IOptions<StorageOptions> storage)
+    {
+        var folder = server.Value.DataDir;
+        Directory.CreateDirectory(folder);
+        Path = System.IO.Path.Combine(folder, FileName);
+        _maxSizeMiB = storage.Value.MaxSizeMiB;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 10 }.ToString();
+        Migrate();
+    }
+
+    public string Path { get; }
+
+    /// <summary>A connection of the pool for a short read.</summary>
+    public SqliteConnection OpenReader() => Open(_connectionString);
+
+    /// <summary>The one connection that writes.</summary>
+    public SqliteConnection OpenWriter()
+    {
+        var connection = Open(_connectionString);
+        connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768;");
+        if (_maxSizeMiB > 0)
+        {
+            var pageSize = connection.ExecuteScalar<long>("PRAGMA page_size;");
+            var pages = _maxSizeMiB * 1024L * 1024 / pageSize;
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages};"));
+        }
+
+        return connection;
+    }
+
+    private static SqliteConnection Open(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private void Migrate()
+    {
+        using var connection = Open(_connectionString);
+        connection.Execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY);");
+        var done = connection.Query<long>("SELECT number FROM migration").ToHashSet();
+        foreach (var (number, sql) in Migrations().Where(m => !done.Contains(m.Number)))
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Execute(sql, transaction: transaction);
+            connection.Execute("INSERT INTO migration (number) VALUES (@number)", new { number }, transaction);
+            transaction.Commit();
+        }
+    }
+
+    private static IEnumerable<(long Number, string Sql)> Migrations()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            var file = name.Split('.')[^2];
+            yield return (long.Parse(file.Split('_')[0], CultureInfo.InvariantCulture), reader.ReadToEnd());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Dapper;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Storage;
+
+internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWriter writer) : IRestrictionStore
+{
+    public IReadOnlyList<RoomRestriction> LoadAll()
+    {
+        using var connection = database.OpenReader();
+        return [.. connection.Query<(long AppId, long RoomId, long UserId, string Kind, long Until)>(
+                "SELECT app_id, room_id, user_id, kind, until FROM room_restriction")
+            .Select(r => new RoomRestriction(new RestrictionKey(r.AppId, r.RoomId, r.UserId, KindOf(r.Kind)), r.Until))];
+    }
+
+    public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken)
+    {
+        var (key, until) = restriction;
+        return writer.WriteAsync(
+            (connection, transaction) => connection.Execute(
+                """
+                INSERT INTO room_restriction (app_id, room_id, user_id, kind, until) VALUES (@AppId, @RoomId, @UserId, @kind, @until)
+                ON CONFLICT (app_id, room_id, user_id, kind) DO UPDATE SET until = excluded.until
+                """,
+                new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind), until }, transaction),
+            cancellationToken);
+    }
+
+    public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (connection, transaction) => connection.Execute(
+                "DELETE FROM room_restriction WHERE app_id = @AppId AND room_id = @RoomId AND user_id = @UserId AND kind = @kind",
+                new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind) }, transaction),
+            cancellationToken);
+
+    private static string NameOf(RestrictionKind kind) => kind == RestrictionKind.Muted ? "muted" : "banned";
+
+    private static RestrictionKind KindOf(string name) => name == "muted" ? RestrictionKind.Muted : RestrictionKind.Banned;
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Storage;
+
+/// <summary>
+/// The one writer of the database. It takes all writes that wait, up to a bound, runs them in one transaction, and
+/// commits with an fsync: the more wait, the less each pays (group commit).
+/// </summary>
+internal sealed class SqliteWriter : IHostedService, IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly Channel<WriteJob> _queue;
+    private readonly int _maxBatch;
+    private readonly StorageMetrics _metrics;
+    private readonly ILogger<SqliteWriter> _logger;
+    private readonly List<WriteJob> _batch = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SqliteConnection? _connection;
+
+    public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
+    {
+        _database = database;
+        _metrics = metrics;
+        _logger = logger;
+        _maxBatch = options.Value.MaxBatch;
+        _queue = Channel.CreateBounded<WriteJob>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+    }
+
+    /// <summary>Runs before each commit, in the transaction.</summary>
+    public Action<SqliteConnection, SqliteTransaction>? BeforeCommit { get; set; }
+
+    /// <summary>Runs after a transaction that did not commit.</summary>
+    public Action? RolledBack { get; set; }
+
+    /// <summary>Runs on the writer's thread after the last write.</summary>
+    public Action? Stopped { get; set; }
+
+    /// <summary>Waits while the queue is full.</summary>
+    public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default) =>
+        _queue.Writer.WriteAsync(job, cancellationToken);
+
+    /// <summary>Writes and waits until it is on disk.</summary>
+    public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> write, CancellationToken cancellationToken = default)
+    {
+        var job = new AwaitedWriteJob(write);
+        await EnqueueAsync(job, cancellationToken);
+        await job.Done.WaitAsync(cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _connection = _database.OpenWriter();
+        new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes what waits, then ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        return _stopped.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _connection?.Dispose();
+
+    private void Run()
+    {
+        // A thread of its own: commits wait for the disk, and must not hold a thread of the pool.
+#pragma warning disable CA2012 // the one consumer of this ValueTask blocks on it
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+#pragma warning restore CA2012
+        {
+            _batch.Clear();
+            while (_batch.Count < _maxBatch && _queue.Reader.TryRead(out var job))
+                _batch.Add(job);
+            Write(_batch);
+        }
+
+        Stopped?.Invoke();
+        _stopped.TrySetResult();
+    }
+
+    private void Write(List<WriteJob> batch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var failure = TryCommit(batch);
+        if (failure is null)
+        {
+            _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+            foreach (var job in batch)
+                job.Committed();
+            return;
+        }
+
+        StorageLog.BatchFailed(_logger, failure, batch.Count);
+        if (batch.Count == 1)
+        {
+            batch[0].Failed(failure);
+            return;
+        }
+
+        // One bad write must not take its neighbours with it: each for itself.
+        foreach (var job in batch)
+            Write([job]);
+    }
+
+    private Exception? TryCommit(List<WriteJob> batch)
+    {
+        SqliteTransaction? transaction = null;
+        try
+        {
+            transaction = _connection!.BeginTransaction();
+            foreach (var job in batch)
+                job.Execute(_connection, transaction);
+            BeforeCommit?.Invoke(_connection, transaction);
+            transaction.Commit();
+            return null;
+        }
+#pragma warning disable CA1031 // whatever a write throws, the writer lives on and the failure goes to who asked
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            TryRollback(transaction);
+            RolledBack?.Invoke();
+            return failure;
+        }
+        finally
+        {
+            transaction?.Dispose();
+        }
+    }
+
+    private void TryRollback(SqliteTransaction? transaction)
+    {
+        try
+        {
+            transaction?.Rollback();
+        }
+        catch (Exception failure) when (failure is SqliteException or InvalidOperationException)
+        {
+            // SQLite rolls back by itself on some failures, a full disk among them.
+            StorageLog.RollbackFailed(_logger, failure);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Sailfish.Server.Storage;
+
+internal static partial class StorageLog
+{
+    [LoggerMessage(200, LogLevel.Error, "A batch of {Count} writes failed and was rolled back")]
+    public static partial void BatchFailed(ILogger logger, Exception failure, int count);
+
+    [LoggerMessage(201, LogLevel.Debug, "The transaction was already rolled back")]
+    public static partial void RollbackFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(202, LogLevel.Information, "Retention deleted {Count} messages older than {Days} days")]
+    public static partial void Retained(ILogger logger, int count, int days);
+
+    [LoggerMessage(203, LogLevel.Error, "A run of the retention failed")]
+    public static partial void RetentionFailed(ILogger logger, Exception failure);
+}

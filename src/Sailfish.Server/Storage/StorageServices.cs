@@ -1,0 +1,28 @@
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Configuration;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Storage;
+
+internal static class StorageServices
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSailfishOptions<StorageOptions, StorageOptionsValidator>("Storage");
+        services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<SqliteWriter>();
+        services.AddHostedService(s => s.GetRequiredService<SqliteWriter>());
+        services.AddSingleton<Retention>();
+        services.AddHostedService(s => s.GetRequiredService<Retention>());
+        services.AddSingleton<IMessageLog, SqliteMessageLog>();
+        services.AddSingleton<IPositionStore, SqlitePositionStore>();
+        services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
+        services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
+        services.AddSingleton<ITagStore, SqliteTagStore>();
+        services.AddSingleton<IRestrictionStore, SqliteRestrictionStore>();
+        return services;
+    }
+}
