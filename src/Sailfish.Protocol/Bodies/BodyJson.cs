@@ -41,6 +41,9 @@ public sealed partial class BodyJson : JsonSerializerContext
     public static bool TryRead<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value)
         where T : class
     {
+        value = null;
+        if (!IsUtf8(body))
+            return false;
         try
         {
             var reader = new Utf8JsonReader(body);
@@ -65,8 +68,7 @@ public sealed partial class BodyJson : JsonSerializerContext
     /// <summary>Whether the bytes are one JSON object in UTF-8 and nothing else, whatever its members.</summary>
     public static bool IsObject(ReadOnlySequence<byte> body)
     {
-        // The reader looks into strings only when they are asked for: their encoding is checked here.
-        if (!Utf8.IsValid(body.IsSingleSegment ? body.FirstSpan : body.ToArray()))
+        if (!IsUtf8(body))
             return false;
         try
         {
@@ -81,6 +83,9 @@ public sealed partial class BodyJson : JsonSerializerContext
             return false;
         }
     }
+
+    /// <summary>The reader looks into strings only when they are asked for: their encoding is checked apart.</summary>
+    private static bool IsUtf8(ReadOnlySequence<byte> body) => Utf8.IsValid(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
 
     /// <summary>A class of its own, so that it is made after the generated parts of <see cref="BodyJson"/>.</summary>
     private static class WireContext
