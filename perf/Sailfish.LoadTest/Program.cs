@@ -1,1 +1,11 @@
-Console.WriteLine("placeholder");
+using System.CommandLine;
+using Sailfish.LoadTest.Scenarios;
+
+var root = new RootCommand("Loads a Sailfish server over real sockets of this machine, and counts what comes of it.")
+{
+    IdleScenario.Command(),
+    RoomScenario.Command(),
+    DirectScenario.Command(),
+    AllScenarios.Command(),
+};
+return root.Parse(args).Invoke();

@@ -5,6 +5,9 @@ namespace Sailfish.Server.Bus;
 /// <summary>Tells other parts, and later other nodes and programs, what happened.</summary>
 internal interface IBus
 {
+    /// <summary>Whether anybody listens: spares the making of events that nobody hears.</summary>
+    bool HasSubscribers { get; }
+
     /// <summary>Never waits: an event that no subscriber has room for is dropped there and counted.</summary>
     void Publish(DomainEvent domainEvent);
 

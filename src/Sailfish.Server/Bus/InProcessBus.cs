@@ -17,6 +17,8 @@ internal sealed class InProcessBus : IBus
             .CreateCounter<long>("sailfish.bus.dropped", "{event}", "Events that a subscriber had no room for");
     }
 
+    public bool HasSubscribers => !_subscribers.IsEmpty;
+
     public void Publish(DomainEvent domainEvent)
     {
         foreach (var subscriber in _subscribers)

@@ -74,11 +74,13 @@ internal sealed class Dispatcher(
         SendReceipt(submission, message);
         if (submission.IsDuplicate)
         {
-            submission.Member?.Room.InFlight.Leave(1);
+            submission.Member?.Room.InFlight.Release();
             return;
         }
 
         submission.OnlineUsers = router.Deliver(submission, message, _flushes);
+        if (!bus.HasSubscribers)
+            return;
         bus.Publish(new DomainEvent(EventTypes.MessageStored, message.Conversation.AppId, message.SenderId, epochs.Next())
         {
             Conversation = message.Conversation.Name,
@@ -113,7 +115,7 @@ internal sealed class Dispatcher(
     private void Refuse(Submission submission)
     {
         DeliveryLog.NotStored(logger, submission.Failure, submission.SenderId, submission.Conversation.Name);
-        submission.Member?.Room.InFlight.Leave(1);
+        submission.Member?.Room.InFlight.Release();
         submission.Origin?.Connection.SendError(
             ErrorWords.NotStored, "The message could not be stored. Send it again with the same clientMsgId.", submission.ClientMsgId, retryAfterMs: 1000);
     }

@@ -57,7 +57,8 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
             Parallel.ForEach(segments, segment => Push(segment, batch));
         else
             Array.ForEach(segments, segment => Push(segment, batch));
-        room.InFlight.Leave(batch.Entries.Count(e => e.Sender is not null));
+        if (batch.Entries.Count(e => e.Sender is not null) is var places and > 0)
+            room.InFlight.Release(places);
     }
 
     private void Push(RoomSegment segment, RoomBatch batch)

@@ -17,14 +17,14 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, RoomPump pu
         var key = new RoomKey(message.Conversation.AppId, message.Conversation.Low);
         if (rooms.Find(key) is not { } room)
         {
-            submission.Member?.Room.InFlight.Leave(1);
+            submission.Member?.Room.InFlight.Release();
             return 0;
         }
 
         if (submission.Member is { } member && !ReferenceEquals(member.Room, room))
         {
-            // The sender's room emptied and was made anew meanwhile: count out of the one it was counted in.
-            member.Room.InFlight.Leave(1);
+            // The sender's room emptied and was made anew meanwhile: free its place where it was taken.
+            member.Room.InFlight.Release();
             pump.Enqueue(room, new RoomEntry(message, null));
             return room.Viewers;
         }

@@ -58,6 +58,8 @@ internal sealed class ConnectionHost(
             // First out of all tables: whoever logs in again must not meet this session.
             await sessions.EndAsync(connection);
             connections.Remove(connection);
+            // A receipt or a push that is on its way finds a closed outbox, not a pipe that Kestrel has completed.
+            connection.Outbox.Close();
             metrics.Closed(dialect);
         }
 

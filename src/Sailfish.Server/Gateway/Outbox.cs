@@ -93,21 +93,8 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     /// <summary>Begins a flush when none is under way. The caller holds the lock.</summary>
     public void Flush()
     {
-        if (_flushing || _broken || _waiting == 0)
-            return;
-        _waiting = 0;
-#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
-        var awaiter = output.FlushAsync().GetAwaiter();
-#pragma warning restore CA2012
-        if (awaiter.IsCompleted)
-        {
-            Observe(awaiter);
-            return;
-        }
-
-        _flushing = true;
-        _flushStarted = time.GetTimestamp();
-        awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
+        while (!_flushing && !_broken && _waiting > 0)
+            FlushOnce();
     }
 
     /// <summary>Completes when no flush is under way, or the connection is gone.</summary>
@@ -132,14 +119,37 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
         }
     }
 
+    private void FlushOnce()
+    {
+        _waiting = 0;
+#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
+        var awaiter = output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+        if (awaiter.IsCompleted)
+        {
+            Observe(awaiter);
+            TellDrained();
+            return;
+        }
+
+        _flushing = true;
+        _flushStarted = time.GetTimestamp();
+        awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
+    }
+
+    private void TellDrained()
+    {
+        if (!_closed && !_broken)
+            Drained?.Invoke();
+    }
+
     private void ContinueFlush(ValueTaskAwaiter<FlushResult> awaiter)
     {
         lock (this)
         {
             _flushing = false;
             Observe(awaiter);
-            if (!_closed && !_broken)
-                Drained?.Invoke();
+            TellDrained();
             // What was appended while the last flush was under way goes out as one.
             Flush();
             if (_flushing)
@@ -160,5 +170,9 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
             // The peer reset the connection; the receive loop sees the same and ends it.
             _broken = true;
         }
+
+        // Nothing waits for a socket that is gone: nobody must wait for it to drain.
+        if (_broken)
+            _waiting = 0;
     }
 }

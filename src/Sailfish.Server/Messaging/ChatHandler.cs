@@ -72,7 +72,7 @@ internal sealed class ChatHandler(
         }
 
         if (member is not null)
-            await member.Room.InFlight.EnterAsync();
+            await member.Room.InFlight.WaitAsync(cancellationToken);
         await log.AppendAsync(submission, cancellationToken);
     }
 

@@ -15,8 +15,8 @@ internal sealed class Room(RoomKey key, int maxInFlight)
 
     public ConversationKey Conversation { get; } = ConversationKey.Room(key.AppId, key.RoomId);
 
-    /// <summary>Messages on their way to this room; senders wait while there are too many.</summary>
-    public InFlightGate InFlight { get; } = new(maxInFlight);
+    /// <summary>Places for messages on their way to this room; senders wait while there is none: back-pressure.</summary>
+    public SemaphoreSlim InFlight { get; } = new(maxInFlight);
 
     /// <summary>Distinct users.</summary>
     public int Viewers { get; private set; }

@@ -12,6 +12,9 @@ namespace Sailfish.Server.Sessions;
 /// <summary>A logged-in connection: who speaks through it, and what it takes part in. Parts that few need are made when first needed.</summary>
 internal sealed class Session(Connection connection, TokenIdentity identity, LoginRequest login, long since)
 {
+    /// <summary>Conversations that a client may be behind in; whoever is behind in more comes back and pulls.</summary>
+    private const int MaxBehind = 1000;
+
     private HashSet<ConversationKey>? _behind;
 
     public Connection Connection { get; } = connection;
@@ -55,6 +58,8 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
     {
         _behind ??= [];
         _behind.Add(conversation);
+        if (_behind.Count > MaxBehind)
+            Connection.Abort("The client does not read.");
         Connection.Outbox.Drained ??= TellBehind;
     }
 

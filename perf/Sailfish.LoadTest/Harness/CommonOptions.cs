@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Sailfish.LoadTest.Transports;
+
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>The options that every scenario takes.</summary>
+internal sealed class CommonOptions
+{
+    private readonly Option<FileInfo?> _server = new("--server")
+    {
+        Description = "Sailfish.Server.dll; by default the Release build of this source tree",
+    };
+
+    private readonly Option<bool> _pin = new("--pin")
+    {
+        Description = "Give the server and the load a core each",
+        DefaultValueFactory = _ => Environment.ProcessorCount > 1,
+    };
+
+    private readonly Option<string> _serverCores = new("--server-cores")
+    {
+        Description = "With --pin: the server's cores, as taskset takes them",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private readonly Option<int> _loadCore = new("--load-core")
+    {
+        Description = "With --pin: the load's core",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string> _transport = new("--transport")
+    {
+        Description = "How sessions connect",
+        DefaultValueFactory = _ => TransportKind.Tcp.Name(),
+    };
+
+    private readonly Option<int> _runs = new("--runs")
+    {
+        Description = "Runs, each against a fresh server; the table shows medians",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<DirectoryInfo?> _dataRoot = new("--data-root")
+    {
+        Description = "Where the server's temporary data directory is made",
+    };
+
+    private readonly Option<string[]> _serverEnvironment = new("--server-env")
+    {
+        Description = "NAME=VALUE for the server's environment; may be repeated",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<FileInfo?> _json = new("--json")
+    {
+        Description = "Write the results to this file as well",
+    };
+
+    internal CommonOptions() => _transport.AcceptOnlyFromAmong(TransportKinds.Names);
+
+    internal void AddTo(Command command)
+    {
+        command.Options.Add(_server);
+        command.Options.Add(_pin);
+        command.Options.Add(_serverCores);
+        command.Options.Add(_loadCore);
+        command.Options.Add(_transport);
+        command.Options.Add(_runs);
+        command.Options.Add(_dataRoot);
+        command.Options.Add(_serverEnvironment);
+        command.Options.Add(_json);
+    }
+
+    internal LoadSettings Read(ParseResult parsed) => new(
+        parsed.GetValue(_server)?.FullName ?? ServerPath.Find(),
+        parsed.GetValue(_pin),
+        parsed.GetValue(_serverCores)!,
+        parsed.GetValue(_loadCore),
+        TransportKinds.Parse(parsed.GetValue(_transport)!),
+        Math.Max(1, parsed.GetValue(_runs)),
+        parsed.GetValue(_dataRoot)?.FullName,
+        [.. parsed.GetValue(_serverEnvironment)!.Select(Pair)]);
+
+    internal string? JsonPath(ParseResult parsed) => parsed.GetValue(_json)?.FullName;
+
+    private static KeyValuePair<string, string> Pair(string text) => text.Split('=', 2) switch
+    {
+        [var name, var value] => new(name, value),
+        _ => throw new LoadTestException($"--server-env {text}: NAME=VALUE is meant."),
+    };
+}

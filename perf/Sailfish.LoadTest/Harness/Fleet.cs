@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Diagnostics;
+using Sailfish.LoadTest.Net;
+using Sailfish.LoadTest.Results;
+using Sailfish.LoadTest.Transports;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
+
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>All sessions of a run, driven by one thread: logs them in, keeps them alive, counts what happens to them.</summary>
+internal sealed class Fleet : IDisposable
+{
+    /// <summary>Logins under way at a time: a storm, but one that the listen queue holds.</summary>
+    private const int LoginsUnderWay = 200;
+
+    private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
+
+    private readonly ServerProcess _server;
+    private readonly ArrayBufferWriter<byte> _scratch = new(1024);
+    private readonly List<Session> _sessions = [];
+    private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
+    private readonly HeartbeatPacer _heartbeats;
+    private int _ready;
+
+    internal Fleet(ServerProcess server, LoadSettings settings)
+    {
+        _server = server;
+        Transport = Transport.Of(settings.Transport);
+        Tokens = new TokenMinter(server.App);
+        _heartbeats = new HeartbeatPacer(_sessions);
+    }
+
+    internal Poller Poller { get; } = new();
+
+    internal Transport Transport { get; }
+
+    internal TokenMinter Tokens { get; }
+
+    internal long AppId => _server.App.Id;
+
+    internal long HeartbeatsSent => _heartbeats.Sent;
+
+    internal long HeartbeatsAnswered { get; private set; }
+
+    /// <summary>Connections that the server ended.</summary>
+    internal long Closed { get; private set; }
+
+    /// <summary>Messages that carry another receiver than the session that got them.</summary>
+    internal long Misaddressed { get; private set; }
+
+    /// <summary>Opens the sessions and waits until each is logged in, and in its room when it has one.</summary>
+    internal void LogIn(IReadOnlyList<Session> sessions)
+    {
+        var progress = new Progress("logging in");
+        var before = _ready;
+        var opened = 0;
+        var seen = _ready;
+        var seenAt = Stopwatch.GetTimestamp();
+        while (_ready - before < sessions.Count)
+        {
+            while (opened < sessions.Count && opened - (_ready - before) < LoginsUnderWay)
+                sessions[opened++].Open(Transport.PortOf(_server.Ports));
+            Poll(10);
+            if (_ready != seen)
+                (seen, seenAt) = (_ready, Stopwatch.GetTimestamp());
+            else if (Closed > 0 || Stopwatch.GetElapsedTime(seenAt) > LoginStall)
+                throw new LoadTestException($"{_ready - before} of {sessions.Count} logged in; {Complaints()}");
+            progress.Tick(() => $"{_ready - before} of {sessions.Count}");
+        }
+
+        _sessions.AddRange(sessions);
+        progress.End($"{sessions.Count} sessions");
+    }
+
+    /// <summary>Handles what is ready and sends the heartbeats that are due.</summary>
+    internal void Poll(int timeoutMilliseconds)
+    {
+        Poller.Poll(timeoutMilliseconds);
+        _heartbeats.Tick();
+        if (_server.HasExited)
+            throw new LoadTestException($"The server ended.\n{_server.LastLines}");
+    }
+
+    /// <summary>Polls for <paramref name="period"/>.</summary>
+    internal void PollFor(TimeSpan period)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < period)
+            Poll(10);
+    }
+
+    /// <summary>Polls until <paramref name="done"/>, at most <paramref name="limit"/>; whether it came true.</summary>
+    internal bool PollUntil(Func<bool> done, TimeSpan limit)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!done())
+        {
+            if (Stopwatch.GetElapsedTime(start) > limit)
+                return false;
+            Poll(10);
+        }
+
+        return true;
+    }
+
+    internal void Send(Session session, FrameCode code, ReadOnlySpan<byte> body)
+    {
+        _scratch.ResetWrittenCount();
+        Transport.Write(_scratch, code, body);
+        Poller.Send(session, _scratch.WrittenSpan);
+    }
+
+    internal void CountReady() => _ready++;
+
+    internal void CountHeartbeat() => HeartbeatsAnswered++;
+
+    internal void CountClosed() => Closed++;
+
+    internal void CountMisaddressed() => Misaddressed++;
+
+    internal void CountError(string word) => _errors[word] = _errors.GetValueOrDefault(word) + 1;
+
+    internal long Errors(string word) => _errors.GetValueOrDefault(word);
+
+    /// <summary>What no scenario may see: sessions that end, errors other than <c>behind</c>, wrong receivers.</summary>
+    internal void Report(ScenarioResult result)
+    {
+        result.FailIf(Closed > 0, $"{Closed} sessions were closed by the server");
+        result.FailIf(Misaddressed > 0, $"{Misaddressed} messages carry another receiver");
+        foreach (var (word, count) in _errors.Where(e => e.Key != ErrorWords.Behind))
+            result.FailIf(true, $"{count} × {word}");
+    }
+
+    public void Dispose() => Poller.Dispose();
+
+    private string Complaints() => $"{Closed} closed by the server; errors: "
+        + (_errors.Count == 0 ? "none" : string.Join(", ", _errors.Select(e => $"{e.Value} × {e.Key}")));
+}

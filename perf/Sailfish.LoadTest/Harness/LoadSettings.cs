@@ -1,0 +1,22 @@
+using Sailfish.LoadTest.Transports;
+
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>What all scenarios have in common.</summary>
+/// <param name="ServerPath">Sailfish.Server.dll.</param>
+/// <param name="Pin">Whether server and load get cores of their own.</param>
+/// <param name="ServerCores">The server's cores, as taskset takes them.</param>
+/// <param name="LoadCore">The load's core.</param>
+/// <param name="Transport">How sessions connect.</param>
+/// <param name="Runs">How often the scenario runs, each time against a fresh server.</param>
+/// <param name="DataRoot">Where the server's temporary data directory is made; the system's place when null.</param>
+/// <param name="ServerEnvironment">Further environment of the server.</param>
+internal sealed record LoadSettings(
+    string ServerPath,
+    bool Pin,
+    string ServerCores,
+    int LoadCore,
+    TransportKind Transport,
+    int Runs,
+    string? DataRoot,
+    IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment);

@@ -1,0 +1,4 @@
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>Where the server listens.</summary>
+internal sealed record ServerPorts(int Tcp, int WebSocket, int Http);

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>The server under load: a process of its own with a data directory of its own, both gone at the end.</summary>
+internal sealed partial class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
+
+    private const int KeptLines = 200;
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<ServerPorts> _ports = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private readonly string _dataDirectory;
+    private readonly Lock _ending = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private bool _ended;
+
+    private ServerProcess(LoadSettings settings)
+    {
+        App = new App(10001, RandomNumberGenerator.GetHexString(64), RandomNumberGenerator.GetHexString(64));
+        _dataDirectory = Directory.CreateDirectory(
+            Path.Combine(settings.DataRoot ?? Path.GetTempPath(), "sailfish-load-" + RandomNumberGenerator.GetHexString(12))).FullName;
+        _process = new Process { StartInfo = StartInfo(settings), EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _ports.TrySetException(new LoadTestException("The server ended."));
+        // Ctrl-C and kill must not leave a server behind: an exit in order raises ProcessExit.
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
+    }
+
+    internal App App { get; }
+
+    internal ServerPorts Ports { get; private set; } = new(0, 0, 0);
+
+    internal int Id => _process.Id;
+
+    internal bool HasExited => _process.HasExited;
+
+    /// <summary>Starts the server and waits until it listens.</summary>
+    internal static ServerProcess Start(LoadSettings settings)
+    {
+        var server = new ServerProcess(settings);
+        try
+        {
+            server._process.Start();
+            server._process.BeginOutputReadLine();
+            server._process.BeginErrorReadLine();
+            if (!server._ports.Task.Wait(StartTimeout))
+                throw new LoadTestException("The server does not listen.");
+            server.Ports = server._ports.Task.Result;
+            return server;
+        }
+        catch (Exception error)
+        {
+            var said = server.LastLines;
+            server.Dispose();
+            throw new LoadTestException($"{error.InnerException?.Message ?? error.Message}\nThe server said:\n{said}");
+        }
+    }
+
+    /// <summary>The newest lines of its log, for when something went wrong.</summary>
+    internal string LastLines => string.Join('\n', _lines.TakeLast(30));
+
+    public void Dispose()
+    {
+        // The thread that comes second waits, so that the process cannot end before the data is removed.
+        lock (_ending)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            End();
+        }
+    }
+
+    private void End()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(ExitTimeout);
+        }
+        catch (InvalidOperationException)
+        {
+            // It never started.
+        }
+
+        _process.Dispose();
+        Directory.Delete(_dataDirectory, recursive: true);
+    }
+
+    [GeneratedRegex(@"listening tcp [^ ]*:(\d+) websocket [^ ]*:(\d+) http [^ ]*:(\d+)")]
+    private static partial Regex Listening();
+
+    private static void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Environment.Exit(130);
+    }
+
+    private void OnExit(object? sender, EventArgs args) => Dispose();
+
+    private ProcessStartInfo StartInfo(LoadSettings settings)
+    {
+        var info = new ProcessStartInfo
+        {
+            FileName = settings.Pin ? "taskset" : "dotnet",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _dataDirectory,
+        };
+        if (settings.Pin)
+        {
+            foreach (var argument in new[] { "-c", settings.ServerCores, "dotnet" })
+                info.ArgumentList.Add(argument);
+        }
+
+        info.ArgumentList.Add(settings.ServerPath);
+        // Through the environment: a command line with secrets can be read by every user of the machine.
+        Configure(info, "DataDir", _dataDirectory);
+        Configure(info, "Http:Port", "0");
+        Configure(info, "Gateway:TcpPort", "0");
+        Configure(info, "Gateway:WebSocketPort", "0");
+        Configure(info, "Limits:ConnectionsPerIpPerSecond", "0");
+        Configure(info, "Limits:MessagesPerSecond", "0");
+        Configure(info, "Apps:0:AppId", App.Id.ToString(CultureInfo.InvariantCulture));
+        Configure(info, "Apps:0:Name", "load");
+        Configure(info, "Apps:0:TokenSecret", App.TokenSecret);
+        Configure(info, "Apps:0:ApiKey", App.ApiKey);
+        foreach (var (name, value) in settings.ServerEnvironment)
+            info.Environment[name] = value;
+        return info;
+    }
+
+    private static void Configure(ProcessStartInfo info, string key, string value) =>
+        info.Environment["Sailfish__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue(line);
+        while (_lines.Count > KeptLines)
+            _lines.TryDequeue(out _);
+        var match = Listening().Match(line);
+        if (match.Success)
+            _ports.TrySetResult(new ServerPorts(Port(match, 1), Port(match, 2), Port(match, 3)));
+    }
+
+    private static int Port(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Text;
+using Sailfish.LoadTest.Net;
+using Sailfish.LoadTest.Transports;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.Frames;
+
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>A logged-in connection of protocol 2. What a scenario does with messages, its own kind of session says.</summary>
+internal class Session : Connection, IFrameSink
+{
+    private static readonly byte[] SlotPrefix = "{\"userId\":"u8.ToArray();
+
+    private readonly Fleet _fleet;
+    private readonly long? _room;
+    private readonly UInt128 _slot;
+
+    internal Session(Fleet fleet, long userId, long? room = null)
+    {
+        _fleet = fleet;
+        _room = room;
+        UserId = userId;
+        Span<byte> slot = stackalloc byte[ReceiverSlot.Width];
+        ReceiverSlot.Write(slot, Dialect.Binary, userId);
+        _slot = BitConverter.ToUInt128(slot);
+    }
+
+    internal long UserId { get; }
+
+    internal SessionPhase Phase { get; private set; }
+
+    /// <summary>The server said ERROR <c>behind</c>: it has skipped messages for this session, and they are not lost.</summary>
+    internal bool IsBehind { get; private set; }
+
+    internal void Open(int port)
+    {
+        _fleet.Poller.Connect(this, port);
+        if (_fleet.Transport.Opening.IsEmpty)
+            LogIn();
+        else
+            Poller.Send(this, _fleet.Transport.Opening.Span);
+    }
+
+    internal override int Consume(ReadOnlyMemory<byte> received)
+    {
+        var consumed = 0;
+        if (Phase == SessionPhase.Opening)
+        {
+            consumed = _fleet.Transport.ReadOpeningAnswer(received.Span);
+            if (consumed == 0)
+                return 0;
+            LogIn();
+        }
+
+        consumed += _fleet.Transport.Read(received[consumed..], this);
+        OnReadEnd();
+        return consumed;
+    }
+
+    internal override void OnClosed()
+    {
+        if (Phase != SessionPhase.Ended)
+            _fleet.CountClosed();
+        Phase = SessionPhase.Ended;
+    }
+
+    public void OnFrame(FrameCode code, ReadOnlySpan<byte> body)
+    {
+        if (code == FrameCode.Message)
+        {
+            if (!IsAddressedHere(body))
+                _fleet.CountMisaddressed();
+            OnMessage(body);
+            return;
+        }
+
+        switch (code)
+        {
+            case FrameCode.Receipt: OnReceipt(body); break;
+            case FrameCode.Heartbeat: _fleet.CountHeartbeat(); break;
+            case FrameCode.Login: OnLoggedIn(); break;
+            case FrameCode.Join: EnterPhase(SessionPhase.Ready); break;
+            case FrameCode.Error: OnError(body); break;
+            case FrameCode.Bye: OnBye(body); break;
+            default: break;
+        }
+    }
+
+    /// <summary>A MESSAGE arrived.</summary>
+    protected virtual void OnMessage(ReadOnlySpan<byte> body)
+    {
+    }
+
+    /// <summary>A RECEIPT arrived.</summary>
+    protected virtual void OnReceipt(ReadOnlySpan<byte> body)
+    {
+    }
+
+    /// <summary>All frames of one read have been handled.</summary>
+    protected virtual void OnReadEnd()
+    {
+    }
+
+    internal void SendHeartbeat() => Send(FrameCode.Heartbeat, "{}"u8);
+
+    protected void Send(FrameCode code, ReadOnlySpan<byte> body) => _fleet.Send(this, code, body);
+
+    /// <summary>Every copy of a message carries its receiver (docs/protocol.md, section 9): whether this is it.</summary>
+    private bool IsAddressedHere(ReadOnlySpan<byte> body) =>
+        body.Length >= SlotPrefix.Length + ReceiverSlot.Width
+        && body.StartsWith(SlotPrefix)
+        && BitConverter.ToUInt128(body[SlotPrefix.Length..]) == _slot;
+
+    private void LogIn()
+    {
+        Phase = SessionPhase.LoggingIn;
+        var request = new LoginRequest
+        {
+            Token = _fleet.Tokens.Mint(UserId),
+            UserId = UserId,
+            AppId = _fleet.AppId,
+            Protocol = 2,
+            Platform = "load",
+        };
+        Send(FrameCode.Login, BodyJson.ToBytes(request, BodyJson.Wire.LoginRequest));
+    }
+
+    private void OnLoggedIn()
+    {
+        if (_room is not { } room)
+        {
+            EnterPhase(SessionPhase.Ready);
+            return;
+        }
+
+        EnterPhase(SessionPhase.Joining);
+        Send(FrameCode.Join, BodyJson.ToBytes(new RoomRequest { RoomId = room }, BodyJson.Wire.RoomRequest));
+    }
+
+    private void EnterPhase(SessionPhase phase)
+    {
+        if (phase == SessionPhase.Ready && Phase != SessionPhase.Ready)
+            _fleet.CountReady();
+        Phase = phase;
+    }
+
+    private void OnError(ReadOnlySpan<byte> body)
+    {
+        var word = BodyJson.TryRead(new ReadOnlySequence<byte>(body.ToArray()), BodyJson.Wire.ErrorBody, out var error)
+            ? error.Error
+            : Encoding.UTF8.GetString(body);
+        IsBehind |= word == ErrorWords.Behind;
+        _fleet.CountError(word);
+    }
+
+    private void OnBye(ReadOnlySpan<byte> body)
+    {
+        var reason = BodyJson.TryRead(new ReadOnlySequence<byte>(body.ToArray()), BodyJson.Wire.ByeBody, out var bye)
+            ? bye.Reason
+            : Encoding.UTF8.GetString(body);
+        _fleet.CountError("bye " + reason);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Sailfish.LoadTest.Net;
+
+/// <summary>
+/// Reads and writes many sockets from the calling thread: edge-triggered epoll, one receive buffer for all,
+/// and per connection only the start of a frame that has not arrived whole.
+/// </summary>
+internal sealed class Poller : IDisposable
+{
+    private const int BufferSize = 256 * 1024;
+    private const int ConnectTimeoutSeconds = 10;
+    private const uint Interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHangUp | Libc.EpollEdge;
+    private const uint Ending = Libc.EpollReadHangUp | Libc.EpollHangUp | Libc.EpollError;
+
+    private readonly int _epoll;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    private readonly EpollEvents _events = new(1024);
+    private readonly EpollEvents _added = new(1);
+    private readonly List<Connection> _connections = [];
+
+    internal Poller()
+    {
+        _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
+        ThrowIf(_epoll < 0, "epoll_create1");
+    }
+
+    /// <summary>Bytes that arrived on all connections.</summary>
+    internal long BytesReceived { get; private set; }
+
+    /// <summary>Calls of recv that brought bytes.</summary>
+    internal long Reads { get; private set; }
+
+    /// <summary>Connects to a port of this machine.</summary>
+    internal void Connect(Connection connection, int port)
+    {
+        var descriptor = Libc.Socket(Libc.AddressFamilyInet, Libc.StreamCloseOnExec, 0);
+        ThrowIf(descriptor < 0, "socket");
+        connection.Descriptor = descriptor;
+        // The send timeout also bounds connect; sends and receives carry MSG_DONTWAIT instead of a non-blocking socket.
+        _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.SendTimeout, new TimeValue(ConnectTimeoutSeconds), TimeValue.Size);
+        _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpNoDelay, 1L, sizeof(int));
+        ThrowIf(Libc.Connect(descriptor, InetAddress.Loopback(port), InetAddress.Size) < 0, "connect");
+        _added.Set(0, Interest, _connections.Count);
+        _connections.Add(connection);
+        ThrowIf(Libc.EpollControl(_epoll, Libc.EpollControlAdd, descriptor, ref _added.First) < 0, "epoll_ctl");
+    }
+
+    /// <summary>Handles what is ready, waiting up to <paramref name="timeoutMilliseconds"/> for it.</summary>
+    internal void Poll(int timeoutMilliseconds)
+    {
+        var count = Libc.EpollWait(_epoll, ref _events.First, _events.Count, timeoutMilliseconds);
+        ThrowIf(count < 0 && Marshal.GetLastPInvokeError() != Libc.Interrupted, "epoll_wait");
+        for (var i = 0; i < count; i++)
+        {
+            var connection = _connections[_events.Data(i)];
+            var flags = _events.Flags(i);
+            if (connection.Unsent is not null && (flags & Libc.EpollOut) != 0)
+                Flush(connection);
+            if ((flags & (Libc.EpollIn | Ending)) != 0)
+                Receive(connection, (flags & Ending) != 0);
+        }
+    }
+
+    /// <summary>Sends now what the kernel takes, and the rest when it takes more.</summary>
+    internal static void Send(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        if (!connection.IsOpen)
+            return;
+        var sent = connection.Unsent is null ? TrySend(connection, bytes) : 0;
+        if (sent == bytes.Length || !connection.IsOpen)
+            return;
+        connection.Unsent ??= new ArrayBufferWriter<byte>();
+        connection.Unsent.Write(bytes[sent..]);
+    }
+
+    internal static void Close(Connection connection)
+    {
+        if (!connection.IsOpen)
+            return;
+        _ = Libc.Close(connection.Descriptor);
+        connection.Descriptor = -1;
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _connections)
+            Close(connection);
+        _ = Libc.Close(_epoll);
+    }
+
+    private static int TrySend(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        var sent = Libc.Send(
+            connection.Descriptor,
+            in MemoryMarshal.GetReference(bytes),
+            bytes.Length,
+            Libc.MessageDontWait | Libc.MessageNoSignal);
+        if (sent >= 0)
+            return (int)sent;
+        if (Marshal.GetLastPInvokeError() is not (Libc.Again or Libc.Interrupted))
+            End(connection);
+        return 0;
+    }
+
+    private static void Flush(Connection connection)
+    {
+        var unsent = connection.Unsent!;
+        connection.Unsent = null;
+        var sent = TrySend(connection, unsent.WrittenSpan);
+        if (sent == unsent.WrittenCount || !connection.IsOpen)
+            return;
+        connection.Unsent = new ArrayBufferWriter<byte>();
+        connection.Unsent.Write(unsent.WrittenSpan[sent..]);
+    }
+
+    private void Receive(Connection connection, bool ending)
+    {
+        while (connection.IsOpen)
+        {
+            var carried = connection.CarryLength;
+            if (carried > 0)
+                connection.Carry.AsSpan(0, carried).CopyTo(_buffer);
+            var room = _buffer.Length - carried;
+            var read = (int)Libc.Receive(connection.Descriptor, ref _buffer[carried], room, Libc.MessageDontWait);
+            if (read <= 0)
+            {
+                if (read == 0 || Marshal.GetLastPInvokeError() is not (Libc.Again or Libc.Interrupted))
+                    End(connection);
+                return;
+            }
+
+            BytesReceived += read;
+            Reads++;
+            var consumed = connection.Consume(_buffer.AsMemory(0, carried + read));
+            connection.KeepCarry(_buffer.AsSpan(consumed, carried + read - consumed));
+            // A short read emptied the socket: what comes later is a new edge. An end that came with the bytes is not.
+            if (read < room && !ending)
+                return;
+        }
+    }
+
+    private static void End(Connection connection)
+    {
+        Close(connection);
+        connection.OnClosed();
+    }
+
+    private static void ThrowIf(bool failed, string call)
+    {
+        if (failed)
+            throw new LoadTestException($"{call}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Sailfish.LoadTest.Results;
+
+/// <summary>Results for a person.</summary>
+internal static class ResultTable
+{
+    internal static void Print(ScenarioResult result)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{result.Scenario} {result.Parameters}{(result.Note.Length == 0 ? "" : $"  [{result.Note}]")}");
+        foreach (var metric in result.Metrics)
+        {
+            var runs = result.Runs.SelectMany(r => r.Metrics).Where(m => m.Name == metric.Name).Select(m => Format(m.Value));
+            var spread = result.Runs.Count == 0 ? "" : $"  ({string.Join(", ", runs)})";
+            Console.WriteLine($"  {metric.Name,-36} {Format(metric.Value),16} {metric.Unit}{spread}");
+        }
+
+        foreach (var failure in result.Failures)
+            Console.WriteLine($"  FAILED: {failure}");
+    }
+
+    private static string Format(double value) =>
+        value.ToString(Math.Abs(value) >= 100 || value == Math.Floor(value) ? "N0" : "N2", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Results;
+
+namespace Sailfish.LoadTest.Scenarios;
+
+/// <summary>Sessions that only heartbeat: what one costs in memory, and all of them in CPU.</summary>
+internal sealed class IdleScenario(int sessions, TimeSpan period) : IScenario
+{
+    private const long FirstUser = 1_000_000;
+
+    private static readonly TimeSpan MemorySample = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(15);
+
+    public string Name => "idle";
+
+    public string Parameters => $"--sessions {sessions} --seconds {period.TotalSeconds:F0}";
+
+    internal static Command Command()
+    {
+        var count = new Option<int>("--sessions") { Description = "Sessions", DefaultValueFactory = _ => 10_000 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "How long they heartbeat; at 30 each has done it once",
+            DefaultValueFactory = _ => 30,
+        };
+        var command = new Command("idle", "Memory of sessions that do nothing, CPU of their heartbeats") { count, seconds };
+        ScenarioCommand.Bind(command, (parsed, settings) =>
+            [(new IdleScenario(parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(seconds))), settings)]);
+        return command;
+    }
+
+    public void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    {
+        // These stay, so that code, buffers and tables that the first sessions bring in are not counted,
+        // and nothing that the counted ones need is left over from closed ones.
+        var warmUp = Math.Clamp(sessions / 10, 10, 200);
+        fleet.LogIn(Users(fleet, 0, warmUp));
+        var before = SettledMemory(server, fleet);
+        var kernelBefore = ProcFs.TcpBytes();
+
+        fleet.LogIn(Users(fleet, warmUp, sessions));
+        var loggedIn = SettledMemory(server, fleet);
+
+        var cpu = new CpuMeter(server);
+        var answered = fleet.HeartbeatsAnswered;
+        Heartbeat(fleet);
+        answered = fleet.HeartbeatsAnswered - answered;
+        var after = ProcFs.ResidentBytes(server.Id);
+
+        result.Add("memory before", before / 1048576.0, "MiB");
+        result.Add("memory after", after / 1048576.0, "MiB");
+        result.Add("memory per session, logged in", (loggedIn - before) / (double)sessions, "bytes");
+        result.Add("memory per session, after heartbeats", (after - before) / (double)sessions, "bytes");
+        result.Add("kernel TCP memory, both sides", (ProcFs.TcpBytes() - kernelBefore) / (double)sessions, "bytes a session");
+        result.Add("heartbeats answered", answered / cpu.Elapsed, "/s");
+        result.Add("server CPU per heartbeat", answered == 0 ? 0 : cpu.ServerSeconds / answered * 1e6, "µs");
+        cpu.Report(result);
+        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered;
+        result.FailIf(unanswered > 0, $"{unanswered} heartbeats are not answered");
+    }
+
+    private static Session[] Users(Fleet fleet, int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => new Session(fleet, FirstUser + i))];
+
+    private void Heartbeat(Fleet fleet)
+    {
+        var progress = new Progress("heartbeats");
+        var start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < period)
+        {
+            fleet.Poll(10);
+            progress.Tick(() => $"{fleet.HeartbeatsAnswered} answered");
+        }
+
+        fleet.PollUntil(() => fleet.HeartbeatsAnswered == fleet.HeartbeatsSent, TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>The server's memory once four samples in a row are within a percent: its collector has done its work.</summary>
+    private static long SettledMemory(ServerProcess server, Fleet fleet)
+    {
+        var samples = new List<long>();
+        var start = TimeProvider.System.GetTimestamp();
+        do
+        {
+            fleet.PollFor(MemorySample);
+            samples.Add(ProcFs.ResidentBytes(server.Id));
+        }
+        while (!IsSteady(samples) && TimeProvider.System.GetElapsedTime(start) < SettleLimit);
+        new Progress("server memory").End($"{samples[^1] / 1048576.0:F1} MiB");
+        return samples[^1];
+    }
+
+    private static bool IsSteady(List<long> samples) =>
+        samples.Count >= 4 && samples.TakeLast(4).Max() - samples.TakeLast(4).Min() < samples[^1] / 100;
+}

@@ -1,0 +1,20 @@
+using System.Buffers;
+using Sailfish.LoadTest.Harness;
+using Sailfish.Protocol.Frames;
+
+namespace Sailfish.LoadTest.Transports;
+
+/// <summary>Binary frames on TCP.</summary>
+internal sealed class TcpTransport : Transport
+{
+    internal override ReadOnlyMemory<byte> Opening => default;
+
+    internal override int PortOf(ServerPorts ports) => ports.Tcp;
+
+    internal override int ReadOpeningAnswer(ReadOnlySpan<byte> received) => 0;
+
+    internal override void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body) =>
+        BinaryFrame.Write(output, code, body);
+
+    internal override int Read(ReadOnlyMemory<byte> received, IFrameSink sink) => BinaryFrames.Read(received.Span, sink);
+}
