@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sailfish.Cli;
 
-/// <summary>Ctrl-C and SIGTERM as a cancellation; a second one ends the process as the system would.</summary>
+/// <summary>Ctrl-C and SIGTERM as a cancellation: the commands end by themselves, within seconds.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -22,7 +22,7 @@ internal sealed class Interrupt : IDisposable
 
     private PosixSignalRegistration Register(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        context.Cancel = true;
         _source.Cancel();
     });
 }

@@ -209,6 +209,15 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     }
 
     /// <summary>
+    /// Waits until everything that the server had for this user when it was called was taken from it: the one-to-one
+    /// messages that waited at login, and the history of the rooms joined. A reader that is slower than that delays it.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="SailfishException"><see cref="ClientErrors.Closed"/>.</exception>
+    public Task CatchUpAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(static session => session.CatchUpAsync(), cancellationToken);
+
+    /// <summary>
     /// The messages as they come, each conversation in order and each message once. Ends when the client is closed.
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>

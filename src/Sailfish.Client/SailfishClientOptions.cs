@@ -61,7 +61,10 @@ public sealed class SailfishClientOptions
     /// <summary>How many times one message that is over the rate limit is sent again by itself; 10 unless set, 0 for never.</summary>
     public int RateLimitRetries { get; init; } = 10;
 
-    /// <summary>How many messages may be on their way to the server without a receipt, 1 or more; the rest wait their turn. 64 unless set.</summary>
+    /// <summary>
+    /// How many messages may be on their way to the server without a receipt, 1 or more; the rest wait their turn. 64 unless
+    /// set. Those that are on their way when the server begins to refuse for the rate may change places; 1 rules that out.
+    /// </summary>
     public int MaxInFlight { get; init; } = 64;
 
     /// <summary>How many messages wait for the application, 1 or more; 1,024 unless set. See <see cref="SailfishClient.Messages"/>.</summary>

@@ -70,8 +70,7 @@ internal sealed class Talk
         }
 
         await Task.WhenAll(_unsent).WaitAsync(cancellation);
-        if (stay)
-            await Task.Delay(Timeout.Infinite, cancellation);
+        await (stay ? Task.Delay(Timeout.Infinite, cancellation) : _client.CatchUpAsync(cancellation));
     }
 
     private async Task SendAsync(string line)

@@ -36,6 +36,8 @@ internal static class TalkOptions
             ReceiptTimeout = Timeout.InfiniteTimeSpan,
             ReconnectMaxDelay = TimeSpan.FromSeconds(5),
             RateLimitRetries = int.MaxValue,
+            // A line that is refused for the rate must not be overtaken by the next.
+            MaxInFlight = 1,
         });
     }
 }

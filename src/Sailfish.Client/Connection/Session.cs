@@ -16,6 +16,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _watchdog;
+    private readonly TaskCompletionSource _pulled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SailfishException? _farewell;
 
     public Session(ITransport transport, TimeSpan heartbeat, TimeProvider time)
@@ -48,6 +49,19 @@ internal sealed class Session : IAsyncDisposable
         var ends = await Task.WhenAll(loops.Select(loop => Task.Run(() => RunLoopAsync(loop))));
         return SessionEnd.From(_farewell ?? ends.FirstOrDefault(end => end is not null) ?? SailfishException.ConnectionLost());
     }
+
+    /// <summary>Returns once what the server had when this was called was read; needs what waited at login to be pulled.</summary>
+    public async Task<bool> CatchUpAsync()
+    {
+        await _pulled.Task;
+        // Frames are handled in order: the answer to a SYNC of nothing comes behind everything asked for before.
+        var body = new SyncRequest { After = new Dictionary<string, long>() };
+        await Requests.CallAsync(new Request(OutboundFrame.Of(FrameCode.Sync, body, BodyJson.Wire.SyncRequest), static _ => true));
+        return true;
+    }
+
+    /// <summary>The offline messages were pulled.</summary>
+    public void SetPulled() => _pulled.TrySetResult();
 
     /// <summary>Ends the connection without a word.</summary>
     public void Stop()
@@ -102,6 +116,8 @@ internal sealed class Session : IAsyncDisposable
         {
             Stop();
             Requests.Close(SailfishException.ConnectionLost());
+            _pulled.TrySetException(SailfishException.ConnectionLost());
+            _ = _pulled.Task.Exception;
         }
     }
 

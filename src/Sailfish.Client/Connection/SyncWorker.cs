@@ -55,7 +55,7 @@ internal sealed class SyncWorker(
             if (reply is { More: true, Messages: { Count: > 0 } })
                 await ContinuePullAsync(reply, cancellation);
             else
-                inbox.EndPull();
+                EndPull();
         }
         catch (SailfishException e) when (IsPassing(e))
         {
@@ -64,8 +64,14 @@ internal sealed class SyncWorker(
         }
         catch (SailfishException e) when (!e.IsConnectionLost)
         {
-            inbox.EndPull();
+            EndPull();
         }
+    }
+
+    private void EndPull()
+    {
+        inbox.EndPull();
+        session.SetPulled();
     }
 
     /// <summary>The same page again means that the acks of the last one have not counted yet, or that a gap holds it back.</summary>

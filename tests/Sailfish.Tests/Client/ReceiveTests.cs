@@ -26,6 +26,25 @@ public sealed class ReceiveTests
     }
 
     [Fact]
+    public async Task Catching_up_waits_for_the_last_page_and_what_was_asked_for_before()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        var catchUp = client.CatchUpAsync();
+        await peer.AnswerSyncAsync(Messages(Direct, 1, 2), more: true);
+        await peer.AnswerSyncAsync(Messages(Direct, 3, 3));
+        var barrier = await peer.NextAsync(FrameCode.Sync);
+        Assert.Empty(barrier.After!);
+        Assert.False(catchUp.IsCompleted);
+        await peer.SendAsync(FrameCode.Sync, new { messages = Array.Empty<object>(), more = false });
+        await catchUp.WaitAsync(FakeServer.Patience);
+        Assert.Equal(3, (await client.TakeAsync(3)).Count);
+    }
+
+    [Fact]
     public async Task Gap_in_the_pushes_is_pulled_and_delivered_in_order()
     {
         await using var server = new FakeServer();

@@ -1,0 +1,207 @@
+using System.Text;
+using System.Text.Json;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests;
+
+/// <summary>The command line tool against the real server.</summary>
+public sealed class CliTests
+{
+    [Fact]
+    public async Task Two_chats_talk()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002", "--name", "Ann");
+        await using var bob = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10002", "--to", "10001");
+        await ann.TypeAsync("hello", "", "how are you?");
+        await bob.PrintedAsync(2);
+        await bob.TypeAsync("fine 🐟");
+        await ann.PrintedAsync(1);
+        Assert.Equal(["Ann: hello", "Ann: how are you?"], bob.Messages);
+        Assert.Equal(["10002: fine 🐟"], ann.Messages);
+        Assert.Matches(@"^\d\d:\d\d:\d\d 10002: fine", ann.Lines[0]);
+        Assert.Equal(0, await ann.EndAsync());
+        Assert.Equal(0, await bob.InterruptAsync());
+    }
+
+    [Fact]
+    public async Task Killed_chat_comes_back_and_prints_each_message_once_in_order()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002");
+        var bob = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10002", "--to", "10001");
+        await ann.TypeAsync("1", "2", "3");
+        await bob.PrintedAsync(3);
+        await Wait.UntilAsync(async () => await UnackedAsync(server, 10002) == 0, "the acks");
+        await bob.KillAsync();
+        var before = bob.Messages;
+        await bob.DisposeAsync();
+        await ann.TypeAsync("4", "5", "6");
+        await Wait.UntilAsync(async () => await UnackedAsync(server, 10002) == 3, "the messages to be stored");
+
+        await using var again = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10002", "--to", "10001");
+        await ann.TypeAsync("7");
+        await again.PrintedAsync(4);
+        Assert.Equal(0, await again.EndAsync());
+        Assert.Equal(Enumerable.Range(1, 7).Select(i => $"10001: {i}"), before.Concat(again.Messages));
+    }
+
+    [Fact]
+    public async Task Chats_survive_a_server_that_is_killed_and_started_again()
+    {
+        await using var server = await ClientHarness.StartOnFixedPortsAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002");
+        await using var bob = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10002", "--to", "10001", "--stay");
+        await ann.TypeAsync("1");
+        await bob.PrintedAsync(1);
+        await server.KillAsync();
+        await ann.TypeAsync("2", "3");
+        await server.StartAgainAsync();
+        await ann.TypeAsync("4");
+        await bob.PrintedAsync(4);
+        Assert.Equal(0, await ann.EndAsync());
+        Assert.Equal(["10001: 1", "10001: 2", "10001: 3", "10001: 4"], bob.Messages);
+        Assert.Contains(bob.Notes, note => note.StartsWith("* connecting again", StringComparison.Ordinal));
+        Assert.Equal(0, await bob.InterruptAsync());
+    }
+
+    [Fact]
+    public async Task Rooms_survive_a_server_that_stops_in_order()
+    {
+        await using var server = await ClientHarness.StartOnFixedPortsAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "room", "--user", "10001", "--room", "7");
+        await using var bob = await CliProcess.StartOnlineAsync(server, "room", "--user", "10002", "--room", "7");
+        await Wait.UntilAsync(() => bob.Notes.Any(note => note.StartsWith("* in room 7", StringComparison.Ordinal)), "bob to be in the room");
+        await ann.TypeAsync("1");
+        await bob.PrintedAsync(1);
+        Assert.Equal(0, await server.StopAsync());
+        await ann.TypeAsync("2");
+        await server.StartAgainAsync();
+        await ann.TypeAsync("3");
+        await bob.PrintedAsync(3);
+        Assert.Equal(["10001: 1", "10001: 2", "10001: 3"], bob.Messages);
+        Assert.Equal(0, await ann.EndAsync());
+        Assert.Equal(0, await bob.EndAsync());
+    }
+
+    [Fact]
+    public async Task Room_prints_the_history_asked_for()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = CliProcess.Start(server, "room", "--user", "10001", "--room", "7");
+        await ann.TypeAsync("1", "2", "3");
+        Assert.Equal(0, await ann.EndAsync());
+        await using var bob = CliProcess.Start(server, "room", "--user", "10002", "--room", "7", "--history", "2");
+        Assert.Equal(0, await bob.EndAsync());
+        Assert.Equal(["10001: 2", "10001: 3"], bob.Messages);
+    }
+
+    [Fact]
+    public async Task Piped_lines_beyond_the_rate_limit_are_all_sent_before_the_end()
+    {
+        await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=200", "Limits:MessagesBurst=40");
+        await using var ann = CliProcess.Start(server, "chat", "--user", "10001", "--to", "10002");
+        var lines = ClientHarness.Numbers(1, 500);
+        await ann.TypeAsync([.. lines]);
+        Assert.Equal(0, await ann.EndAsync());
+        await using var bob = CliProcess.Start(server, "chat", "--user", "10002", "--to", "10001");
+        Assert.Equal(0, await bob.EndAsync());
+        Assert.Equal(lines.Select(line => $"10001: {line}"), bob.Messages);
+    }
+
+    [Fact]
+    public async Task Message_of_another_conversation_is_a_note()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002");
+        await using var send = CliProcess.Start(server, "send", "--to", "10001", "--from", "10003", "--content", "psst");
+        Assert.Equal(0, await send.ExitAsync());
+        Assert.Matches(@"^\S+ d:10001:10003 1$", Assert.Single(send.Lines));
+        await Wait.UntilAsync(() => ann.Notes.Any(note => note.Contains("10003", StringComparison.Ordinal)), "the note");
+        Assert.Empty(ann.Lines);
+        Assert.DoesNotContain(ann.Notes, note => note.Contains("psst", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Replaced_chat_says_so_and_fails()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        string[] arguments = ["chat", "--user", "10001", "--to", "10002", "--device", "desk"];
+        await using var first = await CliProcess.StartOnlineAsync(server, arguments);
+        await using var second = await CliProcess.StartOnlineAsync(server, arguments);
+        Assert.Equal(1, await first.ExitAsync());
+        Assert.Contains("* closed by the server: replaced", first.Notes);
+    }
+
+    [Fact]
+    public async Task Online_tells_sessions()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002", "--device", "desk");
+        await using var on = CliProcess.Start(server, "online", "--user", "10001");
+        await using var off = CliProcess.Start(server, "online", "--user", "10002");
+        Assert.Equal(0, await on.ExitAsync());
+        Assert.Equal(0, await off.ExitAsync());
+        Assert.Equal("10001 online", on.Lines[0]);
+        Assert.Contains(" cli desk since ", on.Lines[1], StringComparison.Ordinal);
+        Assert.Equal(["10002 offline"], off.Lines);
+    }
+
+    [Fact]
+    public async Task Token_says_who_for_how_long_and_nothing_secret()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var cli = CliProcess.Start(server, "token", "--user", "10001", "--name", "Ann", "--device", "desk", "--ttl", "60");
+        Assert.Equal(0, await cli.ExitAsync());
+        var parts = Assert.Single(cli.Lines).Split('.');
+        Assert.Equal(3, parts.Length);
+        var claims = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1])).RootElement;
+        Assert.Equal("10001", claims.GetProperty("sub").GetString());
+        Assert.Equal(server.AppId, claims.GetProperty("app").GetInt64());
+        Assert.Equal(60, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
+        Assert.Equal(7, Guid.Parse(claims.GetProperty("jti").GetString()!).Version);
+        Assert.Equal(("Ann", "desk"), (claims.GetProperty("name").GetString(), claims.GetProperty("device").GetString()));
+        Assert.DoesNotContain(server.TokenSecret, Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("chat --user 10001")]
+    [InlineData("chat --user 12 --to 10002")]
+    [InlineData("chat --user 10001 --to 10001")]
+    [InlineData("room --user 10001 --room 7 --history 101")]
+    [InlineData("send --content x")]
+    [InlineData("send --to 10001 --room 7 --content x")]
+    [InlineData("token --user 10001 --ttl 0")]
+    [InlineData("sing")]
+    public async Task Wrong_usage_exits_with_2_and_says_why(string arguments)
+    {
+        await using var cli = CliProcess.Start(arguments.Split(' '));
+        Assert.Equal(2, await cli.ExitAsync());
+        Assert.StartsWith("sailfish: ", cli.Notes[0], StringComparison.Ordinal);
+        Assert.Empty(cli.Lines);
+    }
+
+    [Theory]
+    [InlineData("chat --user 10001 --to 10002 --tcp-port 1")]
+    [InlineData("online --user 10001 --http http://127.0.0.1:1")]
+    [InlineData("send --to 10001 --content x --http http://127.0.0.1:1")]
+    [InlineData("token --user 10001 --app 4711")]
+    public async Task Failure_exits_with_1_and_one_line(string arguments)
+    {
+        var dataDir = Directory.CreateTempSubdirectory("sailfish-cli-");
+        var secret = new string('s', 43);
+        var secrets = new { apps = new[] { new { appId = 10001, name = "default", tokenSecret = secret, apiKey = secret } } };
+        await File.WriteAllTextAsync(Path.Combine(dataDir.FullName, "secrets.json"), JsonSerializer.Serialize(secrets));
+        await using var cli = CliProcess.Start([.. arguments.Split(' '), "--data-dir", dataDir.FullName]);
+        Assert.Equal(1, await cli.ExitAsync());
+        Assert.StartsWith("sailfish: ", Assert.Single(cli.Notes), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, cli.Notes[0], StringComparison.Ordinal);
+        dataDir.Delete(recursive: true);
+    }
+
+    private static async Task<long> UnackedAsync(ServerProcess server, long user)
+    {
+        using var answer = JsonDocument.Parse(await server.Http.GetStringAsync($"api/v1/users/{user}/unacked"));
+        return answer.RootElement.GetProperty("total").GetInt64();
+    }
+}

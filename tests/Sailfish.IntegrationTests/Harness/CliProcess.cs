@@ -1,0 +1,112 @@
+using System.Diagnostics;
+
+namespace Sailfish.IntegrationTests.Harness;
+
+/// <summary>The command line tool as a process.</summary>
+internal sealed class CliProcess : IAsyncDisposable
+{
+    private readonly List<string> _lines = [];
+    private readonly List<string> _notes = [];
+    private readonly Process _process;
+
+    private CliProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Note(_lines, line.Data);
+        process.ErrorDataReceived += (_, line) => Note(_notes, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Stdout so far.</summary>
+    public List<string> Lines => Copy(_lines);
+
+    /// <summary>Stderr so far.</summary>
+    public List<string> Notes => Copy(_notes);
+
+    /// <summary>Printed messages as <c>sender: content</c>.</summary>
+    public List<string> Messages => [.. Lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
+
+    public static CliProcess Start(params string[] arguments) => Start(null, arguments);
+
+    /// <summary>Starts it for a server of the tests.</summary>
+    public static CliProcess Start(ServerProcess? server, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sailfish.dll"));
+        string[] where = server is null
+            ? []
+            : ["--data-dir", server.DataDir, "--tcp-port", $"{server.TcpPort}", "--http", $"http://127.0.0.1:{server.HttpPort}"];
+        foreach (var argument in arguments.Concat(where))
+            start.ArgumentList.Add(argument);
+        return new CliProcess(new Process { StartInfo = start });
+    }
+
+    /// <summary>A conversation that is online.</summary>
+    public static async Task<CliProcess> StartOnlineAsync(ServerProcess server, params string[] arguments)
+    {
+        var cli = Start(server, arguments);
+        await Wait.UntilAsync(() => cli.Notes.Contains("* online") || cli._process.HasExited, $"{string.Join(' ', arguments)} to be online");
+        return cli;
+    }
+
+    public Task TypeAsync(params string[] lines) => _process.StandardInput.WriteAsync(string.Concat(lines.Select(line => line + "\n")));
+
+    /// <summary>Ends stdin and waits for the process.</summary>
+    public async Task<int> EndAsync()
+    {
+        _process.StandardInput.Close();
+        return await ExitAsync();
+    }
+
+    public async Task<int> InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await ExitAsync();
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Wait.Limit);
+        return _process.ExitCode;
+    }
+
+    public Task PrintedAsync(int count) =>
+        Wait.UntilAsync(() => Lines.Count >= count, Wait.Limit, () => $"{count} lines; there are: {string.Join(" | ", Lines)}");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private static void Note(List<string> lines, string? line)
+    {
+        if (line is null)
+            return;
+        lock (lines)
+            lines.Add(line);
+    }
+
+    private static List<string> Copy(List<string> lines)
+    {
+        lock (lines)
+            return [.. lines];
+    }
+}
