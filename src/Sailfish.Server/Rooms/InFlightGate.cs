@@ -3,32 +3,38 @@ namespace Sailfish.Server.Rooms;
 /// <summary>Counts what is on its way and makes those who bring more wait: back-pressure for one room.</summary>
 internal sealed class InFlightGate(int limit)
 {
+    // Those who wait are not counted: were they, more of them than the limit would wait for one another for ever.
+    private readonly Queue<TaskCompletionSource> _waiting = new();
     private int _count;
-    private TaskCompletionSource? _opened;
 
-    /// <summary>Counts one in, and completes when it may pass.</summary>
+    /// <summary>Completes when the caller may pass; it is counted in then.</summary>
     public Task EnterAsync()
     {
-        if (Interlocked.Increment(ref _count) <= limit)
-            return Task.CompletedTask;
         lock (this)
         {
-            if (Volatile.Read(ref _count) <= limit)
+            if (_count < limit)
+            {
+                _count++;
                 return Task.CompletedTask;
-            _opened ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _opened.Task;
+            }
+
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(turn);
+            return turn.Task;
         }
     }
 
-    /// <summary>Counts <paramref name="count"/> out.</summary>
+    /// <summary>Counts <paramref name="count"/> out, and lets in as many as fit, the first first.</summary>
     public void Leave(int count)
     {
-        if (Interlocked.Add(ref _count, -count) > limit)
-            return;
         lock (this)
         {
-            _opened?.TrySetResult();
-            _opened = null;
+            _count -= count;
+            while (_count < limit && _waiting.TryDequeue(out var turn))
+            {
+                _count++;
+                turn.SetResult();
+            }
         }
     }
 }
