@@ -93,21 +93,23 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     /// <summary>Begins a flush when none is under way. The caller holds the lock.</summary>
     public void Flush()
     {
-        if (_flushing || _broken || _waiting == 0)
-            return;
-        _waiting = 0;
-#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
-        var awaiter = output.FlushAsync().GetAwaiter();
-#pragma warning restore CA2012
-        if (awaiter.IsCompleted)
+        while (!_flushing && !_broken && _waiting > 0)
         {
-            Observe(awaiter);
-            return;
-        }
+            _waiting = 0;
+#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
+            var awaiter = output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+            if (awaiter.IsCompleted)
+            {
+                // There may have been no room without a flush under way: a batch that was appended and not yet flushed.
+                Observe(awaiter);
+                continue;
+            }
 
-        _flushing = true;
-        _flushStarted = time.GetTimestamp();
-        awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
+            _flushing = true;
+            _flushStarted = time.GetTimestamp();
+            awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
+        }
     }
 
     /// <summary>Completes when no flush is under way, or the connection is gone.</summary>
@@ -138,8 +140,6 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
         {
             _flushing = false;
             Observe(awaiter);
-            if (!_closed && !_broken)
-                Drained?.Invoke();
             // What was appended while the last flush was under way goes out as one.
             Flush();
             if (_flushing)
@@ -160,5 +160,11 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
             // The peer reset the connection; the receive loop sees the same and ends it.
             _broken = true;
         }
+
+        if (_broken)
+            // Nothing waits any more: a reader of answers that waited for room would wait for ever.
+            _waiting = 0;
+        else if (!_closed)
+            Drained?.Invoke();
     }
 }
