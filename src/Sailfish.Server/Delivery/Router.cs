@@ -59,6 +59,9 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, RoomPump pu
         lock (connection.Outbox)
         {
             var encoded = message.Encode(connection.Dialect, session.Protocol);
+            // What was appended in this batch waits for us, not for the socket: hand it over before calling it slow.
+            if (!connection.Outbox.HasRoom(encoded.Bytes.Length))
+                connection.Outbox.Flush();
             // One skipped, all skipped until the client was told: so the order stays, and the gap has one end.
             if (session.IsBehind(message.Conversation) || !connection.Outbox.HasRoom(encoded.Bytes.Length))
             {

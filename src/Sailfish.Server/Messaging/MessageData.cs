@@ -46,11 +46,16 @@ internal sealed class MessageData
         try
         {
             using var document = JsonDocument.Parse(data);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new MessageData(document.RootElement.Clone()) : null;
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
+            // The parser looks at escapes only when a string is asked for; writing such a string again would fail.
+            if (data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+                ReadStrings(document.RootElement);
+            return new MessageData(document.RootElement.Clone());
         }
-        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException)
         {
-            // ArgumentException: a lone surrogate, which is no Unicode text.
+            // The last two: half a surrogate pair, as it is or as an escape, which is no Unicode text.
             return null;
         }
     }
@@ -90,6 +95,27 @@ internal sealed class MessageData
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
+    private static void ReadStrings(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            _ = element.GetString();
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+                ReadStrings(item);
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in element.EnumerateObject())
+            {
+                _ = member.Name;
+                ReadStrings(member.Value);
+            }
+        }
+    }
+
     private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
     {
         writer.WritePropertyName(name);
@@ -98,17 +124,7 @@ internal sealed class MessageData
 
     private string? Text(string name)
     {
-        if (!_root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
-            return null;
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape that is half a surrogate pair.
-            return null;
-        }
+        return _root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     private long? Id(string name)

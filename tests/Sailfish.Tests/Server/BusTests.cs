@@ -1,0 +1,117 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Bus;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Tests.Server;
+
+public sealed class BusTests
+{
+    [Fact]
+    public void Epochs_grow_also_over_a_restart()
+    {
+        var time = new FakeTimeProvider();
+        var clock = new EpochClock(time);
+        var epochs = Enumerable.Range(0, 1000).Select(_ => clock.Next()).ToList();
+        Assert.Equal(epochs.Order().Distinct(), epochs);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(new EpochClock(time).Next() > epochs[^1]);
+    }
+
+    [Fact]
+    public async Task Epochs_of_many_threads_are_all_different()
+    {
+        var clock = new EpochClock(TimeProvider.System);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 5000).Select(_ => clock.Next()).ToList())));
+        Assert.Equal(20_000, taken.SelectMany(t => t).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_subscriber_gets_every_event_in_order_until_it_ends()
+    {
+        var bus = new InProcessBus(Fakes.Meters);
+        using var one = bus.Subscribe();
+        var other = bus.Subscribe();
+        bus.Publish(Event(1));
+        other.Dispose();
+        bus.Publish(Event(2));
+        Assert.Equal([1, 2], Read(one.Reader).Select(e => e.Epoch));
+        Assert.Equal([1], Read(other.Reader).Select(e => e.Epoch));
+    }
+
+    [Fact]
+    public void A_full_subscriber_loses_events_and_holds_up_nobody()
+    {
+        var bus = new InProcessBus(Fakes.Meters);
+        using var small = bus.Subscribe(capacity: 2);
+        using var large = bus.Subscribe();
+        for (var epoch = 1; epoch <= 5; epoch++)
+            bus.Publish(Event(epoch));
+        Assert.Equal([1, 2], Read(small.Reader).Select(e => e.Epoch));
+        Assert.Equal(5, Read(large.Reader).Count);
+    }
+
+    [Fact]
+    public async Task Joins_and_leaves_are_told_once_a_user_with_growing_epochs()
+    {
+        var bus = new InProcessBus(Fakes.Meters);
+        using var events = bus.Subscribe();
+        var options = Options.Create(new RoomsOptions());
+        var rooms = new RoomService(
+            new RoomTable(options), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), new EmptyLog(), bus, new EpochClock(TimeProvider.System), options);
+        var phone = Fakes.Session(10001);
+        var laptop = Fakes.Session(10001);
+        await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
+        await rooms.JoinAsync(laptop, new RoomRequest { RoomId = 7 });
+        await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
+        rooms.Leave(phone, 7);
+        rooms.Leave(phone, 7);
+        rooms.LeaveAll(laptop);
+        await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
+
+        var told = Read(events.Reader);
+        Assert.Equal([EventTypes.RoomJoined, EventTypes.RoomLeft, EventTypes.RoomJoined], told.Select(e => e.Type));
+        Assert.All(told, e => Assert.Equal((10001L, 7L), (e.UserId, e.RoomId!.Value)));
+        Assert.Equal(told.OrderBy(e => e.Epoch), told);
+    }
+
+    private static DomainEvent Event(long epoch) => new(EventTypes.UserOnline, 1, 10001, epoch);
+
+    private static List<DomainEvent> Read(ChannelReader<DomainEvent> reader)
+    {
+        List<DomainEvent> events = [];
+        while (reader.TryRead(out var read))
+            events.Add(read);
+        return events;
+    }
+
+    private sealed class NoRestrictions : IRestrictionStore
+    {
+        public IReadOnlyList<RoomRestriction> LoadAll() => [];
+
+        public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class EmptyLog : IMessageLog
+    {
+        public ChannelReader<AppendRequest> Completed { get; } = Channel.CreateUnbounded<AppendRequest>().Reader;
+
+        public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) => default;
+
+        public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
+
+        public ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken) => new([]);
+
+        public ValueTask<long> FirstSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
+
+        public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => default;
+
+        public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) => default;
+
+        public ValueTask<IReadOnlyList<ConversationRow>> ListBehindAsync(long appId, long userId, CancellationToken cancellationToken) => new([]);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Tests.Server;
+
+/// <summary>Parts of the server without sockets.</summary>
+internal static class Fakes
+{
+    private static long _connections;
+
+    public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
+    /// <summary>A logged-in session whose socket is a pipe that nobody reads.</summary>
+    public static Session Session(long userId, TimeProvider? time = null, int protocol = 2)
+    {
+        var pipe = new Pipe();
+        var transport = new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) };
+        var connection = new Connection(Interlocked.Increment(ref _connections), transport, Dialect.Binary, 1024 * 1024, time ?? TimeProvider.System);
+        var login = new LoginRequest { UserId = userId, AppId = 1, Protocol = protocol };
+        var session = new Session(connection, new TokenIdentity(new UserKey(1, userId), null, null, null), login, 0);
+        connection.Session = session;
+        return session;
+    }
+
+    public static StoredMessage Message(ConversationKey conversation, long seq, long row = 1, string data = "{}") => new()
+    {
+        Conversation = conversation,
+        ConversationId = row,
+        Seq = seq,
+        SenderId = 10001,
+        BizCode = 5555,
+        Data = data,
+        Time = 1,
+    };
+
+    private sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
+    {
+        public PipeReader Input => input;
+
+        public PipeWriter Output => output;
+    }
+}
