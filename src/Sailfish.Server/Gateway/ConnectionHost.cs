@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
@@ -76,7 +77,7 @@ internal sealed class ConnectionHost(
         if (!limiter.TryAcquire(connection.RemoteEndPoint, out var retryAfter))
         {
             connection.SendError(ErrorWords.RateLimited, "Too many new connections from this address.", retryAfterMs: (long)retryAfter.TotalMilliseconds);
-            connection.Close();
+            connection.Close(WebSocketCloseCode.PolicyViolation);
             return false;
         }
 
