@@ -60,6 +60,8 @@ internal sealed class ConnectionHost(
             await sessions.EndAsync(connection);
             connections.Remove(connection);
             metrics.Closed(dialect);
+            // A RECEIPT may still come out of the log: the pipe behind the outbox ends with this connection.
+            connection.Outbox.Close();
         }
 
         await LingerAsync(transport.Transport.Input, connection);
