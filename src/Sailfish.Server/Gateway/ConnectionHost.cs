@@ -14,6 +14,7 @@ internal sealed class ConnectionHost(
     ConnectionLimiter limiter,
     SessionService sessions,
     ClosingConnections closing,
+    ServerState state,
     IOptions<GatewayOptions> options,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -70,6 +71,13 @@ internal sealed class ConnectionHost(
 
     private bool Admit(Connection connection)
     {
+        // Came while the listener closes, after the others were told.
+        if (state.IsDraining)
+        {
+            connection.CloseWithBye(ByeReasons.Draining, afterMs: Random.Shared.Next(1000, 5000), reconnect: true);
+            return false;
+        }
+
         if (connections.Count > options.Value.MaxConnections)
         {
             connection.CloseWithBye(ByeReasons.ServerFull, afterMs: Random.Shared.Next(1000, 10_000), reconnect: true);
