@@ -67,6 +67,8 @@ internal sealed class ConnectionHost(
 
         await LingerAsync(transport.Transport.Input, connection);
         closing.Watch(transport);
+        // The transport must not end under a flush; a peer that never reads is cut meanwhile.
+        await connection.Outbox.WhenDrainedAsync();
     }
 
     private bool Admit(Connection connection)
