@@ -112,7 +112,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
     }
 
     private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<string>(claim, out var value) && value.Length <= 512 ? value : null;
+        token.TryGetPayloadValue<string>(claim, out var value) && value is { Length: <= 512 } ? value : null;
 
     private static bool TryId(object? claim, out long id)
     {
