@@ -46,12 +46,34 @@ internal sealed class MessageData
         try
         {
             using var document = JsonDocument.Parse(data);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new MessageData(document.RootElement.Clone()) : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object && IsUnicode(data, document.RootElement)
+                ? new MessageData(document.RootElement.Clone())
+                : null;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             // ArgumentException: a lone surrogate, which is no Unicode text.
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether every escape is text. JSON's grammar allows <c>\ud800</c>, half a character, and the parser passes it; it
+    /// only fails when it is read or written.
+    /// </summary>
+    private static bool IsUnicode(string data, JsonElement root)
+    {
+        if (!data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            return true;
+        try
+        {
+            using var writer = new Utf8JsonWriter(Stream.Null);
+            root.WriteTo(writer);
+            return true;
+        }
+        catch (Exception half) when (half is InvalidOperationException or ArgumentException)
+        {
+            return false;
         }
     }
 
