@@ -10,8 +10,11 @@ namespace Sailfish.Server.Sessions;
 /// <summary>Mints and checks login tokens: JWT, RFC 7519, HS256 (docs/protocol.md, section 5).</summary>
 internal sealed class TokenService(AppTable apps, RevocationTable revocations, TimeProvider time)
 {
-    /// <summary>A token is a few hundred bytes; far longer ones are not looked at.</summary>
-    private const int MaxLength = 8192;
+    /// <summary>
+    /// A token is a few hundred bytes; the longest that POST /tokens mints, all claims full of characters that JSON
+    /// escapes, has 9,600. Longer ones are not looked at.
+    /// </summary>
+    private const int MaxLength = 10 * 1024;
     private const string AppClaim = "app";
     private const string NameClaim = "name";
     private const string AvatarClaim = "avatar";
