@@ -38,9 +38,10 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
         if (!Ids.TryParse(verified.Subject, out var userId) || !Ids.IsUser(userId))
             return null;
         var user = new UserKey(appId, userId);
-        if (revocations.IsRevoked(user, MintedAt(verified)))
+        var mintedAt = MintedAt(verified);
+        if (revocations.IsRevoked(user, mintedAt))
             return null;
-        return new TokenIdentity(user, Text(verified, NameClaim), Text(verified, AvatarClaim), Text(verified, DeviceClaim));
+        return new TokenIdentity(user, Text(verified, NameClaim), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt);
     }
 
     public (string Token, DateTimeOffset ExpiresAt) Mint(AppConfig app, TokenIdentity identity, TimeSpan life)

@@ -47,7 +47,7 @@ public sealed class AppIsolationTests
         Assert.Empty(await namesake.FlushAsync());
         Assert.Empty((await second.GetJsonAsync("/api/v1/conversations/d:10001:10002/messages"))["messages"]!.AsArray());
         Assert.Empty((await second.GetJsonAsync("/api/v1/conversations/r:7/messages"))["messages"]!.AsArray());
-        Assert.Equal(0, (await second.GetJsonAsync("/api/v1/users/10001/unacked")).Number("total"));
+        Assert.Empty(await second.GetJsonAsync("/api/v1/users/10001/unacked"));
         await namesake.SendAsync(Code.Sync, new JsonObject());
         Assert.Empty((await namesake.ReceiveAsync(Code.Sync)).Body["messages"]!.AsArray());
         var again = await second.PostJsonAsync("/api/v1/messages", ToUser);
