@@ -24,6 +24,7 @@ internal static class PageServices
         services.AddDataProtection().SetApplicationName("sailfish");
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((keys, server, loggers) =>
             keys.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(server.Value.DataDir, "keys")), loggers));
+        services.AddResponseCompression(options => options.EnableForHttps = true);
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<AccountOptions>>(ConfigureLimits);
         return services;
@@ -36,6 +37,7 @@ internal static class PageServices
         page.MapHomePage();
         page.MapLivingPage();
         app.MapAvatars();
+        app.UsePageFiles();
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions cookie, IOptions<AccountOptions> accounts)
