@@ -65,21 +65,21 @@ internal static class LivingPageApi
         return Envelope.Ok(new
         {
             roomId = room?.Row.Id ?? -1,
-            anchorId = room?.Row.AnchorId,
+            anchorId = room?.Row.AnchorId ?? 0,
             userId = account.Id,
             anchor = room?.Row.AnchorId == account.Id,
-            roomName = room?.Row.Name,
+            roomName = room?.Row.Name ?? "",
             nickName = account.NickName,
-            anchorNickName = anchor?.NickName,
+            anchorNickName = anchor?.NickName ?? "",
             watcherNickName = account.NickName,
             avatar = account.AvatarUrl,
-            anchorImg = anchor?.AvatarUrl,
+            anchorImg = anchor?.AvatarUrl ?? "",
             watcherAvatar = account.AvatarUrl,
             defaultBgImg = "",
-            pkObjId = (long?)null,
+            pkObjId = 0,
             viewers = room is null ? 0 : rooms.Find(key)?.Viewers ?? 0,
             likes = room?.Likes ?? 0,
-            type = room?.Row.Type,
+            type = room?.Row.Type ?? 0,
         });
     }
 
