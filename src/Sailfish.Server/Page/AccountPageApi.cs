@@ -53,7 +53,7 @@ internal static class AccountPageApi
         await file.CopyToAsync(content, cancellationToken);
         if (await avatars.SaveAsync(account.Id, content.ToArray(), cancellationToken) is not { } name)
             return Envelope.Bad("A picture is a PNG, JPEG or WebP.");
-        var changed = await accounts.ChangeAsync(account with { Avatar = name }, cancellationToken);
+        var changed = await accounts.ChangeAsync(account.Id, a => a with { Avatar = name }, cancellationToken);
         if (account.Avatar is { } old && old != name)
             avatars.Delete(old);
         return Envelope.Ok(new { avatar = changed.AvatarUrl });
