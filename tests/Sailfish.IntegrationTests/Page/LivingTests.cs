@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
