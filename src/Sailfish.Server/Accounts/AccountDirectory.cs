@@ -15,17 +15,12 @@ internal sealed class AccountDirectory(IAccountStore store, AppTable apps)
             return null;
         if (_accounts.TryGetValue(userId, out var known))
             return known;
-        var account = await store.FindAsync(userId, cancellationToken);
-        if (account is not null)
-            Remember(account);
-        return account;
+        if (_accounts.Count > MaxRemembered)
+            _accounts.Clear();
+        // Changed while it was read: what the change remembered stands.
+        return await store.FindAsync(userId, cancellationToken) is { } account ? _accounts.GetOrAdd(userId, account) : null;
     }
 
     /// <summary>After a change.</summary>
-    public void Remember(Account account)
-    {
-        if (_accounts.Count > MaxRemembered)
-            _accounts.Clear();
-        _accounts[account.Id] = account;
-    }
+    public void Remember(Account account) => _accounts[account.Id] = account;
 }

@@ -10,7 +10,7 @@ internal sealed class AccountService(
     Lockout lockout,
     IPasswordHasher<Account> hasher,
     IOptions<AccountOptions> options,
-    TimeProvider time)
+    TimeProvider time) : IDisposable
 {
     public const int MaxName = 32;
     public const int MinPassword = 6;
@@ -19,6 +19,7 @@ internal sealed class AccountService(
 
     /// <summary>Checked against when a name does not exist, so that the answer takes as long as for one that does.</summary>
     private static readonly Account Nobody = new(0, "", "", "", null);
+    private readonly SemaphoreSlim _changes = new(1);
     private readonly string _nobodysHash = hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
 
     public async Task<AccountOutcome> RegisterAsync(string? name, string? password, CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal sealed class AccountService(
 
         lockout.Succeeded(name);
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
-            await store.SaveAsync(account with { PasswordHash = hasher.HashPassword(Nobody, password) }, cancellationToken);
+            await ChangeAsync(account.Id, a => a with { PasswordHash = hasher.HashPassword(Nobody, password) }, cancellationToken);
         return AccountOutcome.Of(account);
     }
 
@@ -56,15 +57,27 @@ internal sealed class AccountService(
         var trimmed = nickName?.Trim() ?? "";
         if (trimmed.Length is 0 or > MaxNickName || trimmed.Any(char.IsControl))
             return AccountOutcome.Bad($"nickName is 1 to {MaxNickName} characters.");
-        return AccountOutcome.Of(await ChangeAsync(account with { NickName = trimmed }, cancellationToken));
+        return AccountOutcome.Of(await ChangeAsync(account.Id, a => a with { NickName = trimmed }, cancellationToken));
     }
 
-    public async Task<Account> ChangeAsync(Account account, CancellationToken cancellationToken)
+    /// <summary>One change after the other: two at once are both kept.</summary>
+    public async Task<Account> ChangeAsync(long id, Func<Account, Account> change, CancellationToken cancellationToken)
     {
-        await store.SaveAsync(account, cancellationToken);
-        directory.Remember(account);
-        return account;
+        await _changes.WaitAsync(cancellationToken);
+        try
+        {
+            var account = change((await store.FindAsync(id, cancellationToken))!);
+            await store.SaveAsync(account, cancellationToken);
+            directory.Remember(account);
+            return account;
+        }
+        finally
+        {
+            _changes.Release();
+        }
     }
+
+    public void Dispose() => _changes.Dispose();
 
     private static bool IsName(string? name) =>
         name is { Length: >= 2 and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.');

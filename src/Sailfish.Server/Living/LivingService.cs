@@ -14,10 +14,13 @@ internal sealed class LivingService(
     ITagStore tags,
     IOptions<LivingOptions> options,
     TimeProvider time,
-    ILogger<LivingService> logger)
+    ILogger<LivingService> logger) : IDisposable
 {
     public const int ClosedBizCode = 5570;
     public const int LikesBizCode = 5571;
+
+    /// <summary>One start or close at a time: a room that is being closed is not started again from its last row.</summary>
+    private readonly SemaphoreSlim _gate = new(1);
 
     public async Task<bool> MayStartAsync(long appId, long userId, CancellationToken cancellationToken) =>
         (await tags.ListAsync(appId, userId, cancellationToken)).Contains("vip");
@@ -25,21 +28,39 @@ internal sealed class LivingService(
     /// <summary>The anchor's open room, or a new one.</summary>
     public async Task<LivingRoom> StartAsync(long appId, Account anchor, int type, CancellationToken cancellationToken)
     {
-        var row = await store.StartAsync(appId, anchor.Id, type, anchor.NickName, Now(), cancellationToken);
-        var room = table.Add(row);
-        snapshot.Refresh();
-        LivingLog.Started(logger, room.Row.Id, anchor.Id);
-        return room;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // Not cancelled half way: what is in the store is in the table.
+            var row = await store.StartAsync(appId, anchor.Id, type, anchor.NickName, Now(), CancellationToken.None);
+            var room = table.Add(row);
+            snapshot.Refresh();
+            LivingLog.Started(logger, room.Row.Id, anchor.Id);
+            return room;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>False when the room was not open any more: closed twice, or both at once.</summary>
     public async Task<bool> CloseAsync(LivingRoom room, string reason, CancellationToken cancellationToken)
     {
-        // Out of the table first: from now on nobody joins. Of two who close, one goes on.
-        if (!table.Remove(room))
-            return false;
-        var row = room.Row with { Likes = room.Likes, Peak = room.Peak };
-        await store.CloseAsync(row, Now(), cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // Out of the table first: from now on nobody joins. Of two who close, one goes on.
+            if (!table.Remove(room))
+                return false;
+            var row = room.Row with { Likes = room.Likes, Peak = room.Peak };
+            await store.CloseAsync(row, Now(), CancellationToken.None);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
         snapshot.Refresh();
         rooms.Close(room.Key, ClosedBizCode, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString());
         LivingLog.Closed(logger, room.Row.Id, reason);
@@ -59,6 +80,8 @@ internal sealed class LivingService(
         if (room.TakeUntoldLikes() is { } likes)
             rooms.Announce(room.Key, LikesBizCode, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "likes", ["likes"] = likes }.ToJsonString());
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

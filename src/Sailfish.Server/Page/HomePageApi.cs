@@ -32,7 +32,8 @@ internal static class HomePageApi
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
-        var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), account.NickName, account.AvatarUrl, Device: null);
+        // No name or picture in the token: the account's are taken as they are when something is said.
+        var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), Name: null, Avatar: null, Device: null);
         var host = context.Request.Host.Host;
         return Envelope.Ok(new
         {

@@ -135,7 +135,7 @@ internal static class LivingPageApi
         if (input?.Number("roomId") is not { } roomId || !Ids.IsRoom(roomId) || input.Number("userId") is not { } userId || !Ids.IsUser(userId))
             return Envelope.Bad("roomId and userId are needed.");
         var seconds = input.Number("seconds");
-        if (seconds is < 1 or > MaxRestrictionSeconds)
+        if (seconds is < 1 or > MaxRestrictionSeconds || (seconds is null && input.Text("seconds") is { Length: > 0 }))
             return Envelope.Bad($"seconds is 1 to {MaxRestrictionSeconds}.");
         return await act(account, roomId, userId, seconds is { } duration ? TimeSpan.FromSeconds(duration) : null, cancellationToken);
     }

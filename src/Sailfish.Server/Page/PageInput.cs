@@ -32,13 +32,17 @@ internal sealed class PageInput
                 await input.ReadJsonAsync(request, context.RequestAborted);
             }
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidDataException or InvalidOperationException)
+        catch (Exception malformed) when (IsMalformed(malformed))
         {
             return null;
         }
 
         return input;
     }
+
+    /// <summary>The body is to blame: no JSON, a form that ends in the middle, more than the server takes.</summary>
+    public static bool IsMalformed(Exception fault) =>
+        fault is JsonException or InvalidDataException or InvalidOperationException or IOException;
 
     private async Task ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {

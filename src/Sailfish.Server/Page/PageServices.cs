@@ -32,7 +32,7 @@ internal static class PageServices
 
     public static void MapPage(this WebApplication app)
     {
-        var page = app.MapGroup("").AddEndpointFilter<SameOriginFilter>().ExcludeFromDescription();
+        var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().ExcludeFromDescription();
         page.MapAccountPage();
         page.MapHomePage();
         page.MapLivingPage();

@@ -51,8 +51,10 @@ internal sealed class RoomService(
             await CatchUpAsync(session, member, newest);
         policy.Joined(key, member.Room.Viewers);
         // It closed while it was joined: whoever closed it may have looked before this member was listed.
-        if (policy.StatusOf(key) == RoomStatus.Closed)
-            Exit(member);
+        if (policy.StatusOf(key) != RoomStatus.Closed || session.Rooms.Find(key) is null)
+            return;
+        Exit(member);
+        session.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", roomId: request.RoomId);
     }
 
     public void Leave(Session session, long roomId)
