@@ -31,6 +31,7 @@ internal sealed class Lifecycle(
     {
         state.Draining();
         GatewayLog.Draining(logger, connections.Count);
+        await Task.Delay(TimeSpan.FromSeconds(options.Value.DrainDelaySeconds), CancellationToken.None);
         heads.Stop();
         var started = Stopwatch.GetTimestamp();
         while (connections.Count > 0 && Stopwatch.GetElapsedTime(started) < DrainLimit && !cancellationToken.IsCancellationRequested)

@@ -32,6 +32,25 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
+    public async Task SIGTERM_With_a_drain_delay_answers_503_before_anybody_is_told_to_go()
+    {
+        await using var server = await ServerProcess.StartAsync("Gateway:DrainDelaySeconds=3");
+        await using var client = await TestClient.LogInAsync(server, 10001);
+        var stop = server.StopAsync();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var answer = await server.Http.GetAsync("readyz");
+                return answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable;
+            },
+            "/readyz to answer 503");
+        // Still served meanwhile.
+        Assert.Empty(await client.FlushAsync());
+        Assert.Equal("draining", (await client.ReceiveAsync(Code.Bye)).Text("reason"));
+        Assert.Equal(0, await stop);
+    }
+
+    [Fact]
     public async Task SIGTERM_Does_not_wait_for_a_connection_that_never_asked_for_anything()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:LoginTimeoutSeconds=60");
