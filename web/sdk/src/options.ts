@@ -19,6 +19,8 @@ export interface SailfishClientOptions {
   deviceId?: string;
   /** What the client runs on, for presence; at most 32 characters. `web` unless set. */
   platform?: string;
+  /** Heartbeats at least this often, where the server asks for fewer: rooms' viewers come with each. Not set: as the server asks. */
+  heartbeatMs?: number;
   /** Whether the first connect is tried again and again too when the server cannot be reached. A refused token rejects in any case. */
   retryFirstConnect?: boolean;
   /** Time for connecting and logging in; 10,000 unless set. */
@@ -52,6 +54,7 @@ export function resolveOptions(options: SailfishClientOptions): ResolvedOptions 
     WebSocket: WebSocketType,
     deviceId: options.deviceId,
     platform: options.platform ?? 'web',
+    heartbeatMs: options.heartbeatMs ?? Number.POSITIVE_INFINITY,
     retryFirstConnect: options.retryFirstConnect ?? false,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     reconnectMinMs: options.reconnectMinMs ?? 500,
@@ -61,6 +64,7 @@ export function resolveOptions(options: SailfishClientOptions): ResolvedOptions 
     maxInFlight: options.maxInFlight ?? 64,
   };
   if (!(resolved.maxInFlight >= 1)) throw new RangeError('maxInFlight is 1 or more.');
+  if (!(resolved.heartbeatMs >= 1000)) throw new RangeError('heartbeatMs is 1000 or more.');
   if (!(resolved.reconnectMinMs >= 0)) throw new RangeError('reconnectMinMs is 0 or more.');
   if (!(resolved.reconnectMaxMs >= resolved.reconnectMinMs))
     throw new RangeError('reconnectMaxMs is reconnectMinMs or more.');

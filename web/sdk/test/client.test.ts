@@ -99,6 +99,16 @@ describe('the connection', () => {
     expect(viewers.slice(0, 2)).toEqual([room, 3]);
   });
 
+  it('beats more often where the application wants it, without less patience', async () => {
+    const h = new Harness({ heartbeatMs: 5000 });
+    await h.connect();
+    await h.pass(15_500);
+    expect(h.server.sent(Code.heartbeat)).toHaveLength(3);
+    h.server.intercept = (code) => code === Code.heartbeat;
+    await h.pass(70_000);
+    expect(h.client.state).toBe('online');
+  });
+
   it('counts a server as dead that is silent for 2.5 heartbeats', async () => {
     const h = new Harness();
     await h.connect();

@@ -56,8 +56,10 @@ export class ConversationBook {
     return this.#byPeer.get(peer)?.list.entries ?? [];
   }
 
-  begin(peer: number, time: number): void {
-    this.#of(peer, time);
+  begin(peer: number, time: number, who?: { readonly name: string; readonly avatar: string | null }): void {
+    const conversation = this.#of(peer, time);
+    conversation.name = who?.name ?? conversation.name;
+    conversation.avatar = who?.avatar ?? conversation.avatar;
   }
 
   remove(peer: number): void {

@@ -4,6 +4,8 @@ export interface Crossing {
   readonly durationMs: number;
   /** The least distance between two of one lane. */
   readonly gap: number;
+  /** How many lanes the stage is high. */
+  readonly lanes: number;
 }
 
 interface Last {
@@ -16,22 +18,17 @@ interface Last {
  * What finds no lane is left out: the chat has it.
  */
 export class DanmakuLanes {
-  readonly #last: (Last | null)[];
-
-  constructor(lanes: number) {
-    this.#last = Array.from({ length: lanes }, () => null);
-  }
-
-  get count(): number {
-    return this.#last.length;
-  }
+  readonly #last: Last[] = [];
 
   /** The uppermost lane that is free for a message of that width; null when none is. */
   take(width: number, now: number, crossing: Crossing): number | null {
-    const lane = this.#last.findIndex((last) => last === null || isFree(last, width, now, crossing));
-    if (lane < 0) return null;
-    this.#last[lane] = { start: now, width };
-    return lane;
+    for (let lane = 0; lane < crossing.lanes; lane++) {
+      const last = this.#last[lane];
+      if (last && !isFree(last, width, now, crossing)) continue;
+      this.#last[lane] = { start: now, width };
+      return lane;
+    }
+    return null;
   }
 }
 

@@ -37,8 +37,8 @@ export function showConversation(peer: number | null): void {
 }
 
 /** Begins a conversation, so that it is listed. */
-export function beginConversation(peer: number): void {
-  book.begin(peer, Date.now());
+export function beginConversation(peer: number, who?: { name: string; avatar: string | null }): void {
+  book.begin(peer, Date.now(), who);
   changed();
 }
 

@@ -19,6 +19,13 @@ export const user = computed(() => known.value);
 export const sessionState = computed(() => state.value);
 /** Whether the sign-in dialog is open. */
 export const signInOpen = ref(false);
+/** Whether that dialog begins with signing up. */
+export const signUpFirst = ref(false);
+
+export function openSignIn(asNew = false): void {
+  signUpFirst.value = asNew;
+  signInOpen.value = true;
+}
 
 /** Asks the server who is signed in. */
 export async function loadSession(): Promise<void> {

@@ -100,7 +100,7 @@ export class Login {
       else if (frame.code === FrameCode.login) {
         // What follows is for the session.
         transport.listen(null);
-        session.resolve(new Session(transport, heartbeatOf(frame.body)));
+        session.resolve(new Session(transport, heartbeatOf(frame.body), this.#options.heartbeatMs));
       }
     });
     transport.send(FrameCode.login, request);

@@ -17,6 +17,7 @@ export class Session {
   readonly acks = new AckBook((body) => this.send(FrameCode.ack, body));
   readonly #transport: Transport;
   readonly #heartbeatMs: number;
+  readonly #silenceMs: number;
   readonly #stop = new AbortController();
   readonly #ended = new Deferred<SailfishError>();
   readonly #pulled = new Deferred<void>();
@@ -24,9 +25,12 @@ export class Session {
   #beat: ReturnType<typeof setInterval> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(transport: Transport, heartbeatMs: number) {
+  /** `askedMs` is how often the server wants heartbeats, `ownMs` how often they are sent at least. */
+  constructor(transport: Transport, askedMs: number, ownMs: number) {
     this.#transport = transport;
-    this.#heartbeatMs = heartbeatMs;
+    this.#heartbeatMs = Math.min(askedMs, ownMs);
+    // Browsers slow down the timers of pages out of view: more heartbeats do not mean less patience.
+    this.#silenceMs = askedMs * deadAfterHeartbeats;
   }
 
   /** Aborted when the connection ends. */
@@ -93,8 +97,7 @@ export class Session {
 
   #heard(): void {
     clearTimeout(this.#watchdog);
-    if (!this.signal.aborted)
-      this.#watchdog = setTimeout(() => this.end(connectionLost()), this.#heartbeatMs * deadAfterHeartbeats);
+    if (!this.signal.aborted) this.#watchdog = setTimeout(() => this.end(connectionLost()), this.#silenceMs);
   }
 
   #fail(cause: unknown): void {

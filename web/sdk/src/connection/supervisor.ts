@@ -2,7 +2,7 @@ import { SailfishError } from '../errors.js';
 import type { SailfishState } from '../events.js';
 import type { ResolvedOptions } from '../options.js';
 import { Deferred } from '../util/deferred.js';
-import { sleep } from '../util/sleep.js';
+import { settledWithin } from '../util/sleep.js';
 import { type Body, FrameCode } from '../wire/frames.js';
 import { Backoff } from './backoff.js';
 import { FrameRouter, type RouterParts } from './frameRouter.js';
@@ -109,7 +109,7 @@ export class Supervisor {
 
   async #rest(ms: number, signal: AbortSignal): Promise<void> {
     this.#awake = new Deferred();
-    await Promise.race([sleep(ms, signal), this.#awake.promise]);
+    await settledWithin(this.#awake.promise, ms, signal);
   }
 
   async #host(session: Session, signal: AbortSignal): Promise<SailfishError> {

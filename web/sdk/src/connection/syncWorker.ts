@@ -1,7 +1,7 @@
 import { isConnectionLost, SailfishError } from '../errors.js';
 import type { Inbox, MessageSource } from '../receiving/inbox.js';
 import type { PendingSends } from '../sending/pendingSends.js';
-import { sleep } from '../util/sleep.js';
+import { settledWithin, sleep } from '../util/sleep.js';
 import { type Body, FrameCode, isObject, textOf, wholeOf } from '../wire/frames.js';
 import type { MessageReader } from './messageReader.js';
 import type { Session } from './session.js';
@@ -70,7 +70,7 @@ export class SyncWorker {
 
   /** A receipt under way may be what is missing, and an own message must not come back before it. */
   async #repair(conversation: string): Promise<void> {
-    await Promise.race([this.#pending.settled(), sleep(receiptPatienceMs, this.#session.signal)]);
+    await settledWithin(this.#pending.settled(), receiptPatienceMs, this.#session.signal);
     const after = this.#inbox.syncAfter(conversation);
     if (after === null) return;
     try {
