@@ -9,8 +9,8 @@ namespace Sailfish.Server.Api;
 /// <summary>The server API under /api/v1 (docs/protocol.md, section 7.2).</summary>
 internal static class ServerApi
 {
-    /// <summary>Far above any good request.</summary>
-    private const long MaxRequestBytes = 256 * 1024;
+    /// <summary>A picture of 1 MB and what a form puts around it: the largest good request.</summary>
+    private const long MaxRequestBytes = 1280 * 1024;
 
     public static IServiceCollection AddServerApi(this IServiceCollection services)
     {
@@ -37,13 +37,21 @@ internal static class ServerApi
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
+        app.Use((context, next) =>
+        {
+            // What is served is what it says it is, whoever made it.
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
     }
 
     public static void MapServerApi(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        // The one document by its name: another name is an unknown route like any, not a plain text of the library's.
+        app.MapOpenApi("/openapi/v1.json");
         var api = app.MapGroup("/api/v1").RequireAuthorization(ApiKeyAuthentication.SchemeName)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapTokens();

@@ -18,6 +18,9 @@ internal sealed class Dispatcher(
     DeliveryMetrics metrics,
     ILogger<Dispatcher> logger) : IHostedLifecycleService
 {
+    /// <summary>Messages that share a flush at most: when more is always waiting, receipts must go out all the same.</summary>
+    private const int MaxUnflushed = 512;
+
     private readonly FlushSet _flushes = new();
 
     private Task _run = Task.CompletedTask;
@@ -29,7 +32,17 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>After everything has stopped, the log's writer too: what is committed is still receipted and delivered.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => _run.WaitAsync(cancellationToken);
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _run.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The log's writer hangs on its disk, and said so.
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -44,7 +57,7 @@ internal sealed class Dispatcher(
         // Ends when the log has no more to come.
         while (await log.Completed.WaitToReadAsync())
         {
-            while (log.Completed.TryRead(out var request))
+            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
                 Dispatch((Submission)request);
             _flushes.Flush();
         }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
-using Sailfish.Protocol.Frames;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -15,6 +15,7 @@ internal sealed class ChatHandler(
     IRiskRecords risks,
     IMessageLog log,
     RoomService rooms,
+    AccountDirectory accounts,
     IOptions<ContentOptions> options,
     MessageMetrics metrics,
     TimeProvider time) : IBizHandler
@@ -25,7 +26,7 @@ internal sealed class ChatHandler(
     private const int SurelyFits = 5_000;
 
     /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
-    private const int MaxBody = BinaryFrame.DefaultMaxBody - 1024;
+    private const int MaxBody = SyncPage.MaxMessages;
 
     public int BizCode => Code;
 
@@ -52,8 +53,17 @@ internal sealed class ChatHandler(
             return;
         }
 
+        // Who speaks is the token's word, or the account's; only where neither says anything is the client's taken.
+        var account = session.Identity is { Name: not null, Avatar: not null }
+            ? null
+            : await accounts.FindAsync(session.AppId, session.UserId, cancellationToken);
         var stamped = data.Stamp(new MessageStamp(
-            conversation, session.UserId, allowed, session.Identity.Name ?? data.SenderName, session.Identity.Avatar ?? data.SenderAvatar, now));
+            conversation,
+            session.UserId,
+            allowed,
+            session.Identity.Name ?? account?.NickName ?? data.SenderName,
+            session.Identity.Avatar ?? account?.AvatarUrl ?? data.SenderAvatar,
+            now));
         var submission = new Submission
         {
             Conversation = conversation,
