@@ -14,6 +14,8 @@ export function parseRoute(hash: string): Route {
   if (rest.length > 0) return { page: 'missing' };
   if (page === '' && id === undefined) return { page: 'home' };
   if (page === 'room' && number !== null) return { page: 'room', roomId: number };
+  // The system writes to people too, as user 0.
+  if (page === 'messages' && id === '0') return { page: 'messages', peer: 0 };
   if (page === 'messages' && (id === undefined || number !== null)) return { page: 'messages', peer: number };
   if (page === 'me' && id === undefined) return { page: 'me' };
   return { page: 'missing' };

@@ -17,7 +17,7 @@ export function hueOf(id: number): number {
   return Math.round((id * 137.508) % 360);
 }
 
-/** The same among the colours of the sea, from green to violet: for pictures, which stand side by side. */
+/** The same among the colours of the sea, from green to blue: for pictures, which stand side by side. */
 export function seaHueOf(id: number): number {
-  return 165 + ((id * 61) % 125);
+  return 165 + ((id * 61) % 95);
 }
