@@ -190,8 +190,7 @@ public sealed class CliTests
     {
         var dataDir = Directory.CreateTempSubdirectory("sailfish-cli-");
         var secret = new string('s', 43);
-        var secrets = new { apps = new[] { new { appId = 10001, name = "default", tokenSecret = secret, apiKey = secret } } };
-        await File.WriteAllTextAsync(Path.Combine(dataDir.FullName, "secrets.json"), JsonSerializer.Serialize(secrets));
+        WriteSecrets(dataDir, 10001, secret);
         await using var cli = CliProcess.Start([.. arguments.Split(' '), "--data-dir", dataDir.FullName]);
         Assert.Equal(1, await cli.ExitAsync());
         Assert.StartsWith("sailfish: ", Assert.Single(cli.Notes), StringComparison.Ordinal);
@@ -199,9 +198,44 @@ public sealed class CliTests
         dataDir.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Secrets_are_found_by_option_variable_and_folder_in_that_order()
+    {
+        var root = Directory.CreateTempSubdirectory("sailfish-cli-");
+        WriteSecrets(root.CreateSubdirectory("data"), 1, new string('1', 32));
+        WriteSecrets(root.CreateSubdirectory("variable"), 2, new string('2', 32));
+        WriteSecrets(root.CreateSubdirectory("option"), 3, new string('3', 32));
+        var deep = root.CreateSubdirectory("src/deep").FullName;
+        var variable = Path.Combine(root.FullName, "variable");
+        Assert.Equal(1, await AppOfTokenAsync(deep, null));
+        Assert.Equal(2, await AppOfTokenAsync(deep, variable));
+        Assert.Equal(3, await AppOfTokenAsync(deep, variable, "--data-dir", Path.Combine(root.FullName, "option")));
+
+        // The root of a repository ends the search.
+        root.CreateSubdirectory("src/.git");
+        await using var lost = CliProcess.StartIn(deep, null, "token", "--user", "10001");
+        Assert.Equal(1, await lost.ExitAsync());
+        Assert.Contains("--data-dir", Assert.Single(lost.Notes), StringComparison.Ordinal);
+        root.Delete(recursive: true);
+    }
+
+    private static async Task<long> AppOfTokenAsync(string folder, string? variable, params string[] arguments)
+    {
+        await using var cli = CliProcess.StartIn(folder, variable, ["token", "--user", "10001", .. arguments]);
+        Assert.Equal(0, await cli.ExitAsync());
+        var claims = System.Buffers.Text.Base64Url.DecodeFromChars(cli.Lines[0].Split('.')[1]);
+        return JsonDocument.Parse(claims).RootElement.GetProperty("app").GetInt64();
+    }
+
+    private static void WriteSecrets(DirectoryInfo folder, long appId, string secret)
+    {
+        var secrets = new { apps = new[] { new { appId, name = "default", tokenSecret = secret, apiKey = secret } } };
+        File.WriteAllText(Path.Combine(folder.FullName, "secrets.json"), JsonSerializer.Serialize(secrets));
+    }
+
     private static async Task<long> UnackedAsync(ServerProcess server, long user)
     {
         using var answer = JsonDocument.Parse(await server.Http.GetStringAsync($"api/v1/users/{user}/unacked"));
-        return answer.RootElement.GetProperty("total").GetInt64();
+        return answer.RootElement.EnumerateObject().Sum(conversation => conversation.Value.GetInt64());
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Sailfish.Client;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Protocol.Bodies;
@@ -41,6 +43,28 @@ public sealed class ClientTests
         await using var client = ClientHarness.Make(server, 10001, secret: new string('x', 43));
         var thrown = await Assert.ThrowsAsync<SailfishException>(() => client.ConnectAsync().WaitAsync(Wait.Limit));
         Assert.Equal(ErrorWords.BadToken, thrown.Error);
+    }
+
+    [Theory]
+    [InlineData("tcps", "TcpTls")]
+    [InlineData("wss", "WebSocketTls")]
+    public async Task Over_TLS_the_certificate_is_judged_first(string scheme, string setting)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pkcs12, "pass"));
+        await using var server = await ServerProcess.StartAsync(
+            $"Gateway:{setting}:CertificateFile={file}", $"Gateway:{setting}:Password=pass");
+        File.Delete(file);
+
+        await using var client = ClientHarness.MakeSecure(server, 10001, scheme, shown => shown.Thumbprint == certificate.Thumbprint);
+        await client.ConnectAsync().WaitAsync(Wait.Limit);
+        Assert.Equal(1, (await client.SendAsync(10002, "sealed").WaitAsync(Wait.Limit)).Seq);
+        await using var wary = ClientHarness.MakeSecure(server, 10002, scheme, _ => false);
+        var thrown = await Assert.ThrowsAsync<SailfishException>(() => wary.ConnectAsync().WaitAsync(Wait.Limit));
+        Assert.Equal(ClientErrors.Unreachable, thrown.Error);
     }
 
     [Fact]

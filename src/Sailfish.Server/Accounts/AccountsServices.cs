@@ -18,8 +18,7 @@ internal static class AccountsServices
         var source = $"{ConfigurationCheck.Root}:Apps";
         if (apps.Count == 0)
         {
-            var dataDir = services.GetRequiredService<IOptions<ServerOptions>>().Value.DataDir;
-            Directory.CreateDirectory(dataDir);
+            var dataDir = DataFolder.Make(services.GetRequiredService<IOptions<ServerOptions>>().Value);
             apps = SecretsFile.ReadOrCreate(dataDir);
             source = Path.Combine(dataDir, SecretsFile.Name);
         }
@@ -29,11 +28,14 @@ internal static class AccountsServices
         {
             var result = validator.Validate(null, app);
             if (result.Failed)
-                throw new ConfigurationException($"{source}:{i}: {result.FailureMessage}");
+                throw new ConfigurationException($"{source}:{i}:{result.FailureMessage}");
         }
 
         if (apps.Select(a => a.AppId).Distinct().Count() < apps.Count)
             throw new ConfigurationException($"{source}: two apps have the same AppId.");
+        // A key opens one app: with two, one app's server would see the other's users.
+        if (apps.Select(a => a.ApiKey).Distinct().Count() < apps.Count)
+            throw new ConfigurationException($"{source}: two apps have the same ApiKey.");
         return new AppTable(apps);
     }
 }

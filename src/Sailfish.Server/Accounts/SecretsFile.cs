@@ -22,7 +22,7 @@ internal static class SecretsFile
         try
         {
             var content = JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretsJson.Default.SecretsContent);
-            return content?.Apps is { Count: > 0 } apps
+            return content?.Apps is { Count: > 0 } apps && !apps.Contains(null!)
                 ? apps
                 : throw new ConfigurationException($"{path} names no app. Remove it to have a new one made, or restore it.");
         }

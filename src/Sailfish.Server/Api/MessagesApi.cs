@@ -35,7 +35,8 @@ internal static class MessagesApi
         foreach (var submission in submissions)
             await log.AppendAsync(submission, cancellationToken);
         var done = await Task.WhenAll(submissions.Select(s => s.Done!.Task)).WaitAsync(cancellationToken);
-        if (done[0].Stored is not { } first)
+        // One of many that was not stored is no success either; with the same clientMsgId the others are not repeated.
+        if (done[0].Stored is not { } first || done.Any(s => s.Stored is null))
             return Problems.NotStored();
         var isOne = done.Length == 1;
         return TypedResults.Ok(new MessageResponse(
@@ -44,7 +45,7 @@ internal static class MessagesApi
 
     private static ProblemHttpResult? Refusal(MessageRequest request, out MessageData? data)
     {
-        data = MessageData.Parse(request.Data.ValueKind == JsonValueKind.String ? request.Data.GetString() : request.Data.ValueKind == JsonValueKind.Object ? request.Data.GetRawText() : null);
+        data = MessageData.Parse(TextOf(request.Data));
         if (data is null || data.Raw.Length > MaxDataLength)
             return Problems.BadParameter($"data is a string that holds a JSON object, or the object, of at most {MaxDataLength} characters.");
         if (request.BizCode <= 0)
@@ -55,6 +56,24 @@ internal static class MessagesApi
             return Problems.BadParameter("clientMsgId is 1 to 64 characters.");
         return IsTarget(request.To, request.From) ? null : Problems.BadParameter(
             $"to is exactly one of user, users (1 to {MaxUsers}, each once), room and all:true; not the sender.");
+    }
+
+    private static string? TextOf(JsonElement data)
+    {
+        try
+        {
+            return data.ValueKind switch
+            {
+                JsonValueKind.String => data.GetString(),
+                JsonValueKind.Object => data.GetRawText(),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape that is half a surrogate pair.
+            return null;
+        }
     }
 
     private static bool IsTarget(MessageTarget? to, long? from)

@@ -71,8 +71,6 @@ internal sealed record OnlineResponse(bool Online, IReadOnlyList<SessionInfo> Se
 /// <param name="Since">When it logged in.</param>
 internal sealed record SessionInfo(string ConnectionId, string? Platform, string? Device, DateTimeOffset Since);
 
-internal sealed record UnackedResponse(long Total, IReadOnlyDictionary<string, long> Conversations);
-
 internal sealed record KickRequest(string? Reason);
 
 internal sealed record KickResponse(int Closed);

@@ -43,7 +43,8 @@ internal static class ServerApi
 
     public static void MapServerApi(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        // The one document by its name: another name is an unknown route like any, not a plain text of the library's.
+        app.MapOpenApi("/openapi/v1.json");
         var api = app.MapGroup("/api/v1").RequireAuthorization(ApiKeyAuthentication.SchemeName)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapTokens();

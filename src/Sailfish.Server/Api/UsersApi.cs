@@ -40,13 +40,12 @@ internal static class UsersApi
             u => sessions.IsOnline(KeyOf(context, u))));
     }
 
-    private static async Task<Results<Ok<UnackedResponse>, ProblemHttpResult>> UnackedAsync(
+    private static async Task<Results<Ok<Dictionary<string, long>>, ProblemHttpResult>> UnackedAsync(
         long id, HttpContext context, UnackedCounter counter, CancellationToken cancellationToken)
     {
         if (!Ids.IsUser(id))
             return BadUser();
-        var counts = await counter.CountAsync(KeyOf(context, id), cancellationToken);
-        return TypedResults.Ok(new UnackedResponse(counts.Values.Sum(), counts));
+        return TypedResults.Ok(await counter.CountAsync(KeyOf(context, id), cancellationToken));
     }
 
     private static async Task<Results<Ok<KickResponse>, ProblemHttpResult>> KickAsync(

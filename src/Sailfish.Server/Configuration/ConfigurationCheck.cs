@@ -13,11 +13,11 @@ internal static class ConfigurationCheck
     /// <summary>The options of a section, bound, checked at start, and known to <see cref="UnknownKeys"/>.</summary>
     public static IServiceCollection AddSailfishOptions<TOptions, TValidator>(this IServiceCollection services, string? section)
         where TOptions : class
-        where TValidator : class, IValidateOptions<TOptions>
+        where TValidator : class, IValidateOptions<TOptions>, new()
     {
         var path = section is null ? Root : $"{Root}:{section}";
         services.AddOptions<TOptions>().BindConfiguration(path).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddSingleton<IValidateOptions<TOptions>>(new SectionValidator<TOptions>(path, new TValidator()));
         services.AddSingleton(new KnownSection(section, typeof(TOptions)));
         return services;
     }
@@ -80,6 +80,17 @@ internal static class ConfigurationCheck
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         return plain.IsPrimitive || plain.IsEnum || plain == typeof(string) || plain == typeof(Uri);
+    }
+
+    /// <summary>Puts the section before each failure, so that it names the key as it stands in the configuration.</summary>
+    private sealed class SectionValidator<TOptions>(string path, IValidateOptions<TOptions> validator) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+        {
+            var result = validator.Validate(name, options);
+            return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(failure => $"{path}:{failure}")) : result;
+        }
     }
 
     private static Type? ElementType(Type type) =>

@@ -9,6 +9,9 @@ internal static class ServerHost
     /// <summary>SIGTERM to exit, at the most.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(14);
 
+    private const string OtherPorts =
+        "Choose other ports: Sailfish:Http:Port, Sailfish:Gateway:TcpPort, Sailfish:Gateway:WebSocketPort.";
+
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -28,8 +31,16 @@ internal static class ServerHost
     {
         ConfigurationException => $"Sailfish cannot start. {problem.Message}",
         OptionsValidationException validation => $"Sailfish cannot start. {string.Join(" ", validation.Failures)}",
+        // Settings of several sections at once.
+        AggregateException { InnerExceptions: var several } when several.All(e => e is OptionsValidationException) =>
+            $"Sailfish cannot start. {string.Join(" ", several.Cast<OptionsValidationException>().SelectMany(e => e.Failures))}",
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"Sailfish cannot start. {problem.Message}",
-        IOException { InnerException: not null } or SocketException => $"Sailfish cannot start. {problem.Message} Is another server running? Choose other ports, for example --Sailfish:Http:Port=8081.",
+        InvalidDataException { InnerException: { } reason } => $"Sailfish cannot start. {problem.Message} {reason.GetBaseException().Message}",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+            $"Sailfish cannot start. {ConfigurationCheck.Root}:Bind: no interface of this machine has the address.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            $"Sailfish cannot start. A port below 1024 needs a privilege. {OtherPorts}",
+        IOException { InnerException: not null } or SocketException => $"Sailfish cannot start. {problem.Message} Is another server running? {OtherPorts}",
         UnauthorizedAccessException => $"Sailfish cannot start. {problem.Message} Choose a folder that can be written to: --Sailfish:DataDir=….",
         _ => null,
     };

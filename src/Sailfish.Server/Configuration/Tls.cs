@@ -8,15 +8,18 @@ internal static class Tls
 {
     public static void UseTls(this ListenOptions listen, TlsOptions? options, string setting)
     {
-        if (options?.CertificateFile is null)
+        if (options is null or { CertificateFile: null, KeyFile: null, Password: null })
             return;
+        // Half of it must not become a port without TLS.
+        if (string.IsNullOrEmpty(options.CertificateFile))
+            throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}:CertificateFile is missing.");
         try
         {
             listen.UseHttps(Load(options));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
-            throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}: the certificate cannot be read: {problem.Message}");
+            throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}: the certificate {options.CertificateFile} cannot be read: {problem.Message}");
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
 
     private readonly ConcurrentDictionary<(long ConversationId, long UserId), AckState> _states = new();
 
+    /// <summary>Saved in the last run. Kept for one more: a SYNC may have read the store just before that.</summary>
+    private List<AckState> _saved = [];
+
     public void Mark(long conversationId, long userId, long seq) => Change(conversationId, userId, state => state.Mark(seq));
 
     public void MarkUpTo(long conversationId, long userId, long seq) => Change(conversationId, userId, state => state.MarkUpTo(seq));
@@ -55,6 +58,9 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
     /// <summary>Saves what changed; what cannot be saved is tried again.</summary>
     internal async Task SaveAsync(CancellationToken cancellationToken)
     {
+        foreach (var state in _saved)
+            Forget(state);
+        _saved = [];
         var dirty = _states.Values.Where(s => s.IsDirty).ToList();
         if (dirty.Count == 0)
             return;
@@ -67,8 +73,7 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
         try
         {
             await store.SaveAsync(dirty, cancellationToken);
-            foreach (var state in dirty)
-                Forget(state);
+            _saved = dirty;
         }
 #pragma warning disable CA1031 // positions are a convenience: the next run tries again
         catch (Exception fault)

@@ -18,6 +18,9 @@ internal sealed class Dispatcher(
     DeliveryMetrics metrics,
     ILogger<Dispatcher> logger) : IHostedLifecycleService
 {
+    /// <summary>Messages that share a flush at most: when more is always waiting, receipts must go out all the same.</summary>
+    private const int MaxUnflushed = 512;
+
     private readonly FlushSet _flushes = new();
 
     private Task _run = Task.CompletedTask;
@@ -44,7 +47,7 @@ internal sealed class Dispatcher(
         // Ends when the log has no more to come.
         while (await log.Completed.WaitToReadAsync())
         {
-            while (log.Completed.TryRead(out var request))
+            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
                 Dispatch((Submission)request);
             _flushes.Flush();
         }

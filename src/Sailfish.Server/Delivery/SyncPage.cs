@@ -8,8 +8,11 @@ namespace Sailfish.Server.Delivery;
 /// <summary>A SYNC reply that is being filled: up to a number of messages and the size of a frame.</summary>
 internal sealed class SyncPage(long userId, int limit)
 {
-    /// <summary>What stands around the messages: member names and a truncated list.</summary>
-    private const int Overhead = 8 * 1024;
+    /// <summary>
+    /// The most bytes of messages, and so of one, which could not be pulled else: a frame less what stands around the
+    /// messages, member names and 100 conversations with their first seqs.
+    /// </summary>
+    public const int MaxMessages = BinaryFrame.DefaultMaxBody - (6 * 1024);
 
     private readonly List<MessageBody> _messages = [];
     private readonly Dictionary<string, long> _firstSeqs = [];
@@ -25,7 +28,7 @@ internal sealed class SyncPage(long userId, int limit)
     {
         var body = message.ToBody(userId);
         var bytes = MessageEncoder.BodyLength(body) + 1;
-        if (_messages.Count == limit || (_messages.Count > 0 && _bytes + bytes > BinaryFrame.DefaultMaxBody - Overhead))
+        if (_messages.Count == limit || (_messages.Count > 0 && _bytes + bytes > MaxMessages))
         {
             IsFull = true;
             return false;

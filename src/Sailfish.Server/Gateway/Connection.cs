@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
@@ -23,7 +24,7 @@ internal sealed class Connection
         _transport = transport;
         _time = time;
         Dialect = dialect;
-        Outbox = new Outbox(transport.Transport.Output, maxOutboxBytes, time);
+        Outbox = new Outbox(transport.Transport.Output, maxOutboxBytes, isSerial: IsTls(transport), time);
         OpenedAt = LastReceived = time.GetTimestamp();
     }
 
@@ -115,6 +116,8 @@ internal sealed class Connection
         Interlocked.Exchange(ref _closing, 1);
         _transport.Abort(new ConnectionAbortedException(reason));
     }
+
+    private static bool IsTls(ConnectionContext transport) => transport.Features.Get<ITlsConnectionFeature>() is not null;
 
     private ArrayBufferWriter<byte> Encode<T>(FrameCode code, T body, JsonTypeInfo<T> type)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
@@ -13,6 +14,7 @@ internal sealed class ConnectionHost(
     ConnectionLimiter limiter,
     SessionService sessions,
     ClosingConnections closing,
+    ServerState state,
     IOptions<GatewayOptions> options,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -61,14 +63,25 @@ internal sealed class ConnectionHost(
             // A receipt or a push that is on its way finds a closed outbox, not a pipe that Kestrel has completed.
             connection.Outbox.Close();
             metrics.Closed(dialect);
+            // A RECEIPT may still come out of the log: the pipe behind the outbox ends with this connection.
+            connection.Outbox.Close();
         }
 
         await LingerAsync(transport.Transport.Input, connection);
         closing.Watch(transport);
+        // The transport must not end under a flush; a peer that never reads is cut meanwhile.
+        await connection.Outbox.WhenDrainedAsync();
     }
 
     private bool Admit(Connection connection)
     {
+        // Came while the listener closes, after the others were told.
+        if (state.IsDraining)
+        {
+            connection.CloseWithBye(ByeReasons.Draining, afterMs: Random.Shared.Next(1000, 5000), reconnect: true);
+            return false;
+        }
+
         if (connections.Count > options.Value.MaxConnections)
         {
             connection.CloseWithBye(ByeReasons.ServerFull, afterMs: Random.Shared.Next(1000, 10_000), reconnect: true);
@@ -78,7 +91,7 @@ internal sealed class ConnectionHost(
         if (!limiter.TryAcquire(connection.RemoteEndPoint, out var retryAfter))
         {
             connection.SendError(ErrorWords.RateLimited, "Too many new connections from this address.", retryAfterMs: (long)retryAfter.TotalMilliseconds);
-            connection.Close();
+            connection.Close(WebSocketCloseCode.PolicyViolation);
             return false;
         }
 

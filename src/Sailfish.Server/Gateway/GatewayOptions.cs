@@ -36,7 +36,7 @@ public sealed class GatewayOptions
     [Range(16 * 1024, 1024 * 1024 * 1024)]
     public int MaxOutboxBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Seconds without any progress after which a connection that does not read is closed.</summary>
+    /// <summary>Seconds that what was handed to a slow socket may take to go out; then the connection is cut.</summary>
     [Range(1, 3600)]
     public int StallTimeoutSeconds { get; set; } = 30;
 
@@ -55,6 +55,10 @@ public sealed class GatewayOptions
     /// <summary>At a graceful stop, clients are told to come back at random within this many seconds.</summary>
     [Range(0, 600)]
     public int DrainSpreadSeconds { get; set; } = 5;
+
+    /// <summary>Seconds between turning unready and telling clients to go, for a load balancer to see <c>/readyz</c>.</summary>
+    [Range(0, 8)]
+    public int DrainDelaySeconds { get; set; }
 
     /// <summary>TLS on the TCP port.</summary>
     public TlsOptions? TcpTls { get; set; }

@@ -14,6 +14,9 @@ internal sealed class KestrelSetup(
     IOptions<GatewayOptions> gateway,
     IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
+    /// <summary>For HTTP, and for telling those that are one too many.</summary>
+    private const int SpareConnections = 1024;
+
     private ListenOptions? _tcp;
     private ListenOptions? _webSocket;
     private ListenOptions? _http;
@@ -28,6 +31,8 @@ internal sealed class KestrelSetup(
     {
         var address = ParseBind(server.Value.Bind);
         options.AddServerHeader = false;
+        // Above our own limit, which says BYE: this one also bounds HTTP, and just closes.
+        options.Limits.MaxConcurrentConnections = gateway.Value.MaxConnections + SpareConnections;
         options.Listen(address, gateway.Value.TcpPort, listen =>
         {
             listen.UseTls(gateway.Value.TcpTls, "Gateway:TcpTls");

@@ -12,6 +12,7 @@ internal sealed class Lifecycle(
     KestrelSetup ports,
     ServerState state,
     ConnectionTable connections,
+    PendingHeads heads,
     IOptions<GatewayOptions> options,
     ILogger<Lifecycle> logger) : IHostedLifecycleService
 {
@@ -30,6 +31,8 @@ internal sealed class Lifecycle(
     {
         state.Draining();
         GatewayLog.Draining(logger, connections.Count);
+        await Task.Delay(TimeSpan.FromSeconds(options.Value.DrainDelaySeconds), CancellationToken.None);
+        heads.Stop();
         var started = Stopwatch.GetTimestamp();
         while (connections.Count > 0 && Stopwatch.GetElapsedTime(started) < DrainLimit && !cancellationToken.IsCancellationRequested)
         {

@@ -12,8 +12,11 @@ namespace Sailfish.Server.Gateway;
 /// </summary>
 /// <param name="output">The connection's pipe.</param>
 /// <param name="maxBytes">Bytes that may wait behind a flush before <see cref="HasRoom"/> says no.</param>
+/// <param name="isSerial">
+/// Nothing may be written to the pipe while it is flushed: so it is with the stream that TLS puts before the socket.
+/// </param>
 /// <param name="time">Tells since when a flush is stuck.</param>
-internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
+internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, TimeProvider time)
 {
     /// <summary>A flush is under way: the socket does not take as fast as we write.</summary>
     private bool _flushing;
@@ -24,6 +27,9 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     private int _waiting;
     private long _flushStarted;
     private TaskCompletionSource? _drained;
+
+    /// <summary>What came during a flush that nothing may be written beside.</summary>
+    private ArrayBufferWriter<byte>? _held;
 
     /// <summary>Runs under the lock when the socket takes bytes again; what it appends goes out behind what waited.</summary>
     public Action? Drained { get; set; }
@@ -43,6 +49,8 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     /// <summary>When the flush under way began, as a timestamp of the time provider; 0 when there is none.</summary>
     public long StalledSince => Volatile.Read(ref _flushing) ? Volatile.Read(ref _flushStarted) : 0;
 
+    private IBufferWriter<byte> Target => isSerial && _flushing ? _held ??= new ArrayBufferWriter<byte>() : output;
+
     /// <summary>Adds finished bytes and begins a flush.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
@@ -58,7 +66,7 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     {
         if (_closed || _broken)
             return;
-        output.Write(bytes);
+        Target.Write(bytes);
         _waiting += bytes.Length;
     }
 
@@ -69,15 +77,16 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     {
         if (_closed || _broken)
             return;
+        var target = Target;
         var copied = 0;
         foreach (var slot in slots)
         {
-            output.Write(bytes[copied..slot]);
-            output.Write(receiver);
+            target.Write(bytes[copied..slot]);
+            target.Write(receiver);
             copied = slot + receiver.Length;
         }
 
-        output.Write(bytes[copied..]);
+        target.Write(bytes[copied..]);
         _waiting += bytes.Length;
     }
 
@@ -94,7 +103,29 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
     public void Flush()
     {
         while (!_flushing && !_broken && _waiting > 0)
-            FlushOnce();
+        {
+            BeginFlush();
+            // Taken at once: a push may have been skipped all the same, when one batch held more than may wait.
+            if (!_flushing)
+                TellDrained();
+        }
+    }
+
+    private void BeginFlush()
+    {
+        _waiting = 0;
+#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
+        var awaiter = output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+        if (awaiter.IsCompleted)
+        {
+            Observe(awaiter);
+            return;
+        }
+
+        _flushing = true;
+        _flushStarted = time.GetTimestamp();
+        awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
     }
 
     /// <summary>Completes when no flush is under way, or the connection is gone.</summary>
@@ -119,36 +150,13 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
         }
     }
 
-    private void FlushOnce()
-    {
-        _waiting = 0;
-#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
-        var awaiter = output.FlushAsync().GetAwaiter();
-#pragma warning restore CA2012
-        if (awaiter.IsCompleted)
-        {
-            Observe(awaiter);
-            TellDrained();
-            return;
-        }
-
-        _flushing = true;
-        _flushStarted = time.GetTimestamp();
-        awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
-    }
-
-    private void TellDrained()
-    {
-        if (!_closed && !_broken)
-            Drained?.Invoke();
-    }
-
     private void ContinueFlush(ValueTaskAwaiter<FlushResult> awaiter)
     {
         lock (this)
         {
             _flushing = false;
             Observe(awaiter);
+            TakeHeld();
             TellDrained();
             // What was appended while the last flush was under way goes out as one.
             Flush();
@@ -157,6 +165,19 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, TimeProvider time)
             _drained?.TrySetResult();
             _drained = null;
         }
+    }
+
+    private void TellDrained()
+    {
+        if (!_closed && !_broken)
+            Drained?.Invoke();
+    }
+
+    private void TakeHeld()
+    {
+        if (_held is { } held && !_broken)
+            output.Write(held.WrittenSpan);
+        _held = null;
     }
 
     private void Observe(ValueTaskAwaiter<FlushResult> awaiter)

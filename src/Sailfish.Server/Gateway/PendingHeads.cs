@@ -8,7 +8,14 @@ internal sealed class PendingHeads(TimeProvider time)
 {
     private readonly ConcurrentDictionary<ConnectionContext, long> _since = new();
 
-    public void Add(ConnectionContext transport) => _since[transport] = time.GetTimestamp();
+    private volatile bool _isStopping;
+
+    public void Add(ConnectionContext transport)
+    {
+        _since[transport] = time.GetTimestamp();
+        if (_isStopping)
+            Cut(transport, "The server stops.");
+    }
 
     public void Remove(ConnectionContext transport) => _since.TryRemove(transport, out _);
 
@@ -18,7 +25,19 @@ internal sealed class PendingHeads(TimeProvider time)
         foreach (var (transport, since) in _since)
         {
             if (time.GetElapsedTime(since) > limit)
-                transport.Abort(new ConnectionAbortedException("The request head did not come in time."));
+                Cut(transport, "The request head did not come in time.");
         }
     }
+
+    /// <summary>
+    /// Cuts all, now and from now on: browsers open connections for later use, and the listener would wait for each.
+    /// </summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        foreach (var (transport, _) in _since)
+            Cut(transport, "The server stops.");
+    }
+
+    private static void Cut(ConnectionContext transport, string reason) => transport.Abort(new ConnectionAbortedException(reason));
 }

@@ -8,6 +8,8 @@ internal sealed class ServerState
 
     public bool IsReady => _isStarted && !_isDraining;
 
+    public bool IsDraining => _isDraining;
+
     public void Started() => _isStarted = true;
 
     public void Draining() => _isDraining = true;

@@ -62,7 +62,8 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
             return false;
         }
 
-        if (!header.IsControl && message.Length + header.PayloadLength > MaxMessage)
+        // Subtracted, because the length can be so large that a sum would wrap around.
+        if (!header.IsControl && header.PayloadLength > MaxMessage - message.Length)
         {
             connection.CloseWithError(ErrorWords.BadFrame, "A WebSocket message holds at most 64 KiB.", WebSocketCloseCode.MessageTooBig);
             return false;

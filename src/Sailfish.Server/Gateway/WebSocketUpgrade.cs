@@ -50,7 +50,7 @@ internal sealed class WebSocketUpgrade(
         var path = request is null ? null : LegacyPath.Parse(request.Path);
         var isModern = request is not null && request.Path.SequenceEqual(ModernPath);
         if (isModern || (allowLegacyPath && path is not null))
-            await ServeAsync(transport, request!, headLength, isModern ? null : path);
+            await AnswerAsync(transport, request!, headLength, isModern ? null : path);
         else
             await next(transport);
     }
@@ -90,6 +90,18 @@ internal sealed class WebSocketUpgrade(
         var length = (int)Math.Min(buffer.Length, start.Length);
         buffer.Slice(0, length).CopyTo(start);
         return "GET "u8[..length].SequenceEqual(start[..length]);
+    }
+
+    private async Task AnswerAsync(ConnectionContext transport, WebSocketRequest request, long headLength, LegacyPath? path)
+    {
+        try
+        {
+            await ServeAsync(transport, request, headLength, path);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
+        {
+            // The peer asked and did not wait for the answer.
+        }
     }
 
     private async Task ServeAsync(ConnectionContext transport, WebSocketRequest request, long headLength, LegacyPath? path)

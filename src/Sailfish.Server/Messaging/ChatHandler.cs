@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
-using Sailfish.Protocol.Frames;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -25,7 +24,7 @@ internal sealed class ChatHandler(
     private const int SurelyFits = 5_000;
 
     /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
-    private const int MaxBody = BinaryFrame.DefaultMaxBody - 1024;
+    private const int MaxBody = SyncPage.MaxMessages;
 
     public int BizCode => Code;
 

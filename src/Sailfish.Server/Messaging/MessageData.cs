@@ -46,17 +46,34 @@ internal sealed class MessageData
         try
         {
             using var document = JsonDocument.Parse(data);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            // The parser looks at escapes only when a string is asked for; writing such a string again would fail.
-            if (data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
-                ReadStrings(document.RootElement);
-            return new MessageData(document.RootElement.Clone());
+            return document.RootElement.ValueKind == JsonValueKind.Object && IsUnicode(data, document.RootElement)
+                ? new MessageData(document.RootElement.Clone())
+                : null;
         }
-        catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
-            // The last two: half a surrogate pair, as it is or as an escape, which is no Unicode text.
+            // ArgumentException: a lone surrogate, which is no Unicode text.
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether every escape is text. JSON's grammar allows <c>\ud800</c>, half a character, and the parser passes it; it
+    /// only fails when it is read or written.
+    /// </summary>
+    private static bool IsUnicode(string data, JsonElement root)
+    {
+        if (!data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            return true;
+        try
+        {
+            using var writer = new Utf8JsonWriter(Stream.Null);
+            root.WriteTo(writer);
+            return true;
+        }
+        catch (Exception half) when (half is InvalidOperationException or ArgumentException)
+        {
+            return false;
         }
     }
 
@@ -93,27 +110,6 @@ internal sealed class MessageData
         }
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
-    }
-
-    private static void ReadStrings(JsonElement element)
-    {
-        if (element.ValueKind == JsonValueKind.String)
-        {
-            _ = element.GetString();
-        }
-        else if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-                ReadStrings(item);
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in element.EnumerateObject())
-            {
-                _ = member.Name;
-                ReadStrings(member.Value);
-            }
-        }
     }
 
     private static void Write(Utf8JsonWriter writer, string name, JsonElement value)

@@ -3,7 +3,8 @@ namespace Sailfish.Server.Rooms;
 /// <summary>Where a room's mutes and bans outlive a restart.</summary>
 internal interface IRestrictionStore
 {
-    IReadOnlyList<RoomRestriction> LoadAll();
+    /// <summary>Those that still hold at <paramref name="now"/>, milliseconds since 1970; the others are deleted.</summary>
+    IReadOnlyList<RoomRestriction> LoadActive(long now);
 
     Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken);
 

@@ -13,7 +13,7 @@ internal sealed class RoomRestrictions
     {
         _store = store;
         _time = time;
-        foreach (var (key, until) in store.LoadAll())
+        foreach (var (key, until) in store.LoadActive(time.GetUtcNow().ToUnixTimeMilliseconds()))
             _until[key] = until;
     }
 

@@ -22,10 +22,13 @@ internal sealed class RevocationTable
     public bool IsRevoked(UserKey user, long mintedAt) => _before.TryGetValue(user, out var before) && mintedAt <= before;
 
     /// <summary>Voids all tokens of the user minted until now.</summary>
-    public Task RevokeAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task RevokeAsync(UserKey user, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _before[user] = now;
-        return _store.SaveAsync(new Revocation(user.AppId, user.UserId, now), cancellationToken);
+        await _store.SaveAsync(new Revocation(user.AppId, user.UserId, now), cancellationToken);
+        // A token minted after this has returned must not carry the same millisecond.
+        if (_time.GetUtcNow().ToUnixTimeMilliseconds() <= now)
+            await Task.Delay(TimeSpan.FromMilliseconds(2), _time, cancellationToken);
     }
 }

@@ -11,6 +11,7 @@ namespace Sailfish.Server.Sessions;
 internal sealed class SessionService(
     SessionTable table,
     TokenService tokens,
+    RevocationTable revocations,
     RoomService rooms,
     IBus bus,
     EpochClock epochs,
@@ -43,6 +44,9 @@ internal sealed class SessionService(
         foreach (var other in replaced)
             other.Connection.CloseWithBye(ByeReasons.Replaced);
         surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
+        // A kick between the check of the token and this did not see the session: it is seen now.
+        if (revocations.IsRevoked(session.User, identity.MintedAt))
+            connection.CloseWithBye(ByeReasons.Kicked);
         SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
         return true;
     }

@@ -5,4 +5,5 @@ namespace Sailfish.Server.Sessions;
 /// <param name="Name">The name that others see, if the app fixed one.</param>
 /// <param name="Avatar">Likewise the picture.</param>
 /// <param name="Device">Likewise the device.</param>
-internal sealed record TokenIdentity(UserKey User, string? Name, string? Avatar, string? Device);
+/// <param name="MintedAt">When the token was minted, in milliseconds since 1970.</param>
+internal sealed record TokenIdentity(UserKey User, string? Name, string? Avatar, string? Device, long MintedAt = 0);

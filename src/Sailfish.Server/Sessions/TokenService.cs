@@ -10,8 +10,11 @@ namespace Sailfish.Server.Sessions;
 /// <summary>Mints and checks login tokens: JWT, RFC 7519, HS256 (docs/protocol.md, section 5).</summary>
 internal sealed class TokenService(AppTable apps, RevocationTable revocations, TimeProvider time)
 {
-    /// <summary>A token is a few hundred bytes; far longer ones are not looked at.</summary>
-    private const int MaxLength = 8192;
+    /// <summary>
+    /// A token is a few hundred bytes; the longest that POST /tokens mints, all claims full of characters that JSON
+    /// escapes, has 9,600. Longer ones are not looked at.
+    /// </summary>
+    private const int MaxLength = 10 * 1024;
     private const string AppClaim = "app";
     private const string NameClaim = "name";
     private const string AvatarClaim = "avatar";
@@ -35,9 +38,10 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
         if (!Ids.TryParse(verified.Subject, out var userId) || !Ids.IsUser(userId))
             return null;
         var user = new UserKey(appId, userId);
-        if (revocations.IsRevoked(user, MintedAt(verified)))
+        var mintedAt = MintedAt(verified);
+        if (revocations.IsRevoked(user, mintedAt))
             return null;
-        return new TokenIdentity(user, Text(verified, NameClaim), Text(verified, AvatarClaim), Text(verified, DeviceClaim));
+        return new TokenIdentity(user, Text(verified, NameClaim), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt);
     }
 
     public (string Token, DateTimeOffset ExpiresAt) Mint(AppConfig app, TokenIdentity identity, TimeSpan life)
@@ -112,7 +116,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
     }
 
     private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<string>(claim, out var value) && value.Length <= 512 ? value : null;
+        token.TryGetPayloadValue<string>(claim, out var value) && value is { Length: <= 512 } ? value : null;
 
     private static bool TryId(object? claim, out long id)
     {

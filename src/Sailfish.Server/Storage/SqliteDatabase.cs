@@ -17,12 +17,17 @@ internal sealed class SqliteDatabase
 
     public SqliteDatabase(IOptions<ServerOptions> server, IOptions<StorageOptions> storage)
     {
-        var folder = server.Value.DataDir;
-        Directory.CreateDirectory(folder);
-        Path = System.IO.Path.Combine(folder, FileName);
+        Path = System.IO.Path.Combine(DataFolder.Make(server.Value), FileName);
         _maxSizeMiB = storage.Value.MaxSizeMiB;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 10 }.ToString();
-        Migrate();
+        try
+        {
+            Migrate();
+        }
+        catch (SqliteException problem)
+        {
+            throw new ConfigurationException($"The database {Path} cannot be opened: {problem.Message}");
+        }
     }
 
     public string Path { get; }

@@ -5,9 +5,11 @@ namespace Sailfish.Server.Storage;
 
 internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWriter writer) : IRestrictionStore
 {
-    public IReadOnlyList<RoomRestriction> LoadAll()
+    public IReadOnlyList<RoomRestriction> LoadActive(long now)
     {
+        // Once, at start: SQLite lets the writer wait for it.
         using var connection = database.OpenReader();
+        connection.Execute("DELETE FROM room_restriction WHERE until <= @now", new { now });
         return [.. connection.Query<(long AppId, long RoomId, long UserId, string Kind, long Until)>(
                 "SELECT app_id, room_id, user_id, kind, until FROM room_restriction")
             .Select(r => new RoomRestriction(new RestrictionKey(r.AppId, r.RoomId, r.UserId, KindOf(r.Kind)), r.Until))];

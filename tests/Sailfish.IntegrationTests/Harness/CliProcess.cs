@@ -33,18 +33,27 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Starts it for a server of the tests.</summary>
     public static CliProcess Start(ServerProcess? server, params string[] arguments)
     {
+        string[] where = server is null
+            ? []
+            : ["--data-dir", server.DataDir, "--tcp-port", $"{server.TcpPort}", "--http", $"http://127.0.0.1:{server.HttpPort}"];
+        return StartIn(Path.GetTempPath(), null, [.. arguments, .. where]);
+    }
+
+    /// <summary>Starts it in a folder, with the variable that names the data folder, or without.</summary>
+    public static CliProcess StartIn(string folder, string? dataDirVariable, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sailfish.dll"));
-        string[] where = server is null
-            ? []
-            : ["--data-dir", server.DataDir, "--tcp-port", $"{server.TcpPort}", "--http", $"http://127.0.0.1:{server.HttpPort}"];
-        foreach (var argument in arguments.Concat(where))
+        start.Environment.Remove("Sailfish__DataDir");
+        if (dataDirVariable is not null)
+            start.Environment["Sailfish__DataDir"] = dataDirVariable;
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new CliProcess(new Process { StartInfo = start });
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Sailfish.Client;
 
 namespace Sailfish.IntegrationTests.Harness;
@@ -19,6 +20,17 @@ internal static class ClientHarness
             ReconnectMinDelay = TimeSpan.FromMilliseconds(20),
             ReconnectMaxDelay = TimeSpan.FromMilliseconds(200),
             InboxCapacity = inboxCapacity,
+        });
+
+    /// <summary>A client of a server with TLS, whose certificate only <paramref name="isTrusted"/> can say yes to.</summary>
+    public static SailfishClient MakeSecure(ServerProcess server, long userId, string scheme, Func<X509Certificate2, bool> isTrusted) => new(
+        new SailfishClientOptions
+        {
+            Endpoint = new Uri(scheme == "tcps" ? $"tcps://localhost:{server.TcpPort}" : $"wss://localhost:{server.WebSocketPort}/ws"),
+            AppId = server.AppId,
+            UserId = userId,
+            TokenProvider = _ => ValueTask.FromResult(TestTokens.Mint(server, userId)),
+            CertificateValidation = (_, certificate, _, _) => isTrusted((X509Certificate2)certificate!),
         });
 
     public static async Task<SailfishClient> ConnectAsync(ServerProcess server, long userId, string scheme = "tcp", int inboxCapacity = 1024)

@@ -15,14 +15,16 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly StringBuilder _output = new();
     private readonly string[] _settings;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly bool _ownsDataDir;
     private Process? _process;
 
-    private ServerProcess(string dataDir, bool ownsDataDir, string[] settings)
+    private ServerProcess(string dataDir, bool ownsDataDir, string[] settings, IReadOnlyDictionary<string, string>? environment)
     {
         DataDir = dataDir;
         _ownsDataDir = ownsDataDir;
         _settings = settings;
+        _environment = environment ?? new Dictionary<string, string>();
     }
 
     public string DataDir { get; }
@@ -57,20 +59,25 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public int ExitCode => _process!.ExitCode;
 
-    /// <summary>Starts a server; settings are like <c>Gateway:HeartbeatSeconds=1</c>, below <c>Sailfish</c>.</summary>
+    /// <summary>
+    /// Starts a server; settings are like <c>Gateway:HeartbeatSeconds=1</c>, below <c>Sailfish</c>, or whole arguments
+    /// that begin with <c>--</c>.
+    /// </summary>
     public static Task<ServerProcess> StartAsync(params string[] settings) => StartAsync(null, settings);
 
-    public static async Task<ServerProcess> StartAsync(string? dataDir, string[] settings)
+    public static async Task<ServerProcess> StartAsync(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var server = Create(dataDir, settings);
+        var server = Create(dataDir, settings, environment);
         await server.StartAgainAsync();
         return server;
     }
 
     /// <summary>Runs a server that is expected to refuse to start; returns its exit code and all it said.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToExitAsync(params string[] settings)
+    public static async Task<(int ExitCode, string Output)> RunToExitAsync(params string[] settings) => await RunToExitAsync(null, settings);
+
+    public static async Task<(int ExitCode, string Output)> RunToExitAsync(string? dataDir, string[] settings)
     {
-        await using var server = Create(null, settings);
+        await using var server = Create(dataDir, settings, null);
         server.Launch();
         await server._process!.WaitForExitAsync().WaitAsync(StartLimit);
         return (server._process.ExitCode, server.Output);
@@ -127,8 +134,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
             Directory.Delete(DataDir, recursive: true);
     }
 
-    private static ServerProcess Create(string? dataDir, string[] settings) => new(
-        dataDir ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName, dataDir is null, settings);
+    private static ServerProcess Create(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment) => new(
+        dataDir ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName, dataDir is null, settings, environment);
 
     private void Launch()
     {
@@ -141,7 +148,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll"));
         string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}"];
         foreach (var setting in ports.Concat(_settings))
-            start.ArgumentList.Add($"--Sailfish:{setting}");
+            start.ArgumentList.Add(setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--Sailfish:{setting}");
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
         _process?.Dispose();
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);

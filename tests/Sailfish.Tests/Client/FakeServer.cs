@@ -11,7 +11,7 @@ internal sealed class FakeServer : IAsyncDisposable
     public const long UserId = 10001;
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly List<FakePeer> _peers = [];
-    private TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
     public FakeServer(FakeDialect dialect = FakeDialect.Tcp)
     {

@@ -89,7 +89,7 @@ public sealed class BusTests
 
     private sealed class NoRestrictions : IRestrictionStore
     {
-        public IReadOnlyList<RoomRestriction> LoadAll() => [];
+        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
 
         public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
 

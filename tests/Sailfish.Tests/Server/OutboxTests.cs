@@ -9,7 +9,7 @@ public sealed class OutboxTests
     public void A_flush_that_the_socket_takes_at_once_tells_whoever_waits_for_room()
     {
         var pipe = new Pipe();
-        var outbox = new Outbox(pipe.Writer, 100, TimeProvider.System);
+        var outbox = new Outbox(pipe.Writer, 100, false, TimeProvider.System);
         var told = 0;
         lock (outbox)
         {
@@ -26,7 +26,7 @@ public sealed class OutboxTests
     public void What_is_appended_when_room_is_told_goes_out_too()
     {
         var pipe = new Pipe();
-        var outbox = new Outbox(pipe.Writer, 100, TimeProvider.System);
+        var outbox = new Outbox(pipe.Writer, 100, false, TimeProvider.System);
         lock (outbox)
         {
             outbox.Append(new byte[90]);
@@ -48,7 +48,7 @@ public sealed class OutboxTests
     {
         // Whoever waits for the outbox to drain would wait for ever.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 50, resumeWriterThreshold: 10));
-        var outbox = new Outbox(pipe.Writer, 100, TimeProvider.System);
+        var outbox = new Outbox(pipe.Writer, 100, false, TimeProvider.System);
         outbox.Send(new byte[60]);
         outbox.Send(new byte[80]);
         Assert.True(outbox.IsCrowded);

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Api;
+
+public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task The_description_has_every_route_and_the_key_and_needs_none()
+    {
+        using var http = new HttpClient { BaseAddress = api.Server.Http.BaseAddress };
+        var document = await http.GetJsonAsync("/openapi/v1.json");
+        Assert.StartsWith("3.", document.Text("openapi"), StringComparison.Ordinal);
+        var described = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")).Order(StringComparer.Ordinal);
+        var expected = RequestTests.Routes.Select(r => $"{r.Data.Item1} {Template(r.Data.Item2)}").Order(StringComparer.Ordinal);
+        Assert.Equal(expected, described);
+
+        var scheme = Assert.Single(document["components"]!["securitySchemes"]!.AsObject());
+        Assert.Equal("http", scheme.Value!["type"]!.GetValue<string>());
+        Assert.Equal("bearer", scheme.Value!["scheme"]!.GetValue<string>());
+        Assert.NotNull(document["security"]![0]![scheme.Key]);
+    }
+
+    [Fact]
+    public async Task Every_reference_of_the_description_leads_somewhere()
+    {
+        var document = await api.Server.Http.GetJsonAsync("/openapi/v1.json");
+        var references = Reference().Matches(document.ToJsonString()).Select(m => m.Groups[1].Value).Distinct().ToList();
+        Assert.NotEmpty(references);
+        foreach (var reference in references)
+        {
+            JsonNode? node = document;
+            foreach (var part in reference.Split('/'))
+                node = node?[part];
+            Assert.True(node is not null, reference);
+        }
+    }
+
+    [Theory]
+    [InlineData("/healthz", "ok")]
+    [InlineData("/readyz", "ready")]
+    public async Task Health_is_told_without_a_key(string path, string word)
+    {
+        using var http = new HttpClient { BaseAddress = api.Server.Http.BaseAddress };
+        Assert.Equal(word, await http.GetStringAsync(path));
+    }
+
+    [Fact]
+    public async Task A_stop_by_signal_tells_clients_to_come_back_and_ends_well()
+    {
+        await using var server = await ServerProcess.StartAsync("Gateway:DrainSpreadSeconds=3");
+        await using var client = await TestClient.LogInAsync(server, 10001);
+        Assert.Equal(0, await server.StopAsync());
+        var bye = Assert.Single(await client.DrainAsync());
+        Assert.Equal("draining", bye.Text("reason"));
+        Assert.True(bye.Body["reconnect"]!.GetValue<bool>());
+        Assert.InRange(bye.Number("afterMs"), 0, 3000);
+    }
+
+    private static string Template(string path) =>
+        Id().Replace(path, "$1/{id}").Replace("/tags/vip", "/tags/{tag}", StringComparison.Ordinal).Replace("r:1", "{conversation}", StringComparison.Ordinal);
+
+    [GeneratedRegex("(users|rooms)/[0-9]+")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("\"\\$ref\":\"#/([^\"]+)\"")]
+    private static partial Regex Reference();
+}

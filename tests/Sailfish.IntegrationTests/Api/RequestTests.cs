@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Api;
+
+public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    /// <summary>Every route of the contract; a route that is forgotten here is found by <see cref="OpenApiTests"/>.</summary>
+    public static readonly TheoryData<string, string> Routes = new()
+    {
+        { "POST", "/api/v1/tokens" },
+        { "POST", "/api/v1/messages" },
+        { "GET", "/api/v1/users/10001/online" },
+        { "POST", "/api/v1/online" },
+        { "GET", "/api/v1/users/10001/unacked" },
+        { "POST", "/api/v1/users/10001/kick" },
+        { "GET", "/api/v1/users/10001/tags" },
+        { "POST", "/api/v1/users/10001/tags" },
+        { "DELETE", "/api/v1/users/10001/tags/vip" },
+        { "GET", "/api/v1/rooms/1" },
+        { "GET", "/api/v1/rooms/1/members" },
+        { "POST", "/api/v1/rooms/1/mute" },
+        { "POST", "/api/v1/rooms/1/unmute" },
+        { "POST", "/api/v1/rooms/1/kick" },
+        { "GET", "/api/v1/conversations/r:1/messages" },
+    };
+
+    private readonly ServerProcess _server = api.Server;
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Without_a_good_key_every_route_is_closed(string method, string path)
+    {
+        foreach (var authorization in new[] { null, "Bearer wrong-key-wrong-key-wrong-key", "Bearer ", "Bearer", $"Basic {_server.ApiKey}", _server.ApiKey, $"Bearer {_server.ApiKey}x", $"Bearer {_server.TokenSecret}" })
+        {
+            using var http = new HttpClient { BaseAddress = _server.Http.BaseAddress };
+            if (authorization is not null)
+                http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+            var problem = await http.ProblemAsync(new HttpMethod(method), path, HttpStatusCode.Unauthorized, method == "POST" ? "{}" : null);
+            Assert.DoesNotContain(_server.ApiKey, problem.ToJsonString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_body_that_is_not_the_routes_json_is_a_problem(string method, string path)
+    {
+        if (method != "POST")
+            return;
+        foreach (var body in new[] { "{", "[]", "5", "\"text\"", "{\"a\":1}}", "\0", "{\"userId\":" })
+            await _server.Http.BadAsync(path, body);
+    }
+
+    [Fact]
+    public async Task Json_nested_too_deep_is_a_problem() =>
+        await _server.Http.BadAsync("/api/v1/messages", $$"""{"bizCode":5555,"data":{{string.Concat(Enumerable.Repeat("{\"a\":", 100))}}1{{new string('}', 100)}},"to":{"user":10001} }""");
+
+    [Fact]
+    public async Task An_unknown_member_is_ignored() =>
+        await _server.Http.PostJsonAsync("/api/v1/tokens", """{"userId":10001,"somethingNew":{"a":[1]}}""");
+
+    [Fact]
+    public async Task A_body_of_another_type_is_a_problem()
+    {
+        using var form = new StringContent("userId=10001", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var response = await _server.Http.PostAsync("/api/v1/tokens", form);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/api/v1")]
+    [InlineData("GET", "/api/v1/nothing")]
+    [InlineData("POST", "/api/v2/tokens")]
+    [InlineData("GET", "/openapi/v2.json")]
+    [InlineData("GET", "/10001.token/10001")]
+    public async Task An_unknown_route_is_a_problem(string method, string path) =>
+        await _server.Http.ProblemAsync(new HttpMethod(method), path, HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task A_wrong_method_is_a_problem() =>
+        await _server.Http.ProblemAsync(HttpMethod.Put, "/api/v1/tokens", HttpStatusCode.MethodNotAllowed, "{}");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_over_the_limit_is_a_problem(bool isChunked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages");
+        request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes($$"""{"pad":"{{new string('x', 256 * 1024)}}"}"""));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TransferEncodingChunked = isChunked;
+        using var response = await _server.Http.SendAsync(request).WaitAsync(Wait.Limit);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task The_websocket_port_serves_no_api()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_server.WebSocketPort}/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _server.ApiKey);
+        foreach (var (method, path) in Routes.Select(r => r.Data).Append(("GET", "/healthz")).Append(("GET", "/openapi/v1.json")))
+            await http.ProblemAsync(new HttpMethod(method), path, HttpStatusCode.NotFound, method == "POST" ? "{}" : null);
+    }
+}

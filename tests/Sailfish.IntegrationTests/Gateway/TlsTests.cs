@@ -1,0 +1,67 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Gateway;
+
+public sealed class TlsTests
+{
+    /// <summary>Settings that put TLS on all three ports, with a certificate made in <paramref name="folder"/>.</summary>
+    public static string[] Settings(string folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (certificateFile, keyFile) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return [.. new[] { "Gateway:TcpTls", "Gateway:WebSocketTls", "Http:Tls" }.SelectMany(port =>
+            new[] { $"{port}:CertificateFile={certificateFile}", $"{port}:KeyFile={keyFile}" })];
+    }
+
+    [Fact]
+    public async Task Each_port_Speaks_TLS_with_the_configured_certificate()
+    {
+        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        await using var server = await ServerProcess.StartAsync(Settings(folder.FullName));
+
+        await using var tcp = await RawSocket.ConnectAsync(server.TcpPort, tls: true);
+        await tcp.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10001));
+        await tcp.ReadFrameAsync(Code.Login);
+        await tcp.SendFrameAsync(Code.Join, new JsonObject { ["roomId"] = 1 });
+        await tcp.ReadFrameAsync(Code.Join);
+
+        foreach (var port in new[] { server.WebSocketPort, server.HttpPort })
+        {
+            await using var webSocket = await RawWebSocket.OpenAsync(port, tls: true);
+            await webSocket.LogInAsync(server, 10002);
+            await webSocket.SendAsync(RawWebSocket.Text, RawWebSocket.Json(Code.Join, new JsonObject { ["roomId"] = 1 }));
+            Assert.Equal(Code.Join, (await webSocket.ReadJsonAsync()).Code);
+            var chat = TestClient.Chat(new JsonObject { ["content"] = $"by {port}", ["roomId"] = 1 });
+            await webSocket.SendAsync(RawWebSocket.Text, RawWebSocket.Json(Code.Message, chat));
+            Assert.Equal($"by {port}", (await tcp.ReadFrameAsync(Code.Message)).Data["content"]!.GetValue<string>());
+
+            // The server's close reaches the client through TLS as well.
+            await webSocket.SendAsync(RawWebSocket.Text, RawWebSocket.Json(Code.Logout));
+            Assert.Equal(1000, await webSocket.CloseCodeAsync());
+        }
+
+        await using var legacy = await RawWebSocket.OpenAsync(server.WebSocketPort, $"/{TestTokens.Mint(server, 10003)}/10003", protocol: null, tls: true);
+        Assert.Contains("\"code\":1001", (await legacy.ReadAsync())!.Text);
+
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" };
+        using var http = new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version20 };
+        using var answer = await http.GetAsync(new Uri($"https://127.0.0.1:{server.HttpPort}/healthz"));
+        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version));
+
+        // Plain bytes on a TLS port are refused and harm nobody.
+        await using var plain = await RawSocket.ConnectAsync(server.TcpPort);
+        await plain.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10004));
+        await plain.ReadToEndAsync();
+        await tcp.SendFrameAsync(Code.Heartbeat, []);
+        await tcp.ReadFrameAsync(Code.Heartbeat);
+        folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,104 @@
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Messaging;
+
+/// <summary>G4: one (sender, clientMsgId) is one message.</summary>
+public sealed class IdempotencyTests
+{
+    [Fact]
+    public async Task The_same_clientMsgId_is_one_message_on_any_connection_and_after_a_crash()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await TestClient.LogInAsync(server, 10001, device: "a");
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        var first = await ann.ChatAndReceiptAsync(10002, "hello", "key");
+        AssertSame(first, await ann.ChatAndReceiptAsync(10002, "hello", "key"));
+        // Other words, even to somebody else: the key says that it is the same.
+        AssertSame(first, await ann.ChatAndReceiptAsync(10003, "other", "key"));
+        await using (var annToo = await TestClient.LogInAsync(server, 10001, Transport.WebSocketJson, device: "b"))
+            AssertSame(first, await annToo.ChatAndReceiptAsync(10002, "hello", "key"));
+        await ann.DisposeAsync();
+        await using (var annAgain = await TestClient.LogInAsync(server, 10001))
+            AssertSame(first, await annAgain.ChatAndReceiptAsync(10002, "hello", "key"));
+
+        Assert.Equal("hello", (await bob.ReceiveAsync()).Content());
+        Assert.Empty(await bob.FlushAsync());
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        await using (var annAgain = await TestClient.LogInAsync(server, 10001))
+            AssertSame(first, await annAgain.ChatAndReceiptAsync(10002, "hello", "key"));
+        Assert.Equal("hello", Assert.Single(await server.WholeHistoryAsync("d:10001:10002")).Content());
+        Assert.Empty(await server.HistoryAsync("d:10001:10003"));
+    }
+
+    [Fact]
+    public async Task Two_connections_with_the_same_keys_at_the_same_time_store_each_once()
+    {
+        const int Count = 200;
+        await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0");
+        await using var one = await TestClient.LogInAsync(server, 10001, device: "a");
+        await using var other = await TestClient.LogInAsync(server, 10001, Transport.WebSocketBinary, device: "b");
+        await using var watch = await TestClient.LogInAsync(server, 10002);
+        var receipts = await Task.WhenAll(new[] { one, other }.Select(client => Task.Run(async () =>
+        {
+            for (var i = 0; i < Count; i++)
+                await client.ChatAsync(10002, $"{i}", $"key {i}");
+            Dictionary<string, ReceivedFrame> mine = [];
+            while (mine.Count < Count)
+            {
+                var receipt = await client.ReceiveAsync(Code.Receipt);
+                mine.Add(receipt.Text("clientMsgId")!, receipt);
+            }
+
+            return mine;
+        })));
+        foreach (var (key, receipt) in receipts[0])
+            AssertSame(receipt, receipts[1][key]);
+        Assert.Equal(Count, (await server.WholeHistoryAsync("d:10001:10002")).Count);
+        Assert.Equal(Count, (await watch.FlushAsync()).Count(f => f.Code == Code.Message));
+    }
+
+    [Fact]
+    public async Task The_same_key_of_another_sender_or_none_is_another_message()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        var first = await ann.ChatAndReceiptAsync(10002, "from ann", "key");
+        var second = await bob.ChatAndReceiptAsync(10001, "from bob", "key");
+        var third = await ann.ChatAndReceiptAsync(10002, "in capitals", "KEY");
+        Assert.Equal([1, 2, 3], new[] { first, second, third }.Select(r => r.Number("seq")));
+        await ann.ChatAsync(10002, "no key");
+        await ann.ChatAsync(10002, "no key");
+        await Wait.UntilAsync(async () => (await server.WholeHistoryAsync("d:10001:10002")).Count == 5, "five messages");
+        Assert.DoesNotContain(await ann.FlushAsync(), f => f.Code == Code.Receipt);
+    }
+
+    [Fact]
+    public async Task A_key_repeated_in_a_room_is_receipted_and_not_pushed_again()
+    {
+        await using var server = await ServerProcess.StartAsync("Rooms:MaxInFlight=2", "Limits:MessagesPerSecond=0");
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        await ann.JoinAsync(7);
+        await bob.JoinAsync(7);
+        await ann.ChatInRoomAsync(7, "hello", "key");
+        var first = await ann.ReceiptAsync("key");
+        // More often than the room lets through at once: each repeat must count itself out again.
+        for (var i = 0; i < 10; i++)
+        {
+            await ann.ChatInRoomAsync(7, "hello", "key");
+            AssertSame(first, await ann.ReceiptAsync("key"));
+        }
+
+        Assert.Equal("hello", Assert.Single(await bob.FlushAsync()).Content());
+    }
+
+    private static void AssertSame(ReceivedFrame first, ReceivedFrame second)
+    {
+        foreach (var member in new[] { "clientMsgId", "msgId", "conversation" })
+            Assert.Equal(first.Text(member), second.Text(member));
+        Assert.Equal((first.Number("seq"), first.Number("time")), (second.Number("seq"), second.Number("time")));
+    }
+}
