@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Sailfish.Protocol.Frames;
 
 namespace Sailfish.Protocol.Dialects;
@@ -11,57 +10,9 @@ namespace Sailfish.Protocol.Dialects;
 /// </summary>
 public static class LegacyEnvelope
 {
-    /// <summary>Reads the frame in one message. The body's JSON is unescaped into bytes of its own.</summary>
-    public static FrameReadStatus TryRead(ReadOnlyMemory<byte> message, out Frame frame)
-    {
-        frame = default;
-        int? code = null;
-        ReadOnlyMemory<byte> body = "{}"u8.ToArray();
-        try
-        {
-            var reader = new Utf8JsonReader(message.Span);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return FrameReadStatus.BadEnvelope;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("code"u8))
-                {
-                    reader.Read();
-                    if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var value))
-                        return FrameReadStatus.BadEnvelope;
-                    code = value;
-                }
-                else if (reader.ValueTextEquals("body"u8))
-                {
-                    reader.Read();
-                    body = ReadBody(ref reader, message);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-
-            if (reader.Read())
-                return FrameReadStatus.BadEnvelope;
-        }
-        catch (JsonException)
-        {
-            return FrameReadStatus.BadEnvelope;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape in the body or a member's name that is half a surrogate pair, or a body that is not UTF-8.
-            return FrameReadStatus.BadEnvelope;
-        }
-
-        if (code is null)
-            return FrameReadStatus.BadEnvelope;
-        if (!FrameCodes.IsKnown(code.Value))
-            return FrameReadStatus.UnknownCode;
-        frame = new Frame((FrameCode)code.Value, new ReadOnlySequence<byte>(body));
-        return FrameReadStatus.Frame;
-    }
+    /// <summary>Reads the frame in one message. A body that is a string is unescaped into bytes of its own.</summary>
+    public static FrameReadStatus TryRead(ReadOnlyMemory<byte> message, out Frame frame) =>
+        TextEnvelope.TryRead(message, allowStringBody: true, out frame);
 
     /// <summary>Writes one message around <paramref name="body"/>.</summary>
     public static void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body)
@@ -84,19 +35,5 @@ public static class LegacyEnvelope
                 output.Write(","u8);
             Digits.Write(output, (sbyte)bytes[i]);
         }
-    }
-
-    private static ReadOnlyMemory<byte> ReadBody(ref Utf8JsonReader reader, ReadOnlyMemory<byte> message)
-    {
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            var unescaped = new byte[reader.ValueSpan.Length];
-            return unescaped.AsMemory(0, reader.CopyString(unescaped));
-        }
-
-        // Not what the seed writes, but an object says the same thing.
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return message[start..(int)reader.BytesConsumed];
     }
 }

@@ -32,7 +32,17 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>After everything has stopped, the log's writer too: what is committed is still receipted and delivered.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => _run.WaitAsync(cancellationToken);
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _run.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The log's writer hangs on its disk, and said so.
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

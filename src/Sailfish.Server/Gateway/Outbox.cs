@@ -114,9 +114,8 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, Tim
     private void BeginFlush()
     {
         _waiting = 0;
-#pragma warning disable CA2012 // the awaiter is asked for its result once: here, or by its continuation
-        var awaiter = output.FlushAsync().GetAwaiter();
-#pragma warning restore CA2012
+        if (TryFlush() is not { } awaiter)
+            return;
         if (awaiter.IsCompleted)
         {
             Observe(awaiter);
@@ -164,6 +163,22 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, Tim
                 return;
             _drained?.TrySetResult();
             _drained = null;
+        }
+    }
+
+    private ValueTaskAwaiter<FlushResult>? TryFlush()
+    {
+        try
+        {
+#pragma warning disable CA2012 // the awaiter is asked for its result once: by the caller, or by its continuation
+            return output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+        }
+        catch (InvalidOperationException)
+        {
+            // The transport ended the pipe: there is nobody to flush to.
+            _broken = true;
+            return null;
         }
     }
 

@@ -42,9 +42,8 @@ internal readonly record struct ConversationKey(long AppId, ConversationKind Kin
         else if (parts is ["d", var one, var other] && Ids.TryParse(one, out var low) && Ids.TryParse(other, out var high)
             && (low == SystemUser || Ids.IsUser(low)) && Ids.IsUser(high) && low < high)
             key = Direct(appId, low, high);
-        else
-            return false;
-        return true;
+        // One conversation, one name: no zeros before an id.
+        return key != default && key.Name == name;
     }
 
     /// <summary>Who speaks when a server sends without <c>from</c>.</summary>

@@ -40,13 +40,11 @@ internal sealed class SessionService(
         }
 
         var session = new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds());
-        var (replaced, surplus) = table.Change(session.User, sessions => Enter(sessions, session));
+        if (table.Change(session.User, sessions => Enter(sessions, session)) is not var (replaced, surplus))
+            return Refuse(connection, "The token was revoked.");
         foreach (var other in replaced)
             other.Connection.CloseWithBye(ByeReasons.Replaced);
         surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
-        // A kick between the check of the token and this did not see the session: it is seen now.
-        if (revocations.IsRevoked(session.User, identity.MintedAt))
-            connection.CloseWithBye(ByeReasons.Kicked);
         SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
         return true;
     }
@@ -85,19 +83,23 @@ internal sealed class SessionService(
     /// <summary>Closes all connections of a user and voids the tokens.</summary>
     public int Kick(UserKey user, string reason)
     {
-        var sessions = table.Of(user);
+        // Under the user's lock: whoever enters now has seen the revocation, or is seen here.
+        var sessions = table.Change(user, user => user.All);
         foreach (var session in sessions)
             session.Connection.CloseWithBye(ByeReasons.Kicked);
-        SessionLog.Kicked(logger, user.UserId, user.AppId, sessions.Count, reason);
-        return sessions.Count;
+        SessionLog.Kicked(logger, user.UserId, user.AppId, sessions.Length, reason);
+        return sessions.Length;
     }
 
     /// <summary>
     /// Under the user's lock: what must go, then the new session, then its LOGIN answer. The outbox's lock is held over the
     /// last two, so that a message for the user can only come after the answer.
     /// </summary>
-    private (List<Session> Replaced, Session? Surplus) Enter(UserSessions sessions, Session session)
+    private (List<Session> Replaced, Session? Surplus)? Enter(UserSessions sessions, Session session)
     {
+        // Again: a kick may have come since the token was checked.
+        if (revocations.IsRevoked(session.User, session.Identity.MintedAt))
+            return null;
         var replaced = sessions.All.Where(s => s.DeviceId is not null && s.DeviceId == session.DeviceId).ToList();
         foreach (var other in replaced)
             sessions.Remove(other);

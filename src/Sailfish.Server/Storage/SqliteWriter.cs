@@ -57,14 +57,29 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes what waits, then ends.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what waits, then ends. A disk that takes longer than the stop may last loses only what nobody was told is
+    /// stored.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        return _stopped.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await _stopped.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            StorageLog.StopTooSlow(_logger);
+        }
     }
 
-    public void Dispose() => _connection?.Dispose();
+    public void Dispose()
+    {
+        // A writer that hangs on its disk still uses the connection; the end of the process closes it.
+        if (_stopped.Task.IsCompleted)
+            _connection?.Dispose();
+    }
 
     private void Run()
     {

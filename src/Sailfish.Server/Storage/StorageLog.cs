@@ -11,6 +11,9 @@ internal static partial class StorageLog
     [LoggerMessage(202, LogLevel.Information, "Retention deleted {Count} messages older than {Days} days")]
     public static partial void Retained(ILogger logger, int count, int days);
 
+    [LoggerMessage(204, LogLevel.Error, "The disk did not take what was queued before the stop ended; it was not receipted")]
+    public static partial void StopTooSlow(ILogger logger);
+
     [LoggerMessage(203, LogLevel.Error, "A run of the retention failed")]
     public static partial void RetentionFailed(ILogger logger, Exception failure);
 }

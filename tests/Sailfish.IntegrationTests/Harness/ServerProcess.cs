@@ -114,7 +114,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         SendTerm();
         await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        return _process.ExitCode;
+        return _process.ExitCode == 0 ? 0 : throw new InvalidOperationException($"The server stopped with exit code {_process.ExitCode}; it said: {Output}");
     }
 
     /// <summary>SIGTERM without waiting.</summary>
