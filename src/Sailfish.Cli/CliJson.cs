@@ -11,5 +11,7 @@ namespace Sailfish.Cli;
 [JsonSerializable(typeof(SendAnswer))]
 [JsonSerializable(typeof(SendContent))]
 [JsonSerializable(typeof(OnlineAnswer))]
+[JsonSerializable(typeof(TagRequest))]
+[JsonSerializable(typeof(TagAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;

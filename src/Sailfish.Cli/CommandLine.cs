@@ -38,6 +38,7 @@ internal static class CommandLine
         root.Subcommands.Add(RoomCommand.Create());
         root.Subcommands.Add(TokenCommand.Create());
         root.Subcommands.Add(OnlineCommand.Create());
+        root.Subcommands.Add(TagCommand.Create());
         root.Subcommands.Add(SendCommand.Create());
         return root;
     }

@@ -4,7 +4,9 @@ using Sailfish.Server.Bus;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Page;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;
@@ -22,7 +24,9 @@ try
         .AddMessaging()
         .AddDelivery()
         .AddTelemetry()
+        .AddLiving()
         .AddServerApi()
+        .AddPage()
         .AddGateway();
 
     await using var app = builder.Build();
@@ -30,6 +34,7 @@ try
     app.UseServerApi();
     app.MapHealth();
     app.MapServerApi();
+    app.MapPage();
     await app.RunAsync();
     return 0;
 }

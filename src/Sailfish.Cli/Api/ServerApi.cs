@@ -32,6 +32,12 @@ internal sealed class ServerApi : IDisposable
         return await ReadAsync(response, answer, cancellation);
     }
 
+    public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => _http.DeleteAsync(new Uri(path, UriKind.Relative), cancellation), cancellation);
+        return await ReadAsync(response, answer, cancellation);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
 
@@ -9,6 +10,12 @@ internal static class AccountsServices
     {
         services.AddSingleton(new KnownSection("Apps", typeof(List<AppConfig>)));
         services.AddSingleton(LoadApps);
+        services.AddSailfishOptions<AccountOptions, AccountOptionsValidator>("Accounts");
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<AccountService>();
+        services.AddSingleton<AvatarStore>();
+        services.AddSingleton<Lockout>();
         return services;
     }
 

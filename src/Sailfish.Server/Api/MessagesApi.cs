@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
-using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Api;
 
@@ -25,9 +25,9 @@ internal static class MessagesApi
         var sender = request.From ?? ConversationKey.SystemUser;
         if (request.To!.All == true)
         {
-            var msgId = Guid.CreateVersion7(now).ToString();
-            var online = broadcaster.Send(appId, new MessageBody { AppId = appId, BizCode = request.BizCode, Data = data!.Raw, MsgId = msgId });
-            return TypedResults.Ok(new MessageResponse(msgId, null, null, online));
+            var announcement = new Announcement(appId, request.BizCode, data!.Raw);
+            var online = broadcaster.Send(appId, announcement);
+            return TypedResults.Ok(new MessageResponse(announcement.MsgId, null, null, online));
         }
 
         var submissions = Targets(request.To, appId, sender)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
+using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Api;
@@ -20,12 +21,20 @@ internal static class RoomsApi
         api.MapPost("/rooms/{id:long}/kick", KickAsync).WithName("KickMember").WithSummary("Removes a user from a room, and with seconds keeps the user out");
     }
 
-    private static Results<Ok<RoomResponse>, ProblemHttpResult> Get(long id, HttpContext context, RoomTable rooms, IOptions<RoomsOptions> options)
+    private static Results<Ok<RoomResponse>, ProblemHttpResult> Get(long id, HttpContext context, RoomTable rooms, LivingTable living, IRoomPolicy policy, IOptions<RoomsOptions> options)
     {
         if (!Ids.IsRoom(id))
             return BadRoom();
-        var room = rooms.Find(KeyOf(context, id));
-        return TypedResults.Ok(new RoomResponse(id, room?.Viewers ?? 0, room?.Peak ?? 0, options.Value.JoinUnlisted));
+        var key = KeyOf(context, id);
+        var room = rooms.Find(key);
+        var open = policy.StatusOf(key) switch
+        {
+            RoomStatus.Open => true,
+            RoomStatus.Closed => false,
+            _ => options.Value.JoinUnlisted,
+        };
+        var peak = Math.Max(room?.Peak ?? 0, living.Find(key)?.Peak ?? 0);
+        return TypedResults.Ok(new RoomResponse(id, room?.Viewers ?? 0, (int)peak, open));
     }
 
     private static Results<Ok<MembersResponse>, ProblemHttpResult> Members(long id, HttpContext context, RoomTable rooms, long? cursor = null, int? limit = null)

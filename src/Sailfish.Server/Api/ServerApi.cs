@@ -9,8 +9,8 @@ namespace Sailfish.Server.Api;
 /// <summary>The server API under /api/v1 (docs/protocol.md, section 7.2).</summary>
 internal static class ServerApi
 {
-    /// <summary>Far above any good request.</summary>
-    private const long MaxRequestBytes = 256 * 1024;
+    /// <summary>A picture of 1 MB and what a form puts around it: the largest good request.</summary>
+    private const long MaxRequestBytes = 1280 * 1024;
 
     public static IServiceCollection AddServerApi(this IServiceCollection services)
     {
@@ -37,6 +37,13 @@ internal static class ServerApi
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
+        app.Use((context, next) =>
+        {
+            // What is served is what it says it is, whoever made it.
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -1,6 +1,4 @@
-using Sailfish.Protocol.Bodies;
-using Sailfish.Protocol.Dialects;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
@@ -9,25 +7,23 @@ namespace Sailfish.Server.Delivery;
 internal sealed class Broadcaster(SessionTable sessions, DeliveryMetrics metrics)
 {
     /// <summary>Returns how many users got it.</summary>
-    public int Send(long appId, MessageBody message)
+    public int Send(long appId, Announcement announcement)
     {
-        var encoded = new EncodedMessage?[StoredMessage.EncodingCount];
         HashSet<long> users = [];
         foreach (var session in sessions.All(appId))
         {
-            var connection = session.Connection;
-            var index = StoredMessage.EncodingIndex(connection.Dialect, session.Protocol);
-            var bytes = encoded[index] ??= MessageEncoder.Encode(message, connection.Dialect, session.Protocol);
-            lock (connection.Outbox)
+            var encoded = announcement.Encode(session);
+            var outbox = session.Connection.Outbox;
+            lock (outbox)
             {
-                if (!connection.Outbox.HasRoom(bytes.Bytes.Length))
+                if (!outbox.HasRoom(encoded.Bytes.Length))
                 {
                     metrics.Behind(1);
                     continue;
                 }
 
-                connection.Outbox.Append(bytes, connection.Dialect, session.UserId);
-                connection.Outbox.Flush();
+                outbox.Append(encoded, session.Connection.Dialect, session.UserId);
+                outbox.Flush();
             }
 
             metrics.Pushed(1);

@@ -14,6 +14,9 @@ public sealed class HttpOptions
     /// <summary>Origins that may open WebSockets beside the page's own host; <c>*</c> for any.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 
+    /// <summary>The folder of the built page; absent: <c>page</c> beside the program.</summary>
+    public string? PageDir { get; set; }
+
     /// <summary>TLS on the web port.</summary>
     public TlsOptions? Tls { get; set; }
 }

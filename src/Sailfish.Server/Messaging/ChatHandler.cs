@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -14,6 +15,7 @@ internal sealed class ChatHandler(
     IRiskRecords risks,
     IMessageLog log,
     RoomService rooms,
+    AccountDirectory accounts,
     IOptions<ContentOptions> options,
     MessageMetrics metrics,
     TimeProvider time) : IBizHandler
@@ -51,8 +53,17 @@ internal sealed class ChatHandler(
             return;
         }
 
+        // Who speaks is the token's word, or the account's; only where neither says anything is the client's taken.
+        var account = session.Identity is { Name: not null, Avatar: not null }
+            ? null
+            : await accounts.FindAsync(session.AppId, session.UserId, cancellationToken);
         var stamped = data.Stamp(new MessageStamp(
-            conversation, session.UserId, allowed, session.Identity.Name ?? data.SenderName, session.Identity.Avatar ?? data.SenderAvatar, now));
+            conversation,
+            session.UserId,
+            allowed,
+            session.Identity.Name ?? account?.NickName ?? data.SenderName,
+            session.Identity.Avatar ?? account?.AvatarUrl ?? data.SenderAvatar,
+            now));
         var submission = new Submission
         {
             Conversation = conversation,

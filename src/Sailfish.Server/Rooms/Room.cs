@@ -51,6 +51,12 @@ internal sealed class Room(RoomKey key, int maxInFlight)
             return [.. _connectionsOfUser.Keys.Where(u => u > cursor).Order().Take(limit)];
     }
 
+    public bool HasUser(long userId)
+    {
+        lock (this)
+            return _connectionsOfUser.ContainsKey(userId);
+    }
+
     public IReadOnlyList<RoomMember> MembersOf(long userId)
     {
         lock (this)

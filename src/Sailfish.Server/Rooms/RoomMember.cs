@@ -57,6 +57,19 @@ internal sealed class RoomMember(Session session, Room room)
         return true;
     }
 
+    /// <summary>Something that stands outside the room's seqs: told if there is room for it.</summary>
+    public void Announce(in EncodedMessage message)
+    {
+        var outbox = Session.Connection.Outbox;
+        lock (outbox)
+        {
+            if (_state == State.Left || !outbox.HasRoom(message.Bytes.Length))
+                return;
+            outbox.Append(message, Session.Connection.Dialect, Session.UserId);
+            outbox.Flush();
+        }
+    }
+
     /// <summary>No push comes after this. The caller holds the outbox's lock.</summary>
     public void Leave() => _state = State.Left;
 

@@ -13,6 +13,7 @@ internal sealed class RoomService(
     RoomTable table,
     RoomRestrictions restrictions,
     IMessageLog log,
+    IRoomPolicy policy,
     IBus bus,
     EpochClock epochs,
     IOptions<RoomsOptions> options)
@@ -48,6 +49,12 @@ internal sealed class RoomService(
             await WriteAsync(session, message);
         if (isNew)
             await CatchUpAsync(session, member, newest);
+        policy.Joined(key, member.Room.Viewers);
+        // It closed while it was joined: whoever closed it may have looked before this member was listed.
+        if (policy.StatusOf(key) != RoomStatus.Closed || session.Rooms.Find(key) is null)
+            return;
+        Exit(member);
+        session.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", roomId: request.RoomId);
     }
 
     public void Leave(Session session, long roomId)
@@ -85,6 +92,22 @@ internal sealed class RoomService(
         return members.Count;
     }
 
+    /// <summary>Tells all members something that is not stored and has no seq.</summary>
+    public void Announce(RoomKey key, int bizCode, string data)
+    {
+        var announcement = new Announcement(key.AppId, bizCode, data);
+        foreach (var member in table.Find(key)?.Members() ?? [])
+            member.Announce(announcement.Encode(member.Session));
+    }
+
+    /// <summary>Tells all members that the room is closed; then they have left it.</summary>
+    public void Close(RoomKey key, int bizCode, string data)
+    {
+        Announce(key, bizCode, data);
+        foreach (var member in table.Find(key)?.Members() ?? [])
+            Exit(member);
+    }
+
     public Task MuteAsync(RoomKey key, long userId, TimeSpan? duration, CancellationToken cancellationToken) =>
         restrictions.SetAsync(
             new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Muted),
@@ -104,9 +127,12 @@ internal sealed class RoomService(
             return (ErrorWords.BadRoom, "roomId is not a room's.", null);
         if (request.History is < 0 or > MaxHistory)
             return (ErrorWords.BadRoom, $"history is 0 to {MaxHistory}.", null);
-        if (!options.Value.JoinUnlisted)
-            return (ErrorWords.BadRoom, "There is no such room.", null);
         var key = new RoomKey(session.AppId, request.RoomId);
+        var status = policy.StatusOf(key);
+        if (status == RoomStatus.Closed)
+            return (ErrorWords.RoomClosed, "The room is closed.", null);
+        if (status == RoomStatus.Unlisted && !options.Value.JoinUnlisted)
+            return (ErrorWords.BadRoom, "There is no such room.", null);
         if (restrictions.Remaining(new RestrictionKey(key.AppId, key.RoomId, session.UserId, RestrictionKind.Banned)) is { } left)
             return (ErrorWords.Banned, "You were removed from this room.", (long)left.TotalMilliseconds);
         if (session.Rooms.Find(key) is null && session.Rooms.All.Count >= options.Value.MaxPerConnection)

@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -22,6 +23,8 @@ internal static class StorageServices
         services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
         services.AddSingleton<ITagStore, SqliteTagStore>();
+        services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<ILivingStore, SqliteLivingStore>();
         services.AddSingleton<IRestrictionStore, SqliteRestrictionStore>();
         return services;
     }

@@ -3,6 +3,7 @@ using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Storage;
@@ -23,6 +24,8 @@ public sealed class ConfigurationTests
         ["Sailfish:Content"] = new ContentOptions(),
         ["Sailfish:Storage"] = new StorageOptions(),
         ["Sailfish:Telemetry"] = new TelemetryOptions(),
+        ["Sailfish:Accounts"] = new AccountOptions(),
+        ["Sailfish:Living"] = new LivingOptions(),
         ["Sailfish:Apps:0"] = new AppConfig(),
     };
 

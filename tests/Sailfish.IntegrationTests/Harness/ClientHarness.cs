@@ -63,7 +63,7 @@ internal static class ClientHarness
 
     /// <summary>A server on a port that it keeps when it is started again.</summary>
     public static Task<ServerProcess> StartOnFixedPortsAsync(params string[] settings) =>
-        ServerProcess.StartAsync([$"Gateway:TcpPort={FreePort()}", $"Gateway:WebSocketPort={FreePort()}", .. settings]);
+        ServerProcess.StartAsync([$"Gateway:TcpPort={FreePort()}", $"Gateway:WebSocketPort={FreePort()}", $"Http:Port={FreePort()}", .. settings]);
 
     private static int FreePort()
     {

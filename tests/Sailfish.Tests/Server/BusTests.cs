@@ -60,7 +60,7 @@ public sealed class BusTests
         using var events = bus.Subscribe();
         var options = Options.Create(new RoomsOptions());
         var rooms = new RoomService(
-            new RoomTable(options), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), new EmptyLog(), bus, new EpochClock(TimeProvider.System), options);
+            new RoomTable(options), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), new EmptyLog(), new AllUnlisted(), bus, new EpochClock(TimeProvider.System), options);
         var phone = Fakes.Session(10001);
         var laptop = Fakes.Session(10001);
         await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
@@ -85,6 +85,15 @@ public sealed class BusTests
         while (reader.TryRead(out var read))
             events.Add(read);
         return events;
+    }
+
+    private sealed class AllUnlisted : IRoomPolicy
+    {
+        public RoomStatus StatusOf(RoomKey key) => RoomStatus.Unlisted;
+
+        public void Joined(RoomKey key, int viewers)
+        {
+        }
     }
 
     private sealed class NoRestrictions : IRestrictionStore

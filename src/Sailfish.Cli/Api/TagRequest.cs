@@ -1,0 +1,4 @@
+namespace Sailfish.Cli;
+
+/// <summary>What POST /api/v1/users/{id}/tags takes.</summary>
+internal sealed record TagRequest(string Tag);

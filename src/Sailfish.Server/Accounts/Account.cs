@@ -1,0 +1,18 @@
+namespace Sailfish.Server.Accounts;
+
+/// <summary>Somebody who signed up on the page; a user of the first app.</summary>
+/// <param name="Id">The user id.</param>
+/// <param name="Name">What is signed in with; unique whatever its case.</param>
+/// <param name="PasswordHash">Of the framework's <c>PasswordHasher</c>.</param>
+/// <param name="NickName">What others see.</param>
+/// <param name="Avatar">The uploaded picture's file name; null for a generated one.</param>
+internal sealed record Account(long Id, string Name, string PasswordHash, string NickName, string? Avatar)
+{
+    /// <summary>The first account's id.</summary>
+    public const long FirstId = 100_001;
+
+    /// <summary>Where the page finds the picture.</summary>
+    public string AvatarUrl => Avatar is null
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/avatar/{Id}.svg")
+        : $"/avatar/{Avatar}";
+}

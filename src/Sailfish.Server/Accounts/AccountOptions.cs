@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Accounts;
+
+/// <summary><c>Sailfish:Accounts</c>: sign-up and sign-in on the page.</summary>
+public sealed class AccountOptions
+{
+    /// <summary>Whether people may sign up.</summary>
+    public bool SignUp { get; set; } = true;
+
+    /// <summary>Sign-ups and sign-ins a minute from one address; 0 = no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int AttemptsPerMinute { get; set; } = 30;
+
+    /// <summary>Wrong passwords in a row after which an account is locked.</summary>
+    [Range(1, 1000)]
+    public int MaxFailures { get; set; } = 5;
+
+    /// <summary>Seconds that a lock lasts.</summary>
+    [Range(1, 86_400)]
+    public int LockSeconds { get; set; } = 60;
+
+    /// <summary>Hours until a cookie of somebody who does not come expires.</summary>
+    [Range(1, 8760)]
+    public int CookieHours { get; set; } = 24 * 14;
+}
+
+/// <summary>Checks <see cref="AccountOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class AccountOptionsValidator : IValidateOptions<AccountOptions>;

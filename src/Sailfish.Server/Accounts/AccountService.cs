@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Accounts;
+
+/// <summary>Sign-up, sign-in and what people change of themselves.</summary>
+internal sealed class AccountService(
+    IAccountStore store,
+    AccountDirectory directory,
+    Lockout lockout,
+    IPasswordHasher<Account> hasher,
+    IOptions<AccountOptions> options,
+    TimeProvider time) : IDisposable
+{
+    public const int MaxName = 32;
+    public const int MinPassword = 6;
+    public const int MaxPassword = 128;
+    public const int MaxNickName = 32;
+
+    /// <summary>Checked against when a name does not exist, so that the answer takes as long as for one that does.</summary>
+    private static readonly Account Nobody = new(0, "", "", "", null);
+    private readonly SemaphoreSlim _changes = new(1);
+    private readonly string _nobodysHash = hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
+
+    public async Task<AccountOutcome> RegisterAsync(string? name, string? password, CancellationToken cancellationToken)
+    {
+        if (!options.Value.SignUp)
+            return AccountOutcome.Refused("Nobody may sign up here.");
+        if (!IsName(name) || !IsPassword(password))
+            return AccountOutcome.Bad($"name is 2 to {MaxName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
+        var account = await store.CreateAsync(name!, hasher.HashPassword(Nobody, password!), name!, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+        return account is null ? AccountOutcome.Refused("The name is taken.") : AccountOutcome.Of(account);
+    }
+
+    public async Task<AccountOutcome> SignInAsync(string? name, string? password, CancellationToken cancellationToken)
+    {
+        if (name is not { Length: > 0 and <= MaxName } || password is not { Length: > 0 and <= MaxPassword })
+            return AccountOutcome.Bad("name and password are needed.");
+        if (lockout.IsLocked(name))
+            return AccountOutcome.TooOften("Too many wrong passwords. Try again in a minute.");
+        var account = await store.FindAsync(name, cancellationToken);
+        var verdict = hasher.VerifyHashedPassword(account ?? Nobody, account?.PasswordHash ?? _nobodysHash, password);
+        if (account is null || verdict == PasswordVerificationResult.Failed)
+        {
+            lockout.Failed(name);
+            return AccountOutcome.Unknown("Name or password is wrong.");
+        }
+
+        lockout.Succeeded(name);
+        if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
+            await ChangeAsync(account.Id, a => a with { PasswordHash = hasher.HashPassword(Nobody, password) }, cancellationToken);
+        return AccountOutcome.Of(account);
+    }
+
+    public async Task<AccountOutcome> RenameAsync(Account account, string? nickName, CancellationToken cancellationToken)
+    {
+        var trimmed = nickName?.Trim() ?? "";
+        if (trimmed.Length is 0 or > MaxNickName || trimmed.Any(char.IsControl))
+            return AccountOutcome.Bad($"nickName is 1 to {MaxNickName} characters.");
+        return AccountOutcome.Of(await ChangeAsync(account.Id, a => a with { NickName = trimmed }, cancellationToken));
+    }
+
+    /// <summary>One change after the other: two at once are both kept.</summary>
+    public async Task<Account> ChangeAsync(long id, Func<Account, Account> change, CancellationToken cancellationToken)
+    {
+        await _changes.WaitAsync(cancellationToken);
+        try
+        {
+            var account = change((await store.FindAsync(id, cancellationToken))!);
+            await store.SaveAsync(account, cancellationToken);
+            directory.Remember(account);
+            return account;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    public void Dispose() => _changes.Dispose();
+
+    private static bool IsName(string? name) =>
+        name is { Length: >= 2 and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.');
+
+    private static bool IsPassword(string? password) => password is { Length: >= MinPassword and <= MaxPassword };
+}
+
+internal enum AccountStatus
+{
+    Done,
+    Bad,
+    Unknown,
+    Refused,
+    TooOften,
+}
+
+/// <summary>An account, or why there is none.</summary>
+internal readonly record struct AccountOutcome(AccountStatus Status, Account? Account, string Message)
+{
+    public static AccountOutcome Of(Account account) => new(AccountStatus.Done, account, "success");
+
+    public static AccountOutcome Bad(string message) => new(AccountStatus.Bad, null, message);
+
+    public static AccountOutcome Unknown(string message) => new(AccountStatus.Unknown, null, message);
+
+    public static AccountOutcome Refused(string message) => new(AccountStatus.Refused, null, message);
+
+    public static AccountOutcome TooOften(string message) => new(AccountStatus.TooOften, null, message);
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Living;
+
+/// <summary>Starts, closes and moderates living rooms.</summary>
+internal sealed class LivingService(
+    ILivingStore store,
+    LivingTable table,
+    LivingSnapshot snapshot,
+    RoomService rooms,
+    ITagStore tags,
+    IOptions<LivingOptions> options,
+    TimeProvider time,
+    ILogger<LivingService> logger) : IDisposable
+{
+    public const int ClosedBizCode = 5570;
+    public const int LikesBizCode = 5571;
+
+    /// <summary>One start or close at a time: a room that is being closed is not started again from its last row.</summary>
+    private readonly SemaphoreSlim _gate = new(1);
+
+    public async Task<bool> MayStartAsync(long appId, long userId, CancellationToken cancellationToken) =>
+        (await tags.ListAsync(appId, userId, cancellationToken)).Contains("vip");
+
+    /// <summary>The anchor's open room, or a new one.</summary>
+    public async Task<LivingRoom> StartAsync(long appId, Account anchor, int type, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // Not cancelled half way: what is in the store is in the table.
+            var row = await store.StartAsync(appId, anchor.Id, type, anchor.NickName, Now(), CancellationToken.None);
+            var room = table.Add(row);
+            snapshot.Refresh();
+            LivingLog.Started(logger, room.Row.Id, anchor.Id);
+            return room;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>False when the room was not open any more: closed twice, or both at once.</summary>
+    public async Task<bool> CloseAsync(LivingRoom room, string reason, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // Out of the table first: from now on nobody joins. Of two who close, one goes on.
+            if (!table.Remove(room))
+                return false;
+            var row = room.Row with { Likes = room.Likes, Peak = room.Peak };
+            await store.CloseAsync(row, Now(), CancellationToken.None);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        snapshot.Refresh();
+        rooms.Close(room.Key, ClosedBizCode, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString());
+        LivingLog.Closed(logger, room.Row.Id, reason);
+        return true;
+    }
+
+    /// <summary>Counts likes; the room is told at most once a second.</summary>
+    public int Like(LivingRoom room, int count)
+    {
+        var counted = Math.Clamp(count, 1, options.Value.MaxLikesPerRequest);
+        room.Like(counted);
+        return counted;
+    }
+
+    public void TellLikes(LivingRoom room)
+    {
+        if (room.TakeUntoldLikes() is { } likes)
+            rooms.Announce(room.Key, LikesBizCode, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "likes", ["likes"] = likes }.ToJsonString());
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+internal static partial class LivingLog
+{
+    [LoggerMessage(500, LogLevel.Information, "Living room {Room} of anchor {Anchor} is open")]
+    public static partial void Started(ILogger logger, long room, long anchor);
+
+    [LoggerMessage(501, LogLevel.Information, "Living room {Room} closed: {Reason}")]
+    public static partial void Closed(ILogger logger, long room, string reason);
+
+    [LoggerMessage(502, LogLevel.Error, "A round of the living rooms' keeper failed")]
+    public static partial void RoundFailed(ILogger logger, Exception fault);
+}

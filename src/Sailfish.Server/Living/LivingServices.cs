@@ -1,0 +1,18 @@
+using Sailfish.Server.Configuration;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Living;
+
+internal static class LivingServices
+{
+    public static IServiceCollection AddLiving(this IServiceCollection services)
+    {
+        services.AddSailfishOptions<LivingOptions, LivingOptionsValidator>("Living");
+        services.AddSingleton<LivingTable>();
+        services.AddSingleton<IRoomPolicy>(s => s.GetRequiredService<LivingTable>());
+        services.AddSingleton<LivingSnapshot>();
+        services.AddSingleton<LivingService>();
+        services.AddHostedService<LivingKeeper>();
+        return services;
+    }
+}

@@ -1,0 +1,47 @@
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Living;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Page;
+
+/// <summary>/home/initPage and /im/getImConfig.</summary>
+internal static class HomePageApi
+{
+    public static void MapHomePage(this RouteGroupBuilder page)
+    {
+        page.MapPost("/home/initPage", InitAsync);
+        page.MapPost("/im/getImConfig", GetImConfigAsync);
+    }
+
+    private static async Task<IResult> InitAsync(HttpContext context, AppTable apps, LivingService living, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.Ok(new { loginStatus = false });
+        return Envelope.Ok(new
+        {
+            loginStatus = true,
+            userId = account.Id,
+            nickName = account.NickName,
+            avatar = account.AvatarUrl,
+            showStartLivingBtn = await living.MayStartAsync(apps.First.AppId, account.Id, cancellationToken),
+        });
+    }
+
+    private static async Task<IResult> GetImConfigAsync(HttpContext context, AppTable apps, TokenService tokens, KestrelSetup ports)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        // No name or picture in the token: the account's are taken as they are when something is said.
+        var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), Name: null, Avatar: null, Device: null);
+        var host = context.Request.Host.Host;
+        return Envelope.Ok(new
+        {
+            token = tokens.Mint(apps.First, identity, TokenService.DefaultLife).Token,
+            wsImServerAddress = $"{host}:{ports.WebSocket.Port}",
+            tcpImServerAddress = $"{host}:{ports.Tcp.Port}",
+            userId = account.Id,
+            appId = apps.First.AppId,
+        });
+    }
+}

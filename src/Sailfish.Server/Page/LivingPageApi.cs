@@ -1,0 +1,169 @@
+using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Living;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Page;
+
+/// <summary>/living/*.</summary>
+internal static class LivingPageApi
+{
+    private const int MaxPageSize = 100;
+    private const int MaxPage = 100_000;
+    private const int MaxRestrictionSeconds = 86_400;
+
+    public static void MapLivingPage(this RouteGroupBuilder page)
+    {
+        page.MapPost("/living/startingLiving", StartAsync);
+        page.MapPost("/living/closeLiving", CloseAsync);
+        page.MapPost("/living/anchorConfig", AnchorConfigAsync);
+        page.MapPost("/living/list", ListAsync);
+        page.MapPost("/living/records", RecordsAsync);
+        page.MapPost("/living/like", LikeAsync);
+        page.MapPost("/living/mute", (PageInput? input, HttpContext context, LivingModeration moderation, CancellationToken cancellationToken) =>
+            ModerateAsync(input, context, moderation.MuteAsync, cancellationToken));
+        page.MapPost("/living/unmute", (PageInput? input, HttpContext context, LivingModeration moderation, CancellationToken cancellationToken) =>
+            ModerateAsync(input, context, moderation.UnmuteAsync, cancellationToken));
+        page.MapPost("/living/remove", (PageInput? input, HttpContext context, LivingModeration moderation, CancellationToken cancellationToken) =>
+            ModerateAsync(input, context, moderation.RemoveAsync, cancellationToken));
+    }
+
+    private static async Task<IResult> StartAsync(PageInput? input, HttpContext context, AppTable apps, LivingService living, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (TypeOf(input) is not { } type)
+            return Envelope.Bad("type is 1 (normal) or 2 (PK).");
+        if (!await living.MayStartAsync(apps.First.AppId, account.Id, cancellationToken))
+            return Envelope.NotAllowed("Only VIPs start rooms.");
+        var room = await living.StartAsync(apps.First.AppId, account, type, cancellationToken);
+        return Envelope.Ok(new { roomId = room.Row.Id });
+    }
+
+    private static async Task<IResult> CloseAsync(PageInput? input, HttpContext context, AppTable apps, LivingTable table, LivingService living, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (!TryRoom(input, apps, out var key))
+            return BadRoom();
+        if (table.Find(key) is not { } room)
+            return Envelope.Business("The room is not open.");
+        if (room.Row.AnchorId != account.Id)
+            return Envelope.Business("Only the anchor closes a room.");
+        return await living.CloseAsync(room, "by its anchor", cancellationToken) ? Envelope.Ok() : Envelope.Business("The room is not open.");
+    }
+
+    private static async Task<IResult> AnchorConfigAsync(
+        PageInput? input, HttpContext context, AppTable apps, LivingTable table, RoomTable rooms, AccountDirectory accounts, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (!TryRoom(input, apps, out var key))
+            return BadRoom();
+        var room = table.Find(key);
+        var anchor = room is null ? null : await accounts.FindAsync(apps.First.AppId, room.Row.AnchorId, cancellationToken);
+        return Envelope.Ok(new
+        {
+            roomId = room?.Row.Id ?? -1,
+            anchorId = room?.Row.AnchorId ?? 0,
+            userId = account.Id,
+            anchor = room?.Row.AnchorId == account.Id,
+            roomName = room?.Row.Name ?? "",
+            nickName = account.NickName,
+            anchorNickName = anchor?.NickName ?? "",
+            watcherNickName = account.NickName,
+            avatar = account.AvatarUrl,
+            anchorImg = anchor?.AvatarUrl ?? "",
+            watcherAvatar = account.AvatarUrl,
+            defaultBgImg = "",
+            pkObjId = 0,
+            viewers = room is null ? 0 : rooms.Find(key)?.Viewers ?? 0,
+            likes = room?.Likes ?? 0,
+            type = room?.Row.Type ?? 0,
+        });
+    }
+
+    private static IResult ListAsync(PageInput? input, AppTable apps, LivingSnapshot snapshot)
+    {
+        if (TypeOf(input) is not { } type)
+            return Envelope.Bad("type is 1 (normal) or 2 (PK).");
+        if (!TryPage(input, out var page, out var pageSize))
+            return BadPage();
+        var (list, hasNext) = snapshot.Page(apps.First.AppId, type, page, pageSize);
+        return Envelope.Ok(new { list, hasNext });
+    }
+
+    private static async Task<IResult> RecordsAsync(PageInput? input, HttpContext context, AppTable apps, ILivingStore store, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (!TryPage(input, out var page, out var pageSize))
+            return BadPage();
+        var records = await store.RecordsAsync(apps.First.AppId, account.Id, (page - 1) * pageSize, pageSize + 1, cancellationToken);
+        var list = records.Take(pageSize).Select(r => new
+        {
+            id = r.Id,
+            roomName = r.Name,
+            type = r.Type,
+            startTime = r.StartedAt,
+            endTime = r.EndedAt,
+            peakViewers = r.Peak,
+            goodNum = r.Likes,
+        });
+        return Envelope.Ok(new { list, hasNext = records.Count > pageSize });
+    }
+
+    private static async Task<IResult> LikeAsync(PageInput? input, HttpContext context, AppTable apps, LivingTable table, RoomTable rooms, LivingService living)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (!TryRoom(input, apps, out var key) || (input!.Text("count") is not null && input.Number("count") is not > 0))
+            return Envelope.Bad("roomId is a room's, count a positive number.");
+        if (table.Find(key) is not { } room)
+            return Envelope.Business("The room is not open.");
+        if (rooms.Find(key)?.HasUser(account.Id) != true)
+            return Envelope.Business("Only viewers in the room like it.");
+        living.Like(room, (int)Math.Min(int.MaxValue, input.Number("count") ?? 1));
+        return Envelope.Ok(new { likes = room.Likes });
+    }
+
+    private static async Task<IResult> ModerateAsync(
+        PageInput? input, HttpContext context, Func<Account, long, long, TimeSpan?, CancellationToken, Task<IResult>> act, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (input?.Number("roomId") is not { } roomId || !Ids.IsRoom(roomId) || input.Number("userId") is not { } userId || !Ids.IsUser(userId))
+            return Envelope.Bad("roomId and userId are needed.");
+        var seconds = input.Number("seconds");
+        if (seconds is < 1 or > MaxRestrictionSeconds || (seconds is null && input.Text("seconds") is { Length: > 0 }))
+            return Envelope.Bad($"seconds is 1 to {MaxRestrictionSeconds}.");
+        return await act(account, roomId, userId, seconds is { } duration ? TimeSpan.FromSeconds(duration) : null, cancellationToken);
+    }
+
+    /// <summary>1 normal, 2 PK.</summary>
+    private static int? TypeOf(PageInput? input) => input?.Number("type") switch
+    {
+        1 => 1,
+        2 => 2,
+        _ => null,
+    };
+
+    private static bool TryRoom(PageInput? input, AppTable apps, out RoomKey key)
+    {
+        var id = input?.Number("roomId") ?? 0;
+        key = new RoomKey(apps.First.AppId, id);
+        return Ids.IsRoom(id);
+    }
+
+    private static bool TryPage(PageInput? input, out int page, out int pageSize)
+    {
+        var (p, size) = (input?.Number("page") ?? 0, input?.Number("pageSize") ?? 0);
+        page = (int)Math.Clamp(p, 0, MaxPage);
+        pageSize = (int)Math.Clamp(size, 0, MaxPageSize);
+        return p is >= 1 and <= MaxPage && size is >= 1 and <= MaxPageSize;
+    }
+
+    private static IResult BadRoom() => Envelope.Bad("roomId is needed.");
+
+    private static IResult BadPage() => Envelope.Bad($"page is 1 or more, pageSize 1 to {MaxPageSize}.");
+}

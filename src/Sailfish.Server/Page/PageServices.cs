@@ -1,0 +1,68 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Configuration;
+
+namespace Sailfish.Server.Page;
+
+/// <summary>The page's API (docs/protocol.md, section 7.1): a cookie says who it is, an envelope holds the answer.</summary>
+internal static class PageServices
+{
+    public const string SignInPolicy = "sign-in";
+
+    public static IServiceCollection AddPage(this IServiceCollection services)
+    {
+        services.AddSingleton<LivingModeration>();
+        services.AddAuthentication().AddCookie(PageUser.Scheme);
+        services.AddOptions<CookieAuthenticationOptions>(PageUser.Scheme).Configure<IOptions<AccountOptions>>(ConfigureCookie);
+        // Cookies outlive a restart: their keys are kept beside the data.
+        services.AddDataProtection().SetApplicationName("sailfish");
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((keys, server, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(server.Value.DataDir, "keys")), loggers));
+        services.AddResponseCompression(options => options.EnableForHttps = true);
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<AccountOptions>>(ConfigureLimits);
+        return services;
+    }
+
+    public static void MapPage(this WebApplication app)
+    {
+        var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().ExcludeFromDescription();
+        page.MapAccountPage();
+        page.MapHomePage();
+        page.MapLivingPage();
+        app.MapAvatars();
+        app.UsePageFiles();
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie, IOptions<AccountOptions> accounts)
+    {
+        cookie.Cookie.Name = "sailfish";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = TimeSpan.FromHours(accounts.Value.CookieHours);
+        cookie.SlidingExpiration = true;
+    }
+
+    private static void ConfigureLimits(RateLimiterOptions limits, IOptions<AccountOptions> accounts)
+    {
+        limits.OnRejected = async (context, _) => await Envelope.TooOften().ExecuteAsync(context.HttpContext);
+        limits.AddPolicy(SignInPolicy, context =>
+        {
+            var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+            return accounts.Value.AttemptsPerMinute == 0
+                ? RateLimitPartition.GetNoLimiter(address)
+                : RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = accounts.Value.AttemptsPerMinute,
+                    Window = TimeSpan.FromMinutes(1),
+                });
+        });
+    }
+}

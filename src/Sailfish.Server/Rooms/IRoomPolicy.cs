@@ -1,0 +1,22 @@
+namespace Sailfish.Server.Rooms;
+
+/// <summary>Which rooms there are, beyond those that exist by being joined.</summary>
+internal interface IRoomPolicy
+{
+    RoomStatus StatusOf(RoomKey key);
+
+    /// <summary>After a join.</summary>
+    void Joined(RoomKey key, int viewers);
+}
+
+internal enum RoomStatus
+{
+    /// <summary>No living room: an app's own.</summary>
+    Unlisted,
+
+    /// <summary>A living room that is open.</summary>
+    Open,
+
+    /// <summary>A living room that was closed, or never was.</summary>
+    Closed,
+}

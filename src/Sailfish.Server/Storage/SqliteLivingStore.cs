@@ -1,0 +1,100 @@
+using Dapper;
+using Sailfish.Server.Living;
+
+namespace Sailfish.Server.Storage;
+
+internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter writer) : ILivingStore
+{
+    private const string Select = "SELECT id AS Id, app_id AS AppId, anchor_id AS AnchorId, type AS Type, name AS Name, started_at AS StartedAt, likes AS Likes, peak AS Peak FROM living_room ";
+
+    public IReadOnlyList<LivingRoomRow> LoadOpen()
+    {
+        using var connection = database.OpenReader();
+        return [.. connection.Query<Row>(Select).Select(r => r.ToRoom())];
+    }
+
+    public long LastId()
+    {
+        using var connection = database.OpenReader();
+        return connection.ExecuteScalar<long?>("SELECT max(id) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)") ?? 0;
+    }
+
+    public async Task<LivingRoomRow> StartAsync(long appId, long anchorId, int type, string name, long time, CancellationToken cancellationToken)
+    {
+        Row? row = null;
+        await writer.WriteAsync(
+            (connection, transaction) =>
+            {
+                connection.Execute(
+                    """
+                    INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at)
+                    VALUES ((SELECT max(@FirstId, coalesce(max(id), 0) + 1) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)),
+                            @appId, @anchorId, @type, @name, @time)
+                    ON CONFLICT (app_id, anchor_id) DO NOTHING
+                    """,
+                    new { LivingRoom.FirstId, appId, anchorId, type, name, time }, transaction);
+                row = connection.QuerySingle<Row>(Select + "WHERE app_id = @appId AND anchor_id = @anchorId", new { appId, anchorId }, transaction);
+            },
+            cancellationToken);
+        return row!.ToRoom();
+    }
+
+    public async Task<bool> CloseAsync(LivingRoomRow room, long time, CancellationToken cancellationToken)
+    {
+        var closed = false;
+        await writer.WriteAsync(
+            (connection, transaction) =>
+            {
+                closed = connection.Execute("DELETE FROM living_room WHERE id = @Id", room, transaction) == 1;
+                if (closed)
+                {
+                    connection.Execute(
+                        """
+                        INSERT INTO living_room_record (id, app_id, anchor_id, type, name, started_at, ended_at, likes, peak)
+                        VALUES (@Id, @AppId, @AnchorId, @Type, @Name, @StartedAt, @time, @Likes, @Peak)
+                        """,
+                        new { room.Id, room.AppId, room.AnchorId, room.Type, room.Name, room.StartedAt, time, room.Likes, room.Peak }, transaction);
+                }
+            },
+            cancellationToken);
+        return closed;
+    }
+
+    public Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (connection, transaction) => connection.Execute("UPDATE living_room SET likes = @Likes, peak = @Peak WHERE id = @Id", rooms, transaction),
+            cancellationToken);
+
+    public async ValueTask<IReadOnlyList<LivingRecord>> RecordsAsync(long appId, long anchorId, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using var connection = database.OpenReader();
+        var rows = await connection.QueryAsync<(long Id, long AnchorId, long Type, string Name, long StartedAt, long EndedAt, long Likes, long Peak)>(
+            """
+            SELECT id, anchor_id, type, name, started_at, ended_at, likes, peak FROM living_room_record
+            WHERE app_id = @appId AND anchor_id = @anchorId ORDER BY id DESC LIMIT @take OFFSET @skip
+            """,
+            new { appId, anchorId, skip, take });
+        return [.. rows.Select(r => new LivingRecord(r.Id, r.AnchorId, (int)r.Type, r.Name, r.StartedAt, r.EndedAt, r.Likes, r.Peak))];
+    }
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+
+        public long AppId { get; init; }
+
+        public long AnchorId { get; init; }
+
+        public long Type { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public long StartedAt { get; init; }
+
+        public long Likes { get; init; }
+
+        public long Peak { get; init; }
+
+        public LivingRoomRow ToRoom() => new(Id, AppId, AnchorId, (int)Type, Name, StartedAt, Likes, Peak);
+    }
+}

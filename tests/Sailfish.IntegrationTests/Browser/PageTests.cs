@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Browser;
+
+public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    [Fact]
+    public async Task A_room_is_opened_chatted_in_over_a_restart_moderated_closed_and_recorded()
+    {
+        await using var server = await ClientHarness.StartOnFixedPortsAsync($"Http:PageDir={PageFolder.Path}");
+        await using var alice = await PagePerson.OpenAsync(browser, server);
+        await alice.SignUpAsync("alice");
+        await alice.SeesAsync("sailfish tag --user 100001 --tag vip");
+        using (var tag = await server.Http.PostAsJsonAsync("api/v1/users/100001/tags", new { tag = "vip" }))
+            tag.EnsureSuccessStatusCode();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "I am VIP now" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Go live" }).Last.ClickAsync();
+        await alice.ConnectedAsync();
+
+        await using var bob = await PagePerson.OpenAsync(browser, server, isOnPhone: true, isDark: true);
+        await bob.SignUpAsync("bob");
+        await bob.EnterRoomOfAsync("alice");
+        await bob.SayAsync("hello from <b>bob</b> 旗鱼");
+        await alice.SeesOnceAsync("hello from <b>bob</b> 旗鱼");
+        await alice.SayAsync("welcome");
+        await bob.SeesOnceAsync("welcome");
+
+        // Away for a moment: what is written meanwhile waits, and arrives once.
+        await server.KillAsync();
+        await alice.SayAsync("written while the server was away");
+        await server.StartAgainAsync();
+        await bob.SeesOnceAsync("written while the server was away");
+        await bob.ConnectedAsync();
+        await bob.SayAsync("back again");
+        await alice.SeesOnceAsync("back again");
+        await alice.SeesOnceAsync("hello from <b>bob</b> 旗鱼");
+
+        await alice.Chat.GetByRole(AriaRole.Button, new() { NameRegex = new("bob") }).First.ClickAsync();
+        await alice.Page.GetByText("Mute for 10 minutes").ClickAsync();
+        await alice.SeesAsync("bob is muted.");
+        await bob.SayAsync("may I?");
+        await bob.SeesAsync("You are muted");
+        Assert.Equal(0, await alice.Chat.GetByText("may I?").CountAsync());
+
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
+        await bob.SeesAsync("The live has ended");
+        await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Me", Exact = true }).First.ClickAsync();
+        await alice.SeesAsync("alice");
+        await Assertions.Expect(alice.Page.GetByText("Records").Or(alice.Page.GetByText("My records")).First).ToBeVisibleAsync();
+
+        Assert.Empty(alice.Faults);
+        Assert.Empty(bob.Faults);
+    }
+
+    [Fact]
+    public async Task Without_a_session_the_page_shows_the_rooms_and_offers_to_sign_up()
+    {
+        await using var server = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}");
+        await using var visitor = await PagePerson.OpenAsync(browser, server);
+        await visitor.SeesAsync("Nobody is live right now");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First).ToBeVisibleAsync();
+        Assert.Empty(visitor.Faults);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Page;
+
+/// <summary>Pictures: what is taken, and how it is served.</summary>
+public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
+{
+    public static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13];
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0];
+    private static readonly byte[] WebP = [.. "RIFF"u8, 4, 0, 0, 0, .. "WEBPVP8 "u8];
+
+    private ServerProcess Server => fixture.Server;
+
+    public static TheoryData<byte[], string> Pictures => new() { { Png, "image/png" }, { Jpeg, "image/jpeg" }, { WebP, "image/webp" } };
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public async Task A_picture_Is_told_by_its_content_and_served_with_that_type(byte[] picture, string type)
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var url = (await client.UploadAsync(picture, "evil.html", "text/html")).Text("avatar");
+        Assert.Equal(url, (await client.OkAsync("/home/initPage")).Text("avatar"));
+        using var nobody = new PageClient(Server);
+        using var response = await nobody.GetAsync(url);
+        Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Contains("immutable", response.Headers.CacheControl?.ToString());
+        Assert.Equal(picture, await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Another_file_Is_refused_whatever_its_name_and_the_picture_stays()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var url = (await client.UploadAsync(Png, "a.png")).Text("avatar");
+        foreach (var file in new[] { "<html><script>alert(1)</script>", "GIF89a", "<svg xmlns='http://www.w3.org/2000/svg'/>", "RIFFxxxxWAVEfmt ", "\u0089PN", "RIFF" })
+            Assert.Equal(400, (await client.UploadAsync(Encoding.Latin1.GetBytes(file), "a.png")).Code);
+        Assert.Equal(400, (await client.UploadAsync([], "a.png")).Code);
+        Assert.Equal(400, (await client.UploadAsync(Png, "a.png", member: "file")).Code);
+        Assert.Equal(url, (await client.OkAsync("/home/initPage")).Text("avatar"));
+    }
+
+    [Fact]
+    public async Task One_megabyte_Is_taken_and_a_byte_more_is_not()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var picture = new byte[1024 * 1024];
+        Png.CopyTo(picture, 0);
+        Assert.Equal(200, (await client.UploadAsync(picture, "a.png")).Code);
+        Assert.Equal(400, (await client.UploadAsync([.. picture, 1], "a.png")).Code);
+    }
+
+    [Fact]
+    public async Task A_new_picture_Takes_the_place_of_the_old_one()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var old = (await client.UploadAsync(Png, "a.png")).Text("avatar");
+        Assert.Equal(old, (await client.UploadAsync(Png, "b.png")).Text("avatar"));
+        using (var same = await client.GetAsync(old))
+            Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+        var now = (await client.UploadAsync(Jpeg, "a.png")).Text("avatar");
+        using var gone = await client.GetAsync(old);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        using var there = await client.GetAsync(now);
+        Assert.Equal(HttpStatusCode.OK, there.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/avatar/..%2fsecrets.json")]
+    [InlineData("/avatar/..%2f..%2f..%2fetc%2fpasswd")]
+    [InlineData("/avatar/%2e%2e/secrets.json")]
+    [InlineData("/avatar/..%5csecrets.json")]
+    [InlineData("/avatar/%2fetc%2fpasswd")]
+    [InlineData("/avatar/.")]
+    [InlineData("/avatar/a%00.png")]
+    [InlineData("/avatar/nothing.png")]
+    [InlineData("/avatar/100001-0123456789abcdef.png")]
+    [InlineData("/avatar/x.svg")]
+    public async Task A_path_that_names_no_picture_Is_no_file(string path)
+    {
+        await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
+        await socket.SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        var answer = Encoding.UTF8.GetString(await socket.ReadToEndAsync());
+        Assert.Matches("^HTTP/1.1 40[04] ", answer);
+        Assert.DoesNotContain("tokenSecret", answer);
+        Assert.DoesNotContain("root:", answer);
+    }
+
+    [Fact]
+    public async Task The_default_picture_Is_an_svg_of_the_users_own()
+    {
+        using var nobody = new PageClient(Server);
+        using var one = await nobody.GetAsync("/avatar/100001.svg");
+        using var two = await nobody.GetAsync("/avatar/100002.svg");
+        Assert.Equal((HttpStatusCode.OK, "image/svg+xml"), (one.StatusCode, one.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("nosniff", one.Headers.GetValues("X-Content-Type-Options").Single());
+        var svg = await one.Content.ReadAsStringAsync();
+        Assert.StartsWith("<svg", svg);
+        Assert.DoesNotContain("script", svg);
+        Assert.NotEqual(svg, await two.Content.ReadAsStringAsync());
+        foreach (var id in new[] { 0, -1, long.MinValue, long.MaxValue })
+        {
+            using var odd = await nobody.GetAsync($"/avatar/{id}.svg");
+            Assert.Equal(HttpStatusCode.OK, odd.StatusCode);
+        }
+    }
+}

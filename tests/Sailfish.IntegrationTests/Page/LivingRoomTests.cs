@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using Sailfish.IntegrationTests.Api;
+using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Messaging;
+
+namespace Sailfish.IntegrationTests.Page;
+
+/// <summary>Inside a living room: chat, moderation, the end.</summary>
+public sealed class LivingRoomTests(PageServer fixture) : IClassFixture<PageServer>
+{
+    private ServerProcess Server => fixture.Server;
+
+    [Fact]
+    public async Task Chat_Carries_the_accounts_own_name_and_picture_whatever_the_client_says()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var there = await anchor.ConnectAsync(room);
+        await using var watching = await viewer.ConnectAsync(room);
+        var body = TestClient.Chat(new JsonObject { ["content"] = "hi", ["roomId"] = room, ["senderName"] = anchor.Name, ["senderAvatar"] = "https://evil.example/x.png", ["userId"] = anchor.UserId });
+        body["userId"] = anchor.UserId;
+        await watching.SendAsync(Code.Message, body);
+        await CheckAsync($"/avatar/{viewer.UserId}.svg", viewer.Name);
+
+        var picture = (await viewer.UploadAsync(AvatarTests.Png, "a.png")).Text("avatar");
+        await viewer.OkAsync("/account/profile", ("nickName", "Somebody"));
+        await watching.SendAsync(Code.Message, body.DeepClone());
+        await CheckAsync(picture, "Somebody");
+
+        async Task CheckAsync(string avatar, string name)
+        {
+            var data = (await there.ReceiveAsync(Code.Message)).Data;
+            Assert.Equal((name, avatar, "hi", viewer.UserId), (data.Text("senderName"), data.Text("senderAvatar"), data.Text("content"), data.Number("userId")));
+        }
+    }
+
+    [Fact]
+    public async Task A_room_that_closes_Tells_its_members_who_have_then_left_it()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var there = await anchor.ConnectAsync(room);
+        await using var watching = await viewer.ConnectAsync(room);
+        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+        foreach (var client in new[] { there, watching })
+        {
+            var closed = await client.ReceiveAsync(Code.Message);
+            Assert.Equal((5570L, room, "room_closed"), (closed.Number("bizCode"), closed.Data.Number("roomId"), closed.Data.Text("event")));
+            Assert.False(closed.Body.ContainsKey("seq"));
+            await client.ChatInRoomAsync(room, "too late");
+            Assert.Equal("not_joined", (await client.ReceiveAsync()).Text("error"));
+            await client.RefusedAsync("room_closed", Code.Join, new JsonObject { ["roomId"] = room });
+        }
+
+        Assert.False((await Server.Http.GetJsonAsync($"/api/v1/rooms/{room}"))["open"]!.GetValue<bool>());
+        Assert.Empty(await Server.HistoryAsync($"r:{room}"));
+    }
+
+    [Fact]
+    public async Task Who_joins_while_the_room_closes_Is_told_either_way()
+    {
+        using var anchor = await PageClient.SignUpAsync(Server, vip: true);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var client = await viewer.ConnectAsync();
+        for (var round = 0; round < 30; round++)
+        {
+            var room = await anchor.StartAsync();
+            var close = anchor.OkAsync("/living/closeLiving", ("roomId", room));
+            if (round % 2 == 0)
+                await Task.Yield();
+            ReceivedFrame answer;
+            do
+            {
+                await client.SendAsync(Code.Join, new JsonObject { ["roomId"] = room });
+                answer = await client.ReceiveAsync();
+            }
+            while (answer.Code == Code.Join);
+            await close;
+            var isTold = answer.Code == Code.Error && answer.Text("error") == "room_closed"
+                || answer.Code == Code.Message && answer.Number("bizCode") == 5570;
+            Assert.True(isTold, $"{answer.Code} {answer.Body.ToJsonString()}");
+            await client.FlushAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_muted_viewer_Is_told_for_how_long_and_writes_again_when_unmuted()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var there = await anchor.ConnectAsync(room);
+        await using var watching = await viewer.ConnectAsync(room);
+        var chat = TestClient.Chat(new JsonObject { ["content"] = "hi", ["roomId"] = room });
+        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", viewer.UserId), ("seconds", 100));
+        Assert.InRange((await watching.RefusedAsync("muted", Code.Message, chat)).Number("retryAfterMs"), 50_000, 100_000);
+        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", viewer.UserId));
+        Assert.InRange((await watching.RefusedAsync("muted", Code.Message, chat)).Number("retryAfterMs"), 500_000, 600_000);
+        await there.ChatInRoomAsync(room, "still heard");
+        Assert.Equal("still heard", (await watching.ReceiveAsync(Code.Message)).Content());
+        Assert.Equal(501, (await viewer.PostAsync("/living/unmute", ("roomId", room), ("userId", viewer.UserId))).Code);
+        await anchor.OkAsync("/living/unmute", ("roomId", room), ("userId", viewer.UserId));
+        await watching.SendAsync(Code.Message, chat);
+        Assert.Equal("hi", (await there.ReceiveAsync(Code.Message)).Content());
+    }
+
+    [Fact]
+    public async Task A_removed_viewer_Gets_LEAVE_on_every_connection_and_is_kept_out()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var there = await anchor.ConnectAsync(room);
+        await using var one = await viewer.ConnectAsync(room);
+        await using var two = await viewer.ConnectAsync(room);
+        await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId));
+        foreach (var client in new[] { one, two })
+        {
+            var leave = await client.ReceiveAsync(Code.Leave);
+            Assert.Equal((room, "removed"), (leave.Number("roomId"), leave.Text("reason")));
+            Assert.InRange((await client.RefusedAsync("banned", Code.Join, new JsonObject { ["roomId"] = room })).Number("retryAfterMs"), 500_000, 600_000);
+            await client.RefusedAsync("not_joined", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "hi", ["roomId"] = room }));
+        }
+
+        Assert.Equal(501, (await viewer.PostAsync("/living/like", ("roomId", room))).Code);
+        Assert.Equal(1, (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Number("viewers"));
+        using var other = await PageClient.SignUpAsync(Server);
+        await using var brief = await other.ConnectAsync(room);
+        await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", other.UserId), ("seconds", 1));
+        await brief.ReceiveAsync(Code.Leave);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await brief.SendAsync(Code.Join, new JsonObject { ["roomId"] = room });
+                return (await brief.ReceiveAsync()).Code == Code.Join;
+            },
+            "the ban to end");
+    }
+
+    [Fact]
+    public async Task The_seeds_page_Works_unchanged_in_a_living_room()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var there = await anchor.ConnectAsync(room);
+        var config = await viewer.OkAsync("/im/getImConfig");
+        await using var page = await TestClient.OpenAsync(Server, Transport.WebSocketLegacy, $"/{config.Text("token")}/{viewer.UserId}/1001/{room}");
+        Assert.Equal(Code.Login, (await page.ReceiveAsync()).Code);
+        await Wait.UntilAsync(async () => (await viewer.OkAsync("/living/anchorConfig", ("roomId", room))).Number("viewers") == 2, "the page to be in the room");
+        await page.SendAsync(Code.Heartbeat, new JsonObject { ["userId"] = viewer.UserId, ["appId"] = Server.AppId });
+        Assert.Equal(Code.Heartbeat, (await page.ReceiveAsync()).Code);
+
+        await there.ChatInRoomAsync(room, "hello page");
+        var message = await page.ReceiveAsync();
+        Assert.Equal((Code.Message, 5555L, "hello page", anchor.Name), (message.Code, message.Number("bizCode"), message.Content(), message.Data.Text("senderName")));
+        await page.SendAsync(Code.Ack, new JsonObject { ["userId"] = viewer.UserId, ["appId"] = Server.AppId, ["msgId"] = message.Text("msgId") });
+
+        await page.SendAsync(Code.Message, new JsonObject
+        {
+            ["userId"] = viewer.UserId,
+            ["appId"] = Server.AppId,
+            ["bizCode"] = 5555,
+            ["data"] = new JsonObject { ["roomId"] = room, ["type"] = 1, ["content"] = "hello app", ["senderName"] = "x", ["senderAvatar"] = "y" }.ToJsonString(),
+        });
+        var answer = await there.ReceiveAsync(Code.Message);
+        Assert.Equal(("hello app", viewer.Name), (answer.Content(), answer.Data.Text("senderName")));
+
+        await viewer.OkAsync("/living/like", ("roomId", room));
+        Assert.Equal(5571, (await page.ReceiveAsync(Code.Message)).Number("bizCode"));
+        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+        Assert.Equal(5570, (await page.ReceiveAsync(Code.Message)).Number("bizCode"));
+    }
+}

@@ -1,0 +1,24 @@
+import { t } from '../i18n';
+import { ApiError } from './http';
+
+/** What went wrong, in a sentence. */
+export function apiErrorText(cause: unknown): string {
+  const code = cause instanceof ApiError ? cause.code : -1;
+  switch (code) {
+    case 0:
+      return t('error.network');
+    case 401:
+      return t('error.signedOut');
+    case 403:
+      return t('error.forbidden');
+    case 429:
+      return t('error.tooOften');
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return t('error.server');
+    default:
+      return t('error.unknown', { detail: cause instanceof Error ? cause.message : String(cause) });
+  }
+}

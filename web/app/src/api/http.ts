@@ -1,0 +1,56 @@
+/** Why a call failed: the envelope's code, or 0 when there was no answer. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Envelope {
+  readonly code: number;
+  readonly msg?: string;
+  readonly data?: unknown;
+}
+
+const timeoutMs = 15_000;
+
+/** Calls the page API and gives the envelope's data; throws {@link ApiError} for every other outcome. */
+export async function post<T>(path: string, body: object = {}): Promise<T> {
+  return await call<T>(path, { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+}
+
+/** Uploads a file. */
+export async function upload<T>(path: string, name: string, file: File): Promise<T> {
+  const form = new FormData();
+  form.append(name, file);
+  return await call<T>(path, { body: form });
+}
+
+async function call<T>(path: string, init: RequestInit): Promise<T> {
+  const envelope = await read(path, init);
+  if (envelope.code !== 200) throw new ApiError(envelope.code, envelope.msg ?? '');
+  return (envelope.data ?? {}) as T;
+}
+
+async function read(path: string, init: RequestInit): Promise<Envelope> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: 'POST',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...init,
+    });
+  } catch (cause) {
+    throw new ApiError(0, String(cause));
+  }
+  try {
+    return (await response.json()) as Envelope;
+  } catch {
+    // A proxy's page, or a server that is starting: its status is all there is to go by.
+    throw new ApiError(response.ok ? 500 : response.status, response.statusText);
+  }
+}

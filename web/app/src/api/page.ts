@@ -1,0 +1,86 @@
+import { post, upload } from './http';
+
+/** The page API (docs/protocol.md, section 7.1). */
+export interface InitPage {
+  readonly loginStatus: boolean;
+  readonly userId?: number;
+  readonly nickName?: string;
+  readonly avatar?: string;
+  readonly showStartLivingBtn?: boolean;
+}
+
+export interface RoomCard {
+  readonly id: number;
+  readonly roomName: string;
+  readonly anchorId: number;
+  readonly watchNum: number;
+  readonly goodNum: number;
+  readonly covertImg: string | null;
+  readonly anchorNickName?: string | null;
+  readonly anchorImg?: string | null;
+}
+
+export interface Page<T> {
+  readonly list: readonly T[];
+  readonly hasNext: boolean;
+}
+
+export interface AnchorConfig {
+  /** −1 when the room is gone. */
+  readonly roomId: number;
+  readonly anchorId: number | null;
+  readonly userId: number;
+  /** Whether the caller is the anchor. */
+  readonly anchor: boolean;
+  readonly roomName: string | null;
+  readonly nickName: string;
+  readonly anchorNickName: string | null;
+  readonly watcherNickName: string;
+  readonly avatar: string | null;
+  readonly anchorImg: string | null;
+  readonly watcherAvatar: string | null;
+  readonly defaultBgImg: string | null;
+  readonly pkObjId: number | null;
+  readonly viewers: number;
+  readonly likes?: number | null;
+  readonly type?: number | null;
+}
+
+export interface RoomRecord {
+  readonly id: number;
+  readonly roomName: string;
+  readonly type?: number;
+  readonly startTime: number | string;
+  readonly endTime: number | string;
+  readonly peakViewers: number;
+  readonly goodNum?: number;
+}
+
+export interface ImConfig {
+  readonly token: string;
+  readonly wsImServerAddress: string;
+  readonly tcpImServerAddress: string;
+  readonly userId: number;
+}
+
+export type RoomType = 1 | 2;
+
+export const pageApi = {
+  register: (name: string, password: string) => post<{ userId: number }>('/account/register', { name, password }),
+  login: (name: string, password: string) => post<{ userId: number }>('/account/login', { name, password }),
+  logout: () => post('/account/logout'),
+  rename: (nickName: string) => post('/account/profile', { nickName }),
+  changeAvatar: (file: File) => upload<{ avatar: string }>('/account/avatar', 'avatar', file),
+  init: () => post<InitPage>('/home/initPage'),
+  startLiving: (type: RoomType) => post<{ roomId: number }>('/living/startingLiving', { type }),
+  closeLiving: (roomId: number) => post('/living/closeLiving', { roomId }),
+  anchorConfig: (roomId: number) => post<AnchorConfig>('/living/anchorConfig', { roomId }),
+  list: (type: RoomType, page: number, pageSize: number) =>
+    post<Page<RoomCard>>('/living/list', { type, page, pageSize }),
+  records: (page: number, pageSize: number) => post<Page<RoomRecord>>('/living/records', { page, pageSize }),
+  imConfig: () => post<ImConfig>('/im/getImConfig'),
+  like: (roomId: number, count: number) => post('/living/like', { roomId, count }),
+  mute: (roomId: number, userId: number, seconds: number) => post('/living/mute', { roomId, userId, seconds }),
+  unmute: (roomId: number, userId: number) => post('/living/unmute', { roomId, userId }),
+  remove: (roomId: number, userId: number) => post('/living/remove', { roomId, userId }),
+};

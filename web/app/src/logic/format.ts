@@ -1,0 +1,43 @@
+import { type Locale, t } from '../i18n';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+function tagOf(locale: Locale): string {
+  return locale === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** A count in few characters: 1.2K, 3.4万. */
+export function shortCount(count: number, locale: Locale): string {
+  return new Intl.NumberFormat(tagOf(locale), { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+}
+
+/** The time of day. */
+export function clock(time: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(tagOf(locale), { hour: '2-digit', minute: '2-digit', hour12: false }).format(time);
+}
+
+/** Date and time. */
+export function dateTime(time: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(tagOf(locale), { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+}
+
+/** A moment as lists show it: the time of today, yesterday, else the date. */
+export function shortMoment(time: number, locale: Locale, now = Date.now()): string {
+  const days = Math.round((startOfDay(now) - startOfDay(time)) / dayMs);
+  if (days <= 0) return clock(time, locale);
+  if (days === 1) return t('time.yesterday');
+  return new Intl.DateTimeFormat(tagOf(locale), { month: 'short', day: 'numeric' }).format(time);
+}
+
+/** How long something took, in hours and minutes, or seconds. */
+export function duration(ms: number): string {
+  const minutes = Math.floor(ms / minuteMs);
+  if (minutes < 1) return t('time.seconds', { s: Math.max(0, Math.round(ms / 1000)) });
+  if (minutes < 60) return t('time.minutes', { m: minutes });
+  return t('time.hours', { h: Math.floor(minutes / 60), m: minutes % 60 });
+}
+
+function startOfDay(time: number): number {
+  return new Date(time).setHours(0, 0, 0, 0);
+}

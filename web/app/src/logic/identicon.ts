@@ -1,0 +1,23 @@
+/** One or two letters that stand for a name. */
+export function initials(name: string): string {
+  const words = name
+    .trim()
+    .split(/[\s_.-]+/u)
+    .filter(Boolean);
+  const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
+  const first = letters[0] ?? '?';
+  // One of an alphabet without capitals fills the circle by itself.
+  return /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(first)
+    ? first
+    : letters.join('').toUpperCase() || '?';
+}
+
+/** A colour's hue of an id's own; neighbours differ much. */
+export function hueOf(id: number): number {
+  return Math.round((id * 137.508) % 360);
+}
+
+/** The same among the colours of the sea, from green to blue: for pictures, which stand side by side. */
+export function seaHueOf(id: number): number {
+  return 165 + ((id * 61) % 95);
+}

@@ -1,0 +1,34 @@
+import { t } from '../i18n';
+import { duration } from './format';
+
+const minuteMs = 60_000;
+
+/** Why a message was not sent, in a sentence. */
+export function sendError(word: string, retryAfterMs: number | null): string {
+  switch (word) {
+    case 'muted':
+      return retryAfterMs ? t('send.muted', { time: duration(roundUp(retryAfterMs)) }) : t('send.mutedPlain');
+    case 'content_refused':
+      return t('send.refused');
+    case 'bad_content':
+    case 'bad_data':
+      return t('send.tooLong');
+    case 'rate_limited':
+      return t('send.tooFast');
+    case 'receipt_timeout':
+    case 'not_stored':
+      return t('send.noReceipt');
+    case 'bad_target':
+      return t('send.noUser');
+    case 'not_joined':
+    case 'banned':
+      return t('send.left');
+    default:
+      return t('send.failed', { word });
+  }
+}
+
+/** Whole minutes, so that nobody tries again too early; seconds where it is less than one. */
+function roundUp(ms: number): number {
+  return ms < minuteMs ? ms : Math.ceil(ms / minuteMs) * minuteMs;
+}

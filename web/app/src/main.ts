@@ -1,0 +1,17 @@
+import { createApp } from 'vue';
+import App from './App.vue';
+import { startConnection } from './state/connection';
+import { startConversations } from './state/conversations';
+import { startLiveRoom } from './state/liveRoom';
+import { loadSession } from './state/session';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+
+startConversations();
+startLiveRoom();
+startConnection();
+loadSession().catch(() => {
+  // The page says so, with a button to try again.
+});
+createApp(App).mount('#app');

@@ -1,0 +1,99 @@
+import { SailfishClient, type SailfishEvents, type SailfishState } from '@sailfish/sdk';
+import { computed, ref, shallowRef, watch } from 'vue';
+import { ApiError } from '../api/http';
+import { pageApi } from '../api/page';
+import { forgetSession, guarded, user } from './session';
+
+type Handler<K extends keyof SailfishEvents> = (event: SailfishEvents[K]) => void;
+type Handlers = { [K in keyof SailfishEvents]: Set<Handler<K>> };
+
+const handlers: Handlers = {
+  message: new Set(),
+  state: new Set(),
+  roomClosed: new Set(),
+  roomLeft: new Set(),
+  viewers: new Set(),
+  likes: new Set(),
+  gap: new Set(),
+  error: new Set(),
+};
+
+const current = shallowRef<SailfishClient | null>(null);
+const state = ref<SailfishState>('idle');
+const reason = ref<string | null>(null);
+
+/** The signed-in user's connection; null while nobody is. Another after each sign-in and each connecting again. */
+export const client = computed(() => current.value);
+export const connectionState = computed(() => state.value);
+/** Why the connection is as it is, in a word of the protocol's. */
+export const connectionReason = computed(() => reason.value);
+
+/** Calls the handler on the events of whatever connection there is, until the function it returns is called. */
+export function onConnection<K extends keyof SailfishEvents>(name: K, handler: Handler<K>): () => void {
+  handlers[name].add(handler);
+  return () => handlers[name].delete(handler);
+}
+
+/** Connects again after the server ended the connection for good. */
+export function connectAgain(): void {
+  disconnect();
+  if (user.value) connect();
+}
+
+function connect(): void {
+  const next = new SailfishClient({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    token: async () => (await guarded(pageApi.imConfig)).token,
+    retryFirstConnect: true,
+    heartbeatMs: 10_000,
+    platform: 'page',
+  });
+  for (const name of Object.keys(handlers) as (keyof SailfishEvents)[]) forward(next, name);
+  next.on('state', (event) => onState(next, event));
+  next.on('error', (error) => onError(error.cause));
+  current.value = next;
+  next.connect().catch(() => onState(next, { state: 'closed', reason: 'bad_token' }));
+}
+
+function forward<K extends keyof SailfishEvents>(from: SailfishClient, name: K): void {
+  from.on(name, (event) => {
+    if (from === current.value) for (const handler of [...handlers[name]]) handler(event);
+  });
+}
+
+function onState(from: SailfishClient, event: SailfishEvents['state']): void {
+  if (from !== current.value) return;
+  state.value = event.state;
+  reason.value = event.reason;
+}
+
+/** Somebody signed out in another tab. */
+function onError(cause: unknown): void {
+  if (cause instanceof ApiError && cause.code === 401) forgetSession();
+}
+
+function disconnect(): void {
+  const old = current.value;
+  current.value = null;
+  state.value = 'idle';
+  reason.value = null;
+  void old?.close();
+}
+
+function wake(): void {
+  if (document.visibilityState === 'visible') current.value?.wake();
+}
+
+/** Follows who is signed in. Called once. */
+export function startConnection(): void {
+  watch(
+    () => user.value?.userId,
+    (userId) => {
+      disconnect();
+      if (userId !== undefined) connect();
+    },
+    { immediate: true },
+  );
+  addEventListener('online', wake);
+  document.addEventListener('visibilitychange', wake);
+}

@@ -1,0 +1,241 @@
+import { type Receipt, SailfishError, type SailfishMessage } from '@sailfish/sdk';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { type AnchorConfig, pageApi } from '../api/page';
+import { newClientMsgId } from '../logic/clientMsgId';
+import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
+import { client, onConnection } from './connection';
+import { liveRoom } from './liveRoom';
+import { guarded, user } from './session';
+
+const chatBizCode = 5555;
+const history = 50;
+const likeIntervalMs = 500;
+
+export type RoomPhase = 'loading' | 'failed' | 'gone' | 'open' | 'closed' | 'removed';
+
+/** One room in view: what it is, who is there, and what is said. Ends with the scope it is used in. */
+export function useRoom(roomId: number) {
+  const phase = ref<RoomPhase>('loading');
+  const failure = shallowRef<unknown>(null);
+  const config = shallowRef<AnchorConfig | null>(null);
+  const list = new MessageList();
+  const entries = shallowRef<readonly Entry[]>([]);
+  const viewers = ref(0);
+  const likes = ref(0);
+  const lost = ref(false);
+  const muted = ref<ReadonlySet<number>>(new Set());
+  const liveHandlers = new Set<(entry: Entry) => void>();
+  let newestAtJoin = Number.POSITIVE_INFINITY;
+  let unsentLikes = 0;
+  let likeTimer: ReturnType<typeof setTimeout> | undefined;
+  let loads = 0;
+  let ended = false;
+
+  const isAnchor = computed(() => config.value?.anchor === true);
+
+  async function load(): Promise<void> {
+    const mine = ++loads;
+    phase.value = 'loading';
+    try {
+      const loaded = await guarded(() => pageApi.anchorConfig(roomId));
+      if (ended || mine !== loads) return;
+      config.value = loaded;
+      viewers.value = loaded.viewers;
+      likes.value = Math.max(likes.value, loaded.likes ?? 0);
+      if (loaded.roomId < 0) phase.value = 'gone';
+      else await join();
+    } catch (cause) {
+      if (mine === loads) fail(cause);
+    }
+  }
+
+  async function join(): Promise<void> {
+    const mine = client.value;
+    if (!mine) return;
+    // A room that was not left gives its history only to who joins anew.
+    if (liveRoom.value === roomId) await mine.leave(roomId);
+    const info = await mine.join(roomId, { history });
+    if (ended || mine !== client.value) return;
+    newestAtJoin = info.seq;
+    viewers.value = info.viewers;
+    if (config.value?.anchor) liveRoom.value = roomId;
+    phase.value = 'open';
+  }
+
+  function fail(cause: unknown): void {
+    if (ended) return;
+    const word = cause instanceof SailfishError ? cause.error : '';
+    failure.value = cause;
+    if (word === 'room_closed') phase.value = 'closed';
+    else if (word === 'banned') phase.value = 'removed';
+    else if (word !== 'closed') phase.value = 'failed';
+  }
+
+  function show(): void {
+    entries.value = list.entries;
+  }
+
+  function add(entry: NewEntry): void {
+    const added = list.add(entry);
+    show();
+    const isNew = added && (added.seq === null || added.seq > newestAtJoin);
+    if (isNew) for (const handler of liveHandlers) handler(added);
+  }
+
+  function onMessage(message: SailfishMessage): void {
+    if (message.roomId !== roomId || message.bizCode !== chatBizCode || message.content === null) return;
+    add({
+      msgId: message.msgId,
+      clientMsgId: message.clientMsgId,
+      seq: message.seq,
+      time: message.time ?? Date.now(),
+      senderId: message.senderId,
+      name: message.senderName ?? `${message.senderId}`,
+      avatar: message.senderAvatar,
+      content: message.content,
+      own: message.senderId === user.value?.userId,
+      status: 'sent',
+    });
+  }
+
+  async function send(content: string): Promise<void> {
+    const self = user.value;
+    if (!self) return;
+    const clientMsgId = newClientMsgId();
+    add({
+      msgId: null,
+      clientMsgId,
+      seq: null,
+      time: Date.now(),
+      senderId: self.userId,
+      name: self.nickName,
+      avatar: self.avatar,
+      content,
+      own: true,
+      status: 'sending',
+    });
+    await transmit(clientMsgId, content);
+  }
+
+  async function resend(entry: Entry): Promise<void> {
+    if (entry.clientMsgId === null) return;
+    list.sending(entry.clientMsgId);
+    show();
+    await transmit(entry.clientMsgId, entry.content);
+  }
+
+  async function transmit(clientMsgId: string, content: string): Promise<void> {
+    try {
+      const sent = client.value?.sendToRoom(roomId, content, { clientMsgId });
+      if (!sent) throw new SailfishError('closed', 'there is no connection');
+      const receipt: Receipt = await sent;
+      list.stored(clientMsgId, receipt);
+    } catch (cause) {
+      const error = cause instanceof SailfishError ? cause : new SailfishError('internal', String(cause));
+      list.failed(clientMsgId, error.error, error.retryAfterMs);
+    }
+    show();
+  }
+
+  /** Clicks are summed: the server is told a few times a second, however fast they come. */
+  function like(): void {
+    likes.value++;
+    unsentLikes++;
+    likeTimer ??= setTimeout(sendLikes, likeIntervalMs);
+  }
+
+  function sendLikes(): void {
+    likeTimer = undefined;
+    const count = unsentLikes;
+    unsentLikes = 0;
+    // A lost like is no reason to disturb anybody.
+    if (count > 0) pageApi.like(roomId, count).catch(() => {});
+  }
+
+  async function close(): Promise<void> {
+    await guarded(() => pageApi.closeLiving(roomId));
+    end('closed');
+  }
+
+  async function mute(userId: number, seconds: number): Promise<void> {
+    await guarded(() => pageApi.mute(roomId, userId, seconds));
+    muted.value = new Set([...muted.value, userId]);
+  }
+
+  async function unmute(userId: number): Promise<void> {
+    await guarded(() => pageApi.unmute(roomId, userId));
+    muted.value = new Set([...muted.value].filter((id) => id !== userId));
+  }
+
+  async function remove(userId: number): Promise<void> {
+    await guarded(() => pageApi.remove(roomId, userId));
+  }
+
+  function end(how: 'closed' | 'removed'): void {
+    phase.value = how;
+    if (liveRoom.value === roomId) liveRoom.value = null;
+  }
+
+  const stops = [
+    onConnection('message', onMessage),
+    onConnection('viewers', (event) => {
+      if (event.roomId === roomId) viewers.value = event.viewers;
+    }),
+    onConnection('likes', (event) => {
+      if (event.roomId === roomId) likes.value = Math.max(likes.value, event.likes + unsentLikes);
+    }),
+    onConnection('roomClosed', (event) => {
+      if (event.roomId === roomId) end('closed');
+    }),
+    onConnection('roomLeft', (event) => {
+      if (event.roomId !== roomId || ended) return;
+      if (event.reason === 'removed' || event.reason === 'banned') end('removed');
+      else fail(new SailfishError(event.reason, 'the room was left'));
+    }),
+    onConnection('gap', (event) => {
+      if (event.conversation === `r:${roomId}`) lost.value = true;
+    }),
+    // Signing in, or a connection made anew by hand.
+    watch(client, (now) => {
+      if (now) void load();
+    }),
+  ];
+
+  onScopeDispose(() => {
+    ended = true;
+    for (const stop of stops) stop();
+    clearTimeout(likeTimer);
+    sendLikes();
+    // An anchor stays: the room would close without one.
+    if (phase.value === 'open' && liveRoom.value !== roomId) client.value?.leave(roomId).catch(() => {});
+  });
+
+  void load();
+
+  return {
+    phase,
+    failure,
+    config,
+    entries,
+    viewers,
+    likes,
+    lost,
+    muted,
+    isAnchor,
+    load,
+    send,
+    resend,
+    like,
+    close,
+    mute,
+    unmute,
+    remove,
+    /** Calls the handler on what is said from now on, until the function it returns is called. */
+    onLive: (handler: (entry: Entry) => void): (() => void) => {
+      liveHandlers.add(handler);
+      return () => void liveHandlers.delete(handler);
+    },
+  };
+}
+
+export type Room = ReturnType<typeof useRoom>;

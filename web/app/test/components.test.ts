@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Component, createApp, h, nextTick, shallowRef } from 'vue';
+import ChatComposer from '../src/components/ChatComposer.vue';
+import ChatEntry from '../src/components/ChatEntry.vue';
+import ChatLog from '../src/components/ChatLog.vue';
+import ConfirmDialog from '../src/components/ConfirmDialog.vue';
+import { locale } from '../src/i18n';
+import type { Entry } from '../src/logic/messageList';
+
+let unmount = () => {};
+
+function mount(component: Component, props: () => Record<string, unknown>): HTMLElement {
+  const host = document.createElement('div');
+  document.body.append(host);
+  const app = createApp({ render: () => h(component, props()) });
+  app.mount(host);
+  unmount = () => {
+    app.unmount();
+    host.remove();
+  };
+  return host;
+}
+
+function entry(n: number, change: Partial<Entry> = {}): Entry {
+  return {
+    key: `e${n}`,
+    msgId: `m${n}`,
+    clientMsgId: null,
+    seq: n,
+    time: 0,
+    senderId: 10_002,
+    name: 'Bo',
+    avatar: null,
+    content: `text ${n}`,
+    own: false,
+    status: 'sent',
+    error: null,
+    retryAfterMs: null,
+    ...change,
+  };
+}
+
+beforeEach(() => {
+  locale.value = 'en';
+});
+
+afterEach(() => unmount());
+
+describe('a chat entry', () => {
+  it('shows user text as text', () => {
+    const host = mount(ChatEntry, () => ({
+      entry: entry(1, { content: '<img src=x onerror=alert(1)>', name: '<b>Bo</b>' }),
+    }));
+    expect(host.querySelector('.text')?.textContent).toBe('<img src=x onerror=alert(1)>');
+    expect(host.querySelectorAll('.body img, b')).toHaveLength(0);
+  });
+
+  it.each([
+    ['sending', 'Sending'],
+    ['sent', 'Sent'],
+  ] as const)('says that an own message is %s', (status, text) => {
+    const host = mount(ChatEntry, () => ({ entry: entry(1, { own: true, status }) }));
+    expect(host.querySelector('.status')?.textContent).toContain(text);
+  });
+
+  it('says why an own message failed, and may send it again', () => {
+    const onResend = vi.fn();
+    const failed = entry(1, { own: true, status: 'failed', error: 'content_refused' });
+    const host = mount(ChatEntry, () => ({ entry: failed, onResend }));
+    expect(host.textContent).toContain('refused because of its content');
+    host.querySelector<HTMLButtonElement>('.link-button')?.click();
+    expect(onResend).toHaveBeenCalledOnce();
+  });
+
+  it('leads to what may be done with others, not with oneself', () => {
+    const onChoose = vi.fn();
+    const host = mount(ChatEntry, () => ({ entry: entry(1), anchorId: 10_002, onChoose }));
+    const face = host.querySelector<HTMLButtonElement>('button.face');
+    expect(face?.getAttribute('aria-label')).toBe('What to do with Bo');
+    expect(host.querySelector('.badge')?.textContent).toBe('Anchor');
+    face?.click();
+    expect(onChoose).toHaveBeenCalledOnce();
+    unmount();
+    expect(mount(ChatEntry, () => ({ entry: entry(1, { own: true }) })).querySelector('button')).toBeNull();
+  });
+});
+
+describe('a chat log', () => {
+  const entries = shallowRef<readonly Entry[]>([]);
+
+  function mountLog(): { log: HTMLElement; host: HTMLElement } {
+    entries.value = [entry(1), entry(2)];
+    const host = mount(ChatLog, () => ({ entries: entries.value, label: 'Messages' }));
+    const log = host.querySelector<HTMLElement>('[role=log]') as HTMLElement;
+    // happy-dom has no layout: 40 a message, 100 in view.
+    Object.defineProperty(log, 'clientHeight', { get: () => 100 });
+    Object.defineProperty(log, 'scrollHeight', { get: () => 40 * log.querySelectorAll('.entry').length });
+    return { log, host };
+  }
+
+  async function add(...more: Entry[]): Promise<void> {
+    entries.value = [...entries.value, ...more];
+    await nextTick();
+    await nextTick();
+  }
+
+  it('is a log for those who hear it', () => {
+    const { log } = mountLog();
+    expect(log.getAttribute('aria-label')).toBe('Messages');
+    expect(log.getAttribute('aria-live')).toBe('polite');
+    expect(log.tabIndex).toBe(0);
+  });
+
+  it('follows the newest', async () => {
+    const { log, host } = mountLog();
+    await add(entry(3), entry(4), entry(5));
+    expect(log.scrollTop).toBe(200);
+    expect(host.querySelector('.newest')).toBeNull();
+  });
+
+  it('stays where the reader is, and counts what is new', async () => {
+    const { log, host } = mountLog();
+    await add(...[3, 4, 5, 6, 7, 8].map((n) => entry(n)));
+    log.scrollTop = 10;
+    log.dispatchEvent(new Event('scroll'));
+    await add(entry(9), entry(10));
+    expect(log.scrollTop).toBe(10);
+    expect(host.querySelector('.newest')?.textContent).toContain('2 new');
+    host.querySelector<HTMLButtonElement>('.newest')?.click();
+    await nextTick();
+    expect(log.scrollTop).toBe(400);
+    expect(host.querySelector('.newest')).toBeNull();
+  });
+
+  it('goes to the end for an own message', async () => {
+    const { log } = mountLog();
+    await add(...[3, 4, 5, 6, 7, 8].map((n) => entry(n)));
+    log.scrollTop = 10;
+    log.dispatchEvent(new Event('scroll'));
+    await add(entry(9, { own: true, status: 'sending' }));
+    expect(log.scrollTop).toBe(360);
+  });
+});
+
+describe('the composer', () => {
+  function type(host: HTMLElement, text: string, key: KeyboardEventInit = {}): HTMLTextAreaElement {
+    const area = host.querySelector('textarea') as HTMLTextAreaElement;
+    area.value = text;
+    area.dispatchEvent(new Event('input'));
+    area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ...key }));
+    return area;
+  }
+
+  it('sends on Enter, trimmed, and is empty again', async () => {
+    const onSend = vi.fn();
+    const area = type(
+      mount(ChatComposer, () => ({ onSend })),
+      '  hello ',
+    );
+    await nextTick();
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('hello');
+    expect(area.value).toBe('');
+  });
+
+  it('sends neither blanks, nor with Shift, nor while an input method composes', () => {
+    const onSend = vi.fn();
+    const host = mount(ChatComposer, () => ({ onSend }));
+    type(host, '   ');
+    type(host, 'x', { shiftKey: true });
+    type(host, 'nihao', { isComposing: true });
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it('says how much room is left when there is little', async () => {
+    const host = mount(ChatComposer, () => ({}));
+    const area = host.querySelector('textarea') as HTMLTextAreaElement;
+    area.value = 'x'.repeat(3900);
+    area.dispatchEvent(new Event('input'));
+    await nextTick();
+    expect(host.querySelector('[role=status]')?.textContent).toBe('100 characters left');
+  });
+});
+
+describe('a dialog', () => {
+  it('is modal, has its title for a name, and closes on Escape', async () => {
+    const onClose = vi.fn();
+    const showModal = vi.spyOn(HTMLDialogElement.prototype, 'showModal');
+    const host = mount(ConfirmDialog, () => ({
+      title: 'Sure?',
+      text: '',
+      confirm: 'Yes',
+      action: async () => {},
+      onClose,
+    }));
+    const dialog = host.querySelector('dialog') as HTMLDialogElement;
+    expect(showModal).toHaveBeenCalledOnce();
+    expect(host.querySelector(`#${dialog.getAttribute('aria-labelledby')}`)?.textContent).toBe('Sure?');
+    dialog.dispatchEvent(new Event('cancel', { cancelable: true }));
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it('runs what was confirmed once, and closes', async () => {
+    const onClose = vi.fn();
+    const action = vi.fn(async () => {});
+    const host = mount(ConfirmDialog, () => ({ title: 'Sure?', text: '', confirm: 'Yes', action, onClose }));
+    const yes = host.querySelector<HTMLButtonElement>('.button-danger');
+    yes?.click();
+    await nextTick();
+    yes?.click();
+    await nextTick();
+    expect(action).toHaveBeenCalledOnce();
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,117 @@
+import type { SailfishMessage } from '@sailfish/sdk';
+import { describe, expect, it } from 'vitest';
+import { ConversationBook, parseBook } from '../src/logic/conversationBook';
+
+const me = 10_001;
+const peer = 10_002;
+
+function message(seq: number, from = peer, to = me): SailfishMessage {
+  return {
+    msgId: `m${seq}-${from}-${to}`,
+    bizCode: 5555,
+    conversation: 'd:10001:10002',
+    seq,
+    time: seq * 1000,
+    senderId: from,
+    senderName: `user ${from}`,
+    senderAvatar: `/avatar/${from}.svg`,
+    roomId: null,
+    objectId: to,
+    content: `text ${seq}`,
+    data: '',
+    clientMsgId: null,
+  };
+}
+
+const own = { clientMsgId: 'c1', content: 'mine', time: 9000, senderId: me, name: 'me', avatar: '' };
+const receipt = { clientMsgId: 'c1', msgId: 'm9', conversation: 'd:10001:10002', seq: 9, time: 9001 };
+
+describe('a conversation book', () => {
+  it('lists conversations with the newest first, and counts what is unread', () => {
+    const book = new ConversationBook();
+    book.receive(message(1), me, null);
+    book.receive(message(2), me, null);
+    book.receive(message(1, 10_003), me, null);
+    expect(book.conversations).toEqual([
+      {
+        peer,
+        name: 'user 10002',
+        avatar: '/avatar/10002.svg',
+        unread: 2,
+        time: 2000,
+        last: { content: 'text 2', own: false, status: 'sent' },
+      },
+      expect.objectContaining({ peer: 10_003, unread: 1 }),
+    ]);
+  });
+
+  it('counts neither what is in view, nor what comes twice, nor own messages from elsewhere', () => {
+    const book = new ConversationBook();
+    book.receive(message(1), me, peer);
+    book.receive(message(2), me, null);
+    book.receive(message(2), me, null);
+    book.receive(message(3, me, peer), me, null);
+    expect(book.conversations[0]).toMatchObject({ unread: 1, last: { own: true } });
+    expect(book.entries(peer)).toHaveLength(3);
+    expect(book.markRead(peer)).toBe(true);
+    expect(book.markRead(peer)).toBe(false);
+    expect(book.conversations[0]?.unread).toBe(0);
+  });
+
+  it('follows an own message from sending to sent or failed', () => {
+    const book = new ConversationBook();
+    book.addOwn(peer, own);
+    expect(book.conversations[0]?.last?.status).toBe('sending');
+    book.failed(peer, 'c1', 'rate_limited', 100);
+    expect(book.conversations[0]?.last?.status).toBe('failed');
+    book.sending(peer, 'c1');
+    book.stored(peer, 'c1', receipt);
+    expect(book.entries(peer)).toMatchObject([{ status: 'sent', seq: 9 }]);
+  });
+
+  it('is the same after it was written and read; what was under way may be sent again', () => {
+    const book = new ConversationBook();
+    book.receive(message(1), me, null);
+    book.addOwn(peer, own);
+    const again = parseBook(JSON.stringify(book));
+    expect(again.entries(peer)).toMatchObject([
+      { content: 'text 1', status: 'sent' },
+      { content: 'mine', status: 'failed', clientMsgId: 'c1', error: 'receipt_timeout' },
+    ]);
+    expect(again.conversations[0]?.unread).toBe(1);
+    expect(new Set(again.entries(peer).map((entry) => entry.key)).size).toBe(2);
+  });
+
+  it.each(['', 'x', '{}', '[1]', '[{"peer":1}]', 'null'])('is empty when the text is not one: %s', (text) => {
+    expect(parseBook(text).conversations).toEqual([]);
+  });
+
+  it('takes over what another tab has', () => {
+    const mine = new ConversationBook();
+    const theirs = new ConversationBook();
+    for (const book of [mine, theirs]) book.receive(message(1), me, null);
+    theirs.receive(message(2), me, null);
+    theirs.markRead(peer);
+    theirs.receive(message(1, 10_003), me, null);
+    mine.addOwn(peer, own);
+    mine.merge(theirs);
+    expect(mine.entries(peer).map((entry) => entry.content)).toEqual(['text 1', 'text 2', 'mine']);
+    expect(mine.conversations.find((each) => each.peer === peer)?.unread).toBe(0);
+    expect(mine.conversations).toHaveLength(2);
+  });
+
+  it('forgets the oldest of very many', () => {
+    const book = new ConversationBook();
+    for (let i = 0; i < 60; i++) book.receive({ ...message(i + 1, 20_000 + i), time: i }, me, null);
+    expect(book.conversations).toHaveLength(50);
+    expect(book.conversations.at(-1)?.peer).toBe(20_010);
+  });
+
+  it('knows with whom it is before anybody wrote', () => {
+    const book = new ConversationBook();
+    book.begin(peer, 1, { name: 'Bo', avatar: null });
+    expect(book.conversations[0]).toMatchObject({ name: 'Bo', last: null });
+    book.begin(peer, 2);
+    expect(book.conversations[0]?.name).toBe('Bo');
+  });
+});

@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { dictionaries, type Key, locale, preferredLocale, switchLocale, t } from '../src/i18n';
+import { en } from '../src/i18n/en';
+import { sources } from './sources';
+
+const keys = Object.keys(en) as Key[];
+/** Keys that the page puts together from a state. */
+const composed = /^(theme|connection)\./;
+
+function parametersOf(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string).sort();
+}
+
+afterEach(() => {
+  locale.value = 'en';
+});
+
+describe('the words', () => {
+  it('are there in every language, for every key', () => {
+    for (const dictionary of Object.values(dictionaries)) {
+      expect(Object.keys(dictionary).sort()).toEqual([...keys].sort());
+      for (const key of keys) expect(dictionary[key].trim(), key).not.toBe('');
+    }
+  });
+
+  it('have the same parameters in every language', () => {
+    for (const key of keys) expect(parametersOf(dictionaries.zh[key]), key).toEqual(parametersOf(dictionaries.en[key]));
+  });
+
+  it('are all used', () => {
+    const code = sources(/\.(vue|ts)$/, /i18n\/(en|zh)\.ts$/);
+    const unused = keys.filter((key) => !composed.test(key) && !code.some(({ text }) => text.includes(`'${key}'`)));
+    expect(unused).toEqual([]);
+  });
+
+  it('take parameters', () => {
+    expect(t('home.viewers', { n: 3 })).toBe('3 watching');
+    switchLocale();
+    expect(t('home.viewers', { n: 3 })).toBe('3 人在看');
+  });
+});
+
+describe('the language', () => {
+  it('is the one chosen before, else the first of the browser that there is', () => {
+    expect(preferredLocale('zh', ['en-US'])).toBe('zh');
+    expect(preferredLocale(null, ['fr-FR', 'zh-TW', 'en'])).toBe('zh');
+    expect(preferredLocale(null, ['de-DE', 'en-GB', 'zh'])).toBe('en');
+    expect(preferredLocale('xx', ['fr'])).toBe('en');
+  });
+
+  it('is told to the document, and remembered', async () => {
+    switchLocale();
+    await Promise.resolve();
+    expect(document.documentElement.lang).toBe('zh-CN');
+    expect(localStorage.getItem('sailfish.language')).toBe('zh');
+  });
+});

@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { locale } from '../src/i18n';
+import { dateTime, duration, shortCount, shortMoment } from '../src/logic/format';
+import { hueOf, initials, seaHueOf } from '../src/logic/identicon';
+import { mergeRooms } from '../src/logic/roomList';
+import { sendError } from '../src/logic/sendErrors';
+import { parseId, parseRoute } from '../src/router';
+
+afterEach(() => {
+  locale.value = 'en';
+});
+
+describe('routes', () => {
+  it.each([
+    ['', { page: 'home' }],
+    ['#/', { page: 'home' }],
+    ['#/room/7', { page: 'room', roomId: 7 }],
+    ['#/room/9007199254740991', { page: 'room', roomId: 9007199254740991 }],
+    ['#/messages', { page: 'messages', peer: null }],
+    ['#/messages/10001', { page: 'messages', peer: 10_001 }],
+    ['#/messages/0', { page: 'messages', peer: 0 }],
+    ['#/me', { page: 'me' }],
+    ['#/room', { page: 'missing' }],
+    ['#/room/x', { page: 'missing' }],
+    ['#/room/7/8', { page: 'missing' }],
+    ['#/messages/-1', { page: 'missing' }],
+    ['#/else', { page: 'missing' }],
+  ])('%s', (hash, route) => {
+    expect(parseRoute(hash)).toEqual(route);
+  });
+
+  it('have ids that are exact', () => {
+    expect([parseId('0'), parseId('9007199254740993'), parseId('1e3'), parseId(' 5'), parseId('5')]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      5,
+    ]);
+  });
+});
+
+describe('formats', () => {
+  const noon = new Date(2026, 4, 10, 12, 0).getTime();
+
+  it('shorten counts as the language does', () => {
+    expect([shortCount(999, 'en'), shortCount(1234, 'en'), shortCount(12_345, 'zh')]).toEqual(['999', '1.2K', '1.2万']);
+  });
+
+  it('name the day only where it is another', () => {
+    expect(shortMoment(noon - 3_600_000, 'en', noon)).toBe('11:00');
+    expect(shortMoment(noon - 86_400_000, 'en', noon)).toBe('Yesterday');
+    expect(shortMoment(noon - 5 * 86_400_000, 'en', noon)).toBe('May 5');
+    expect(dateTime(noon, 'en')).toContain('May 10, 2026');
+  });
+
+  it('give durations', () => {
+    expect([duration(5400), duration(125_000), duration(7_500_000)]).toEqual(['5 s', '2 min', '2 h 5 min']);
+  });
+});
+
+describe('a sentence for a message that failed', () => {
+  it('says how long one is muted, never too short', () => {
+    expect(sendError('muted', 541_000)).toBe('You are muted for another 10 min.');
+    expect(sendError('muted', 30_000)).toBe('You are muted for another 30 s.');
+    expect(sendError('muted', null)).toBe('You are muted in this room.');
+  });
+
+  it('has the word when it knows no better', () => {
+    expect(sendError('internal', null)).toContain('internal');
+    for (const word of [
+      'content_refused',
+      'rate_limited',
+      'receipt_timeout',
+      'not_joined',
+      'bad_target',
+      'bad_content',
+    ])
+      expect(sendError(word, null)).not.toContain(word);
+  });
+});
+
+describe('generated pictures', () => {
+  it('have initials of any alphabet', () => {
+    expect(['Anna Bell', 'bo.73', '大家好', '😀 x', '', '__'].map(initials)).toEqual([
+      'AB',
+      'B7',
+      '大',
+      '😀X',
+      '?',
+      '?',
+    ]);
+  });
+
+  it('have colours in range that differ between neighbours', () => {
+    for (let id = 1; id < 500; id++) {
+      expect(hueOf(id)).toBeLessThanOrEqual(360);
+      expect(seaHueOf(id)).toBeGreaterThanOrEqual(165);
+      expect(seaHueOf(id)).toBeLessThan(260);
+      expect(Math.abs(seaHueOf(id) - seaHueOf(id + 1))).toBeGreaterThan(30);
+    }
+  });
+});
+
+describe('pages of rooms', () => {
+  const room = (id: number, watchNum = 0) => ({ id, roomName: '', anchorId: 1, watchNum, goodNum: 0, covertImg: null });
+
+  it('are put together without doubles, the first list foremost', () => {
+    expect(mergeRooms([room(3, 9), room(2)], [room(3), room(1)])).toEqual([room(3, 9), room(2), room(1)]);
+  });
+});

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+/** Where a Sailfish server listens, for `npm run dev`. */
+const server = 'http://127.0.0.1:8080';
+const paths = ['/account', '/home', '/living', '/im', '/avatar'];
+
+export default defineConfig({
+  plugins: [vue()],
+  resolve: { alias: { '@sailfish/sdk': fileURLToPath(new URL('../sdk/src/index.ts', import.meta.url)) } },
+  // Nothing of the page is written into other files, so that its content security policy can be strict.
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: {
+    proxy: {
+      ...Object.fromEntries(paths.map((path) => [path, server])),
+      '/ws': { target: server, ws: true },
+    },
+  },
+});

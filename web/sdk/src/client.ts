@@ -1,0 +1,268 @@
+import { Login } from './connection/login.js';
+import { MessageReader } from './connection/messageReader.js';
+import { Rooms } from './connection/rooms.js';
+import type { Session } from './connection/session.js';
+import { Supervisor } from './connection/supervisor.js';
+import { ClientErrors, isConnectionLost, SailfishError } from './errors.js';
+import type { SailfishEvents, SailfishState } from './events.js';
+import type { Receipt, RoomInfo, SailfishMessage } from './message.js';
+import { type ResolvedOptions, resolveOptions, type SailfishClientOptions } from './options.js';
+import { Inbox } from './receiving/inbox.js';
+import { PendingSend, PendingSends } from './sending/pendingSends.js';
+import { SendPump } from './sending/sendPump.js';
+import { Emitter } from './util/emitter.js';
+import { BizCode, type Body, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
+import { checkRoom, checkUser, newId } from './wire/ids.js';
+
+const maxClientMsgId = 64;
+const maxHistory = 100;
+
+export interface SendOptions {
+  /** 1 to 64 characters: the same id from the same user is stored once. Unless set, one is made. */
+  clientMsgId?: string;
+}
+
+/**
+ * One user's connection to a Sailfish server. It logs in, comes back by itself when the connection is lost, joins its
+ * rooms again, sends again what has no receipt, pulls what was missed, and gives each conversation in order, each message
+ * once. A one-to-one message is acknowledged once the handlers of `message` have returned: add them before `connect`.
+ */
+export class SailfishClient {
+  readonly #options: ResolvedOptions;
+  readonly #emitter = new Emitter<SailfishEvents>();
+  readonly #stop = new AbortController();
+  readonly #inbox: Inbox;
+  readonly #pending: PendingSends;
+  readonly #pump: SendPump;
+  readonly #rooms: Rooms;
+  readonly #login: Login;
+  readonly #supervisor: Supervisor;
+  #state: SailfishState = 'idle';
+  #closing: Promise<void> | null = null;
+  #run: Promise<void> = Promise.resolve();
+
+  /** Makes a client that is not connected yet. Throws when an option is out of its range. */
+  constructor(options: SailfishClientOptions) {
+    this.#options = resolveOptions(options);
+    this.#login = new Login(this.#options);
+    this.#pending = new PendingSends(this.#options.maxInFlight, this.#options.rateLimitRetries);
+    this.#pump = new SendPump(this.#pending);
+    this.#inbox = new Inbox({
+      deliver: (message) => this.#deliver(message),
+      ackUpTo: (conversation, seq) => this.#supervisor.link?.session.acks.addUpTo(conversation, seq),
+      ackOne: (msgId) => this.#supervisor.link?.session.acks.addOne(msgId),
+      needSync: (conversation) => this.#supervisor.link?.plan.addRepair(conversation),
+      gap: (conversation, firstMissing, lastMissing) =>
+        this.#emitter.emit('gap', { conversation, firstMissing, lastMissing }),
+    });
+    this.#rooms = new Rooms(this.#inbox, {
+      closed: (roomId) => this.#emitter.emit('roomClosed', { roomId }),
+      left: (roomId, reason) => this.#emitter.emit('roomLeft', { roomId, reason }),
+    });
+    const failed = (cause: SailfishError) => this.#emitter.emit('error', cause);
+    this.#supervisor = new Supervisor(
+      this.#options,
+      this.#login,
+      {
+        inbox: this.#inbox,
+        reader: new MessageReader(() => this.#login.userId, this.#pending, this.#inbox, this.#rooms),
+        pending: this.#pending,
+        pump: this.#pump,
+        rooms: this.#rooms,
+        viewersAre: (roomId, viewers) => this.#emitter.emit('viewers', { roomId, viewers }),
+        failed,
+      },
+      { stateIs: (state, reason) => this.#stateIs(state, reason), failed },
+    );
+  }
+
+  /** What the client is doing now. */
+  get state(): SailfishState {
+    return this.#state;
+  }
+
+  /** Who the tokens are for; null before the first. */
+  get userId(): number | null {
+    return this.#login.userId;
+  }
+
+  /** How many sent messages have no receipt so far. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** Calls the handler on each event of that name, until the function it returns is called. */
+  on<K extends keyof SailfishEvents>(name: K, handler: (event: SailfishEvents[K]) => void): () => void {
+    return this.#emitter.on(name, handler);
+  }
+
+  /**
+   * Connects and logs in. Resolves once the client is online; from then on it stays connected by itself.
+   * Rejects with `bad_token` when the server refuses the token; with `unreachable`, `token_unavailable` or a word of the
+   * server's only where `retryFirstConnect` is off. The client may connect again after a rejection.
+   */
+  async connect(): Promise<void> {
+    if (this.#state !== 'idle') throw new Error(`The client is ${this.#state}; it connects once.`);
+    this.#stateIs('connecting', null);
+    let session: Session;
+    try {
+      session = await this.#supervisor.openFirst(this.#stop.signal);
+    } catch (cause) {
+      this.#stateIs('idle', cause instanceof SailfishError ? cause.error : null);
+      throw cause;
+    }
+    this.#run = this.#runFrom(session);
+    await this.#supervisor.online.wait();
+  }
+
+  /** Logs out and closes for good. Sends without a receipt reject with `closed`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Tries to connect at once where the next attempt is being waited for: the network is back, or the page is in view. */
+  wake(): void {
+    this.#supervisor.wake();
+  }
+
+  /**
+   * Sends a chat message to a user and gives its receipt, once it is durably stored. Rejects with the server's word when
+   * it is refused, else with `receipt_timeout` or `closed`. Without a connection it waits for the next. Calls that follow
+   * one another are sent in their order.
+   */
+  async send(toUser: number, content: string, options: SendOptions = {}): Promise<Receipt> {
+    checkUser(toUser);
+    return await this.sendData(BizCode.chat, { content, objectId: toUser }, options);
+  }
+
+  /** Sends a chat message to a room that was joined; as of {@link send}, and `not_joined` when it was not. */
+  async sendToRoom(roomId: number, content: string, options: SendOptions = {}): Promise<Receipt> {
+    checkRoom(roomId);
+    return await this.sendData(BizCode.chat, { content, roomId }, options);
+  }
+
+  /** Sends a message of any kind: `bizCode` says which of the server's handlers takes `data`. As of {@link send}. */
+  async sendData(
+    bizCode: number,
+    data: Readonly<Record<string, unknown>>,
+    options: SendOptions = {},
+  ): Promise<Receipt> {
+    const clientMsgId = options.clientMsgId ?? newId();
+    if (clientMsgId.length < 1 || clientMsgId.length > maxClientMsgId)
+      throw new RangeError('A client message id is 1 to 64 characters.');
+    const body = { bizCode, data: JSON.stringify(data), clientMsgId };
+    const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
+    if (bytes > maxOutboundBody)
+      throw new RangeError(`The message has ${bytes} bytes; at most ${maxOutboundBody} can be sent.`);
+    return await this.#sendPending(clientMsgId, body);
+  }
+
+  /**
+   * Joins a room, with up to 100 of its newest messages. After a reconnect the client joins it again by itself and pulls
+   * what it missed. Rejects with `room_closed`, `too_many_rooms`, `banned`, `bad_room` or `closed`.
+   */
+  async join(roomId: number, options: { history?: number } = {}): Promise<RoomInfo> {
+    checkRoom(roomId);
+    const history = options.history ?? 0;
+    if (wholeOf(history) === null || history < 0 || history > maxHistory) throw new RangeError('history is 0 to 100.');
+    return await this.#call((session) => this.#rooms.join(session, roomId, history));
+  }
+
+  /** Leaves a room, joined or not. */
+  async leave(roomId: number): Promise<void> {
+    checkRoom(roomId);
+    await this.#call((session) => this.#rooms.leave(session, roomId));
+  }
+
+  /**
+   * Resolves once everything that the server had for this user when it was called was delivered: the one-to-one messages
+   * that waited at login, and the history of the rooms joined.
+   */
+  async catchUp(): Promise<void> {
+    await this.#call((session) => session.catchUp());
+  }
+
+  async #runFrom(session: Session): Promise<void> {
+    try {
+      this.#finish(await this.#supervisor.run(session, this.#stop.signal));
+    } catch (fault) {
+      if (this.#stop.signal.aborted) this.#finish(ClientErrors.closed);
+      else this.#finish(ClientErrors.fault, fault);
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#inbox.close();
+    await this.#supervisor.online.current?.logout();
+    this.#stop.abort(closedError(ClientErrors.closed));
+    await this.#run;
+    this.#finish(ClientErrors.closed);
+  }
+
+  #finish(reason: string, fault?: unknown): void {
+    if (!this.#stateIs('closed', reason)) return;
+    const cause = closedError(reason, fault);
+    this.#inbox.close();
+    this.#supervisor.online.close(cause);
+    this.#pending.failAll(cause);
+    if (fault !== undefined)
+      this.#emitter.emit('error', new SailfishError(ClientErrors.fault, 'a fault', { cause: fault }));
+  }
+
+  /** Moves to a state; false when the client is in it or closed already. */
+  #stateIs(state: SailfishState, reason: string | null): boolean {
+    if (this.#state === state || this.#state === 'closed') return false;
+    this.#state = state;
+    this.#emitter.emit('state', { state, reason });
+    return true;
+  }
+
+  #deliver(message: SailfishMessage): void {
+    const likes = message.bizCode === BizCode.likes ? wholeOf(parseObject(message.data)?.likes) : null;
+    if (likes !== null && message.roomId !== null) this.#emitter.emit('likes', { roomId: message.roomId, likes });
+    else this.#emitter.emit('message', message);
+  }
+
+  async #sendPending(clientMsgId: string, body: Body): Promise<Receipt> {
+    if (this.#state === 'closed') throw closedError('send');
+    const pending = this.#pending.get(clientMsgId);
+    if (pending) return await pending.result.promise;
+    const send = new PendingSend(clientMsgId, body);
+    this.#pending.add(send);
+    this.#pump.run();
+    const timer = this.#receiptTimer(send);
+    try {
+      return await send.result.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #receiptTimer(send: PendingSend): ReturnType<typeof setTimeout> | undefined {
+    const limit = this.#options.receiptTimeoutMs;
+    if (!Number.isFinite(limit)) return undefined;
+    const timeout = new SailfishError(ClientErrors.receiptTimeout, 'no receipt came in time');
+    return setTimeout(() => {
+      this.#pending.fail(send.clientMsgId, timeout);
+      this.#pump.run();
+    }, limit);
+  }
+
+  /** Asks over the connection there is, and over the next when that one breaks. */
+  async #call<T>(call: (session: Session) => Promise<T>): Promise<T> {
+    for (;;) {
+      const session = await this.#supervisor.online.wait();
+      try {
+        return await call(session);
+      } catch (cause) {
+        if (!isConnectionLost(cause)) throw cause;
+        this.#supervisor.online.reset(session);
+      }
+    }
+  }
+}
+
+function closedError(reason: string, cause?: unknown): SailfishError {
+  return new SailfishError(ClientErrors.closed, `the client is closed: ${reason}`, { cause });
+}

@@ -1,0 +1,122 @@
+import { isConnectionLost, SailfishError } from '../errors.js';
+import type { Inbox, MessageSource } from '../receiving/inbox.js';
+import type { PendingSends } from '../sending/pendingSends.js';
+import { settledWithin, sleep } from '../util/sleep.js';
+import { type Body, FrameCode, isObject, textOf, wholeOf } from '../wire/frames.js';
+import type { MessageReader } from './messageReader.js';
+import type { Session } from './session.js';
+import type { SyncPlan } from './syncPlan.js';
+
+const pageLimit = 200;
+const maxAttempts = 4;
+const firstRetryDelayMs = 100;
+const receiptPatienceMs = 500;
+const refusedDelayMs = 1000;
+
+interface Page {
+  readonly first: string | null;
+  readonly more: boolean;
+}
+
+/** Pulls what a connection missed. */
+export class SyncWorker {
+  readonly #session: Session;
+  readonly #plan: SyncPlan;
+  readonly #inbox: Inbox;
+  readonly #reader: MessageReader;
+  readonly #pending: PendingSends;
+  readonly #attempts = new Map<string, number>();
+  #lastPageStart: string | null = null;
+
+  constructor(session: Session, plan: SyncPlan, inbox: Inbox, reader: MessageReader, pending: PendingSends) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#inbox = inbox;
+    this.#reader = reader;
+    this.#pending = pending;
+  }
+
+  /** Runs until the connection ends, with whose error it rejects. */
+  async run(): Promise<never> {
+    for (;;) {
+      const conversation = await this.#plan.take(this.#session.signal);
+      if (conversation === null) await this.#pull();
+      else await this.#repair(conversation);
+    }
+  }
+
+  async #pull(): Promise<void> {
+    try {
+      const page = await this.#sync({ limit: pageLimit }, 'pull');
+      if (page.more && page.first !== null) await this.#continuePull(page.first);
+      else this.#endPull();
+    } catch (cause) {
+      if (await this.#passed(cause)) this.#plan.addPull();
+      else this.#endPull();
+    }
+  }
+
+  #endPull(): void {
+    this.#inbox.endPull();
+    this.#session.setPulled();
+  }
+
+  /** The same page again means that the acks of the last one have not counted yet, or that a gap holds it back. */
+  async #continuePull(start: string): Promise<void> {
+    if (start === this.#lastPageStart) await sleep(firstRetryDelayMs, this.#session.signal);
+    this.#lastPageStart = start;
+    this.#plan.addPull();
+  }
+
+  /** A receipt under way may be what is missing, and an own message must not come back before it. */
+  async #repair(conversation: string): Promise<void> {
+    await settledWithin(this.#pending.settled(), receiptPatienceMs, this.#session.signal);
+    const after = this.#inbox.syncAfter(conversation);
+    if (after === null) return;
+    try {
+      const page = await this.#sync({ after: { [conversation]: after }, limit: pageLimit }, 'repair');
+      if (page.more && page.first !== null) this.#plan.addRepair(conversation);
+      else if (this.#inbox.settle(conversation)) this.#attempts.delete(conversation);
+      else await this.#tryAgain(conversation, after);
+    } catch (cause) {
+      if (await this.#passed(cause)) this.#plan.addRepair(conversation);
+      else this.#inbox.giveUp(conversation);
+    }
+  }
+
+  /** What is not there yet may be there soon; what stays away is a gap. */
+  async #tryAgain(conversation: string, after: number): Promise<void> {
+    const advanced = (this.#inbox.syncAfter(conversation) ?? after) > after;
+    const attempt = advanced ? 0 : (this.#attempts.get(conversation) ?? 0);
+    this.#attempts.set(conversation, attempt + 1);
+    if (attempt + 1 >= maxAttempts) {
+      this.#attempts.delete(conversation);
+      this.#inbox.giveUp(conversation);
+      return;
+    }
+    await sleep(firstRetryDelayMs * 2 ** attempt, this.#session.signal);
+    this.#plan.addRepair(conversation);
+  }
+
+  /** Asks, and takes in what the answer holds. */
+  async #sync(body: Body, source: MessageSource): Promise<Page> {
+    const reply = await this.#session.requests.call({ code: FrameCode.sync, body });
+    for (const [conversation, seq] of Object.entries(isObject(reply.firstSeq) ? reply.firstSeq : {}))
+      this.#inbox.truncate(conversation, wholeOf(seq) ?? 0);
+    const messages = (Array.isArray(reply.messages) ? reply.messages : []).filter(isObject);
+    for (const item of messages) {
+      const message = this.#reader.read(item);
+      if (message) this.#inbox.arrive(message, source);
+    }
+    this.#session.acks.flush();
+    return { first: messages[0] ? textOf(messages[0].msgId) : null, more: reply.more === true };
+  }
+
+  /** Waits out a refusal that passes; false for one that stays. What ends the connection ends the worker. */
+  async #passed(cause: unknown): Promise<boolean> {
+    if (!(cause instanceof SailfishError) || isConnectionLost(cause)) throw cause;
+    if (!['rate_limited', 'not_stored', 'internal'].includes(cause.error)) return false;
+    await sleep(Math.max(1, cause.retryAfterMs ?? refusedDelayMs), this.#session.signal);
+    return true;
+  }
+}

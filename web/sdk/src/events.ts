@@ -1,0 +1,25 @@
+import type { SailfishError } from './errors.js';
+import type { SailfishMessage } from './message.js';
+
+/** What a client is doing. `closed` is for good. */
+export type SailfishState = 'idle' | 'connecting' | 'online' | 'reconnecting' | 'closed';
+
+/** The events of a {@link SailfishClient}, by name. */
+export interface SailfishEvents {
+  /** A message came: each conversation in order, each message once. */
+  message: SailfishMessage;
+  /** The state changed; `reason` is a stable word: the server's, or one of `ClientErrors`. */
+  state: { readonly state: SailfishState; readonly reason: string | null };
+  /** A joined room was closed; the client has left it. */
+  roomClosed: { readonly roomId: number };
+  /** The server took the user out of a room, or did not let it in again after a reconnect. */
+  roomLeft: { readonly roomId: number; readonly reason: string };
+  /** How many users are in a joined room; told with each heartbeat, changed or not. */
+  viewers: { readonly roomId: number; readonly viewers: number };
+  /** How many likes a joined room has. */
+  likes: { readonly roomId: number; readonly likes: number };
+  /** Messages are lost: older than the server keeps, or not to be had from it. What exists is delivered. */
+  gap: { readonly conversation: string; readonly firstMissing: number; readonly lastMissing: number };
+  /** Something failed that nobody waits for: an attempt to connect, or a refusal that belongs to no call. */
+  error: SailfishError;
+}
