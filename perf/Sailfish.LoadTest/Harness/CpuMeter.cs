@@ -29,15 +29,13 @@ internal sealed class CpuMeter
 
     internal double Elapsed => Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
 
-    internal double ServerSeconds => ProcFs.CpuSeconds(_server) - _serverSeconds;
-
     /// <summary>
     /// Adds the shares of one core, and what all other processes took: a run with much of that says little.
     /// </summary>
     internal void Report(ScenarioResult result)
     {
         var elapsed = Elapsed;
-        var server = ServerSeconds / elapsed;
+        var server = (ProcFs.CpuSeconds(_server) - _serverSeconds) / elapsed;
         var load = (ProcFs.CpuSeconds("self") - _loadSeconds) / elapsed;
         var machine = (ProcFs.BusySeconds().Sum() - _machineSeconds) / elapsed;
         result.Add("server CPU", server * 100, "% of a core");

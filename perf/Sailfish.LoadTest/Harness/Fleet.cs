@@ -39,7 +39,7 @@ internal sealed class Fleet : IDisposable
 
     internal long AppId => _server.App.Id;
 
-    internal long HeartbeatsSent => _heartbeats.Sent;
+    internal long HeartbeatsSent { get; private set; }
 
     internal long HeartbeatsAnswered { get; private set; }
 
@@ -112,6 +112,12 @@ internal sealed class Fleet : IDisposable
     }
 
     internal void CountReady() => _ready++;
+
+    internal void SendHeartbeat(Session session)
+    {
+        HeartbeatsSent++;
+        Send(session, FrameCode.Heartbeat, "{}"u8);
+    }
 
     internal void CountHeartbeat() => HeartbeatsAnswered++;
 

@@ -11,8 +11,6 @@ internal sealed class HeartbeatPacer(IReadOnlyList<Session> sessions)
     private double _due;
     private int _next;
 
-    internal long Sent { get; private set; }
-
     internal void Tick()
     {
         var now = Stopwatch.GetTimestamp();
@@ -22,7 +20,6 @@ internal sealed class HeartbeatPacer(IReadOnlyList<Session> sessions)
         {
             _next = (_next + 1) % sessions.Count;
             sessions[_next].SendHeartbeat();
-            Sent++;
         }
     }
 }

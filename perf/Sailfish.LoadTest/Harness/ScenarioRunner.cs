@@ -24,19 +24,34 @@ internal static class ScenarioRunner
     private static ScenarioResult RunOnce(IScenario scenario, string parameters, LoadSettings settings)
     {
         var result = new ScenarioResult(scenario.Name, parameters);
-        using var server = ServerProcess.Start(settings);
+        try
+        {
+            using var server = ServerProcess.Start(settings);
+            RunAgainst(server, scenario, settings, result);
+        }
+#pragma warning disable CA1031 // whatever ends one run, the results of the others are still worth having
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            result.FailIf(true, error.Message);
+            Console.Error.WriteLine(error);
+        }
+
+        return result;
+    }
+
+    private static void RunAgainst(ServerProcess server, IScenario scenario, LoadSettings settings, ScenarioResult result)
+    {
         try
         {
             using var fleet = new Fleet(server, settings);
             scenario.Run(server, fleet, result);
             fleet.Report(result);
         }
-        catch (LoadTestException error)
+        catch
         {
-            result.FailIf(true, error.Message);
-            Console.Error.WriteLine($"{error.Message}\nThe server said:\n{server.LastLines}");
+            Console.Error.WriteLine($"The server said:\n{server.LastLines}");
+            throw;
         }
-
-        return result;
     }
 }

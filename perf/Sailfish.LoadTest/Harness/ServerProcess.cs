@@ -98,7 +98,14 @@ internal sealed partial class ServerProcess : IDisposable
         }
 
         _process.Dispose();
-        Directory.Delete(_dataDirectory, recursive: true);
+        try
+        {
+            Directory.Delete(_dataDirectory, recursive: true);
+        }
+        catch (IOException error)
+        {
+            Console.Error.WriteLine($"{_dataDirectory} stays: {error.Message}");
+        }
     }
 
     [GeneratedRegex(@"listening tcp [^ ]*:(\d+) websocket [^ ]*:(\d+) http [^ ]*:(\d+)")]

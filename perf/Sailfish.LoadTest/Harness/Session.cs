@@ -103,7 +103,7 @@ internal class Session : Connection, IFrameSink
     {
     }
 
-    internal void SendHeartbeat() => Send(FrameCode.Heartbeat, "{}"u8);
+    internal void SendHeartbeat() => _fleet.SendHeartbeat(this);
 
     protected void Send(FrameCode code, ReadOnlySpan<byte> body) => _fleet.Send(this, code, body);
 
