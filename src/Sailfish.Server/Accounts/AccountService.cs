@@ -29,7 +29,11 @@ internal sealed class AccountService(
         if (!IsName(name) || !IsPassword(password))
             return AccountOutcome.Bad($"name is 2 to {MaxName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
         var account = await store.CreateAsync(name!, hasher.HashPassword(Nobody, password!), name!, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
-        return account is null ? AccountOutcome.Refused("The name is taken.") : AccountOutcome.Of(account);
+        if (account is null)
+            return AccountOutcome.Refused("The name is taken.");
+        // Somebody may have written under this id before, with a token: that it had no account was remembered.
+        directory.Remember(account);
+        return AccountOutcome.Of(account);
     }
 
     public async Task<AccountOutcome> SignInAsync(string? name, string? password, CancellationToken cancellationToken)
@@ -47,6 +51,7 @@ internal sealed class AccountService(
         }
 
         lockout.Succeeded(name);
+        directory.Remember(account);
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await ChangeAsync(account.Id, a => a with { PasswordHash = hasher.HashPassword(Nobody, password) }, cancellationToken);
         return AccountOutcome.Of(account);
