@@ -5,11 +5,14 @@ internal interface ILivingStore
 {
     IReadOnlyList<LivingRoomRow> LoadOpen();
 
-    /// <summary>The highest id that was ever given out; 0 when none was.</summary>
+    /// <summary>The highest id that was ever given out; the one before the first when none was.</summary>
     long LastId();
 
-    /// <summary>The new room, or the one that the anchor has open.</summary>
-    Task<LivingRoomRow> StartAsync(long appId, long anchorId, int type, string name, long time, CancellationToken cancellationToken);
+    /// <summary>Ids up to <see cref="LastId"/> that were passed over when one was given out.</summary>
+    IReadOnlyList<IdRange> LoadSkipped();
+
+    /// <summary>Stores the new room, or gives the one that the anchor has open; null when the room's id has messages.</summary>
+    Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken);
 
     /// <summary>Moves an open room to the records in one transaction; false when it was not open.</summary>
     Task<bool> CloseAsync(LivingRoomRow room, long time, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
@@ -14,12 +15,15 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     /// <summary>Room ids from here on are living rooms; below they are an app's own.</summary>
     public const long FirstId = 1_000_001;
 
+    private readonly Lock _counts = new();
     private long _likes = row.Likes;
     private long _peak = row.Peak;
     private long _savedLikes = row.Likes;
     private long _savedPeak = row.Peak;
     private long _toldLikes = row.Likes;
+    private bool _isFinal;
 
+    /// <summary>As it was when the room started.</summary>
     public LivingRoomRow Row { get; } = row;
 
     public RoomKey Key { get; } = new(row.AppId, row.Id);
@@ -31,14 +35,22 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     /// <summary>When the anchor was last in the room, as a timestamp of the time provider; the keeper's.</summary>
     public long AnchorSeen { get; set; } = anchorSeen;
 
-    public void Like(int count) => Interlocked.Add(ref _likes, count);
+    /// <summary>Who the anchor is, at most a second old; null until it was looked up after a restart.</summary>
+    public Account? Anchor { get; set; }
+
+    /// <summary>The sum of likes with these; null when the room is closing and its counts are final.</summary>
+    public long? Like(int count)
+    {
+        lock (_counts)
+            return _isFinal ? null : _likes += count;
+    }
 
     public void NoteViewers(int viewers)
     {
-        long peak;
-        while (viewers > (peak = Volatile.Read(ref _peak)) && Interlocked.CompareExchange(ref _peak, viewers, peak) != peak)
+        lock (_counts)
         {
-            // Another join was counted at the same time: look again.
+            if (!_isFinal)
+                _peak = Math.Max(_peak, viewers);
         }
     }
 
@@ -52,13 +64,34 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
         return likes;
     }
 
-    /// <summary>The row to store, when its counts have changed; the keeper's.</summary>
-    public LivingRoomRow? TakeUnsaved()
+    /// <summary>The row to store, when its counts are not stored yet; the keeper's.</summary>
+    public LivingRoomRow? Unsaved()
     {
-        var (likes, peak) = (Likes, Peak);
-        if (likes == _savedLikes && peak == _savedPeak)
-            return null;
-        (_savedLikes, _savedPeak) = (likes, peak);
-        return Row with { Likes = likes, Peak = peak };
+        var now = Current();
+        return now.Likes == _savedLikes && now.Peak == _savedPeak ? null : now;
+    }
+
+    /// <summary>After the row was stored; the keeper's.</summary>
+    public void MarkSaved(LivingRoomRow stored) => (_savedLikes, _savedPeak) = (stored.Likes, stored.Peak);
+
+    /// <summary>Ends the counting, for the record; what is counted after it would be lost.</summary>
+    public LivingRoomRow Finish()
+    {
+        lock (_counts)
+            _isFinal = true;
+        return Current();
+    }
+
+    /// <summary>Counts on: the room could not be closed.</summary>
+    public void GoOn()
+    {
+        lock (_counts)
+            _isFinal = false;
+    }
+
+    private LivingRoomRow Current()
+    {
+        lock (_counts)
+            return Row with { Likes = _likes, Peak = _peak };
     }
 }

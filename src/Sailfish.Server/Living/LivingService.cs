@@ -9,6 +9,7 @@ namespace Sailfish.Server.Living;
 internal sealed class LivingService(
     ILivingStore store,
     LivingTable table,
+    LivingStarter starter,
     LivingSnapshot snapshot,
     RoomService rooms,
     ITagStore tags,
@@ -31,9 +32,10 @@ internal sealed class LivingService(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Not cancelled half way: what is in the store is in the table.
-            var row = await store.StartAsync(appId, anchor.Id, type, anchor.NickName, Now(), CancellationToken.None);
-            var room = table.Add(row);
+            if (table.FindOf(appId, anchor.Id) is { } open)
+                return open;
+            var row = await starter.StartAsync(new LivingRoomRow(0, appId, anchor.Id, type, anchor.NickName, Now(), 0, 0), cancellationToken);
+            var room = table.Add(row, anchor);
             snapshot.Refresh();
             LivingLog.Started(logger, room.Row.Id, anchor.Id);
             return room;
@@ -53,8 +55,7 @@ internal sealed class LivingService(
             // Out of the table first: from now on nobody joins. Of two who close, one goes on.
             if (!table.Remove(room))
                 return false;
-            var row = room.Row with { Likes = room.Likes, Peak = room.Peak };
-            await store.CloseAsync(row, Now(), CancellationToken.None);
+            await StoreClosedAsync(room);
         }
         finally
         {
@@ -67,13 +68,8 @@ internal sealed class LivingService(
         return true;
     }
 
-    /// <summary>Counts likes; the room is told at most once a second.</summary>
-    public int Like(LivingRoom room, int count)
-    {
-        var counted = Math.Clamp(count, 1, options.Value.MaxLikesPerRequest);
-        room.Like(counted);
-        return counted;
-    }
+    /// <summary>The sum of likes with these, of which the room is told at most once a second; null when it is closing.</summary>
+    public long? Like(LivingRoom room, int count) => room.Like(Math.Clamp(count, 1, options.Value.MaxLikesPerRequest));
 
     public void TellLikes(LivingRoom room)
     {
@@ -82,6 +78,21 @@ internal sealed class LivingService(
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private async Task StoreClosedAsync(LivingRoom room)
+    {
+        try
+        {
+            await store.CloseAsync(room.Finish(), Now(), CancellationToken.None);
+        }
+        catch
+        {
+            // Still open in the store: it goes on, with its members, and can be closed again.
+            room.GoOn();
+            table.PutBack(room);
+            throw;
+        }
+    }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }
@@ -94,6 +105,9 @@ internal static partial class LivingLog
     [LoggerMessage(501, LogLevel.Information, "Living room {Room} closed: {Reason}")]
     public static partial void Closed(ILogger logger, long room, string reason);
 
-    [LoggerMessage(502, LogLevel.Error, "A round of the living rooms' keeper failed")]
+    [LoggerMessage(502, LogLevel.Error, "A step of the living rooms' keeper failed; it is tried again in a second")]
     public static partial void RoundFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(503, LogLevel.Error, "{Count} living rooms whose anchors stay away could not be closed; it is tried again in a second")]
+    public static partial void NotClosed(ILogger logger, Exception failure, int count);
 }

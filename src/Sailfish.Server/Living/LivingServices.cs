@@ -10,6 +10,7 @@ internal static class LivingServices
         services.AddSailfishOptions<LivingOptions, LivingOptionsValidator>("Living");
         services.AddSingleton<LivingTable>();
         services.AddSingleton<IRoomPolicy>(s => s.GetRequiredService<LivingTable>());
+        services.AddSingleton<LivingStarter>();
         services.AddSingleton<LivingSnapshot>();
         services.AddSingleton<LivingService>();
         services.AddHostedService<LivingKeeper>();

@@ -1,43 +1,73 @@
 using System.Collections.Concurrent;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
 
-/// <summary>The open living rooms, in memory.</summary>
+/// <summary>The open living rooms, in memory, and which ids were given out.</summary>
 internal sealed class LivingTable : IRoomPolicy
 {
     private readonly ConcurrentDictionary<RoomKey, LivingRoom> _open = new();
+    private readonly long _appId;
     private readonly TimeProvider _time;
+    private volatile IdRange[] _skipped;
     private long _lastId;
 
-    public LivingTable(ILivingStore store, TimeProvider time)
+    public LivingTable(ILivingStore store, AppTable apps, TimeProvider time)
     {
         _time = time;
+        _appId = apps.First.AppId;
+        _skipped = [.. store.LoadSkipped().OrderBy(r => r.First)];
         _lastId = store.LastId();
         foreach (var row in store.LoadOpen())
             Add(row);
     }
 
+    /// <summary>The id after all that were given out.</summary>
+    public long NextId => Volatile.Read(ref _lastId) + 1;
+
     public IEnumerable<LivingRoom> All() => _open.Select(pair => pair.Value);
 
     public LivingRoom? Find(RoomKey key) => _open.GetValueOrDefault(key);
 
-    /// <summary>Lists a room as it starts, or as it goes on after a restart: its anchor has the whole time to come.</summary>
-    public LivingRoom Add(LivingRoomRow row)
+    /// <summary>The room that an anchor has open.</summary>
+    public LivingRoom? FindOf(long appId, long anchorId) => All().FirstOrDefault(r => r.Key.AppId == appId && r.Row.AnchorId == anchorId);
+
+    /// <summary>
+    /// Gives out an id; those between the last one and it stay an app's own. From now on the id cannot be joined, until
+    /// its room is added. One call at a time.
+    /// </summary>
+    public void GiveOut(long id)
     {
-        for (var last = Volatile.Read(ref _lastId); row.Id > last; last = Volatile.Read(ref _lastId))
-            Interlocked.CompareExchange(ref _lastId, row.Id, last);
-        var room = new LivingRoom(row, _time.GetTimestamp());
+        // The range first: a reader that sees the new last id sees what was skipped before it.
+        if (id > NextId)
+            _skipped = [.. _skipped, new IdRange(NextId, id - 1)];
+        Volatile.Write(ref _lastId, id);
+    }
+
+    /// <summary>The last id that was given out has been used before: it stays an app's own too.</summary>
+    public void Skip(long id) => _skipped = [.. _skipped, new IdRange(id, id)];
+
+    /// <summary>Lists a room as it starts, or as it goes on after a restart: its anchor has the whole time to come.</summary>
+    public LivingRoom Add(LivingRoomRow row, Account? anchor = null)
+    {
+        var room = new LivingRoom(row, _time.GetTimestamp()) { Anchor = anchor };
         return _open.GetOrAdd(room.Key, room);
     }
 
+    /// <summary>Of two who close a room, one gets true.</summary>
     public bool Remove(LivingRoom room) => _open.TryRemove(new KeyValuePair<RoomKey, LivingRoom>(room.Key, room));
+
+    /// <summary>A room that was removed goes on after all.</summary>
+    public void PutBack(LivingRoom room) => _open.TryAdd(room.Key, room);
 
     public RoomStatus StatusOf(RoomKey key)
     {
         if (_open.ContainsKey(key))
             return RoomStatus.Open;
-        return key.RoomId >= LivingRoom.FirstId && key.RoomId <= Volatile.Read(ref _lastId) ? RoomStatus.Closed : RoomStatus.Unlisted;
+        // Living rooms are the first app's: ids of other apps' rooms have nothing to do with them.
+        var isGiven = key.AppId == _appId && key.RoomId >= LivingRoom.FirstId && key.RoomId < NextId && !IdRange.Contains(_skipped, key.RoomId);
+        return isGiven ? RoomStatus.Closed : RoomStatus.Unlisted;
     }
 
     public void Joined(RoomKey key, int viewers) => Find(key)?.NoteViewers(viewers);

@@ -123,8 +123,8 @@ internal static class LivingPageApi
             return Envelope.Business("The room is not open.");
         if (rooms.Find(key)?.HasUser(account.Id) != true)
             return Envelope.Business("Only viewers in the room like it.");
-        living.Like(room, (int)Math.Min(int.MaxValue, input.Number("count") ?? 1));
-        return Envelope.Ok(new { likes = room.Likes });
+        var counted = living.Like(room, (int)Math.Min(int.MaxValue, input.Number("count") ?? 1));
+        return counted is { } likes ? Envelope.Ok(new { likes }) : Envelope.Business("The room is not open.");
     }
 
     private static async Task<IResult> ModerateAsync(

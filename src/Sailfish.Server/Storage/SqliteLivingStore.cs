@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Sailfish.Server.Living;
 
 namespace Sailfish.Server.Storage;
@@ -16,27 +17,36 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
     public long LastId()
     {
         using var connection = database.OpenReader();
-        return connection.ExecuteScalar<long?>("SELECT max(id) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)") ?? 0;
+        return LastId(connection, null);
     }
 
-    public async Task<LivingRoomRow> StartAsync(long appId, long anchorId, int type, string name, long time, CancellationToken cancellationToken)
+    public IReadOnlyList<IdRange> LoadSkipped()
+    {
+        using var connection = database.OpenReader();
+        return [.. connection.Query<(long First, long Last)>("SELECT first_id, last_id FROM living_room_skipped").Select(r => new IdRange(r.First, r.Last))];
+    }
+
+    public async Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken)
     {
         Row? row = null;
         await writer.WriteAsync(
             (connection, transaction) =>
             {
-                connection.Execute(
+                var last = LastId(connection, transaction);
+                var isNew = connection.Execute(
                     """
                     INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at)
-                    VALUES ((SELECT max(@FirstId, coalesce(max(id), 0) + 1) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)),
-                            @appId, @anchorId, @type, @name, @time)
+                    SELECT @Id, @AppId, @AnchorId, @Type, @Name, @StartedAt
+                    WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE app_id = @AppId AND kind = 1 AND low = @Id AND high = 0)
                     ON CONFLICT (app_id, anchor_id) DO NOTHING
                     """,
-                    new { LivingRoom.FirstId, appId, anchorId, type, name, time }, transaction);
-                row = connection.QuerySingle<Row>(Select + "WHERE app_id = @appId AND anchor_id = @anchorId", new { appId, anchorId }, transaction);
+                    room, transaction) == 1;
+                if (isNew && room.Id > last + 1)
+                    connection.Execute("INSERT INTO living_room_skipped (first_id, last_id) VALUES (@first, @last)", new { first = last + 1, last = room.Id - 1 }, transaction);
+                row = connection.QuerySingleOrDefault<Row>(Select + "WHERE app_id = @AppId AND anchor_id = @AnchorId", room, transaction);
             },
             cancellationToken);
-        return row!.ToRoom();
+        return row?.ToRoom();
     }
 
     public async Task<bool> CloseAsync(LivingRoomRow room, long time, CancellationToken cancellationToken)
@@ -76,6 +86,11 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
             new { appId, anchorId, skip, take });
         return [.. rows.Select(r => new LivingRecord(r.Id, r.AnchorId, (int)r.Type, r.Name, r.StartedAt, r.EndedAt, r.Likes, r.Peak))];
     }
+
+    private static long LastId(SqliteConnection connection, SqliteTransaction? transaction) =>
+        connection.ExecuteScalar<long?>(
+            "SELECT max(id) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)",
+            transaction: transaction) ?? LivingRoom.FirstId - 1;
 
     private sealed record Row
     {
