@@ -12,7 +12,8 @@ internal sealed record Account(long Id, string Name, string PasswordHash, string
     public const long FirstId = 100_001;
 
     /// <summary>Where the page finds the picture.</summary>
-    public string AvatarUrl => Avatar is null
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/avatar/{Id}.svg")
-        : $"/avatar/{Avatar}";
+    public string AvatarUrl => Avatar is null ? DrawnAvatarUrl(Id) : $"/avatar/{Avatar}";
+
+    /// <summary>Where the page finds the picture of who has uploaded none.</summary>
+    public static string DrawnAvatarUrl(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/avatar/{id}.svg");
 }

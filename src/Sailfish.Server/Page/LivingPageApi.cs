@@ -89,7 +89,10 @@ internal static class LivingPageApi
             return Envelope.Bad("type is 1 (normal) or 2 (PK).");
         if (!TryPage(input, out var page, out var pageSize))
             return BadPage();
-        var (list, hasNext) = snapshot.Page(apps.First.AppId, type, page, pageSize);
+        var before = input!.Number("before");
+        if (before is < 1 || (before is null && input.Text("before") is { Length: > 0 }))
+            return Envelope.Bad("before is a room's id.");
+        var (list, hasNext) = snapshot.Page(apps.First.AppId, type, page, pageSize, before);
         return Envelope.Ok(new { list, hasNext });
     }
 
