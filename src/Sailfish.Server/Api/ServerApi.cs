@@ -9,8 +9,8 @@ namespace Sailfish.Server.Api;
 /// <summary>The server API under /api/v1 (docs/protocol.md, section 7.2).</summary>
 internal static class ServerApi
 {
-    /// <summary>A picture of 1 MB and what a form puts around it: the largest good request.</summary>
-    private const long MaxRequestBytes = 1280 * 1024;
+    /// <summary>More than any good request has, but for an upload, which has a limit of its own.</summary>
+    private const long MaxRequestBytes = 256 * 1024;
 
     public static IServiceCollection AddServerApi(this IServiceCollection services)
     {

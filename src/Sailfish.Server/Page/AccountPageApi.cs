@@ -11,7 +11,7 @@ internal static class AccountPageApi
         page.MapPost("/account/login", SignInAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/logout", (Delegate)SignOutAsync);
         page.MapPost("/account/profile", RenameAsync);
-        page.MapPost("/account/avatar", UploadAvatarAsync).DisableAntiforgery();
+        page.MapPost("/account/avatar", UploadAvatarAsync).WithMetadata(PictureUpload.Limit);
     }
 
     public static void MapAvatars(this IEndpointRouteBuilder routes)
@@ -44,32 +44,14 @@ internal static class AccountPageApi
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
-        if (await ReadFormAsync(context, cancellationToken) is not { } form)
-            return Envelope.Bad("Send the picture as a form's file named avatar.");
-        var file = form.Files["avatar"];
-        if (file is not { Length: > 0 and <= AvatarStore.MaxBytes })
-            return Envelope.Bad("A picture has at most 1 MB.");
-        using var content = new MemoryStream();
-        await file.CopyToAsync(content, cancellationToken);
-        if (await avatars.SaveAsync(account.Id, content.ToArray(), cancellationToken) is not { } name)
+        if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } picture)
+            return Envelope.Bad("Send a picture of at most 1 MB as a form's file named avatar.");
+        if (await avatars.SaveAsync(account.Id, picture, cancellationToken) is not { } name)
             return Envelope.Bad("A picture is a PNG, JPEG or WebP.");
         var changed = await accounts.ChangeAsync(account.Id, a => a with { Avatar = name }, cancellationToken);
         if (account.Avatar is { } old && old != name)
             avatars.Delete(old);
         return Envelope.Ok(new { avatar = changed.AvatarUrl });
-    }
-
-    /// <summary>Null when the body is no form, a broken one, or larger than any good one.</summary>
-    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : null;
-        }
-        catch (Exception malformed) when (PageInput.IsMalformed(malformed))
-        {
-            return null;
-        }
     }
 
     private static IResult DrawAvatar(long id, HttpContext context)

@@ -89,12 +89,23 @@ public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task A_body_over_the_limit_is_a_problem(bool isChunked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages");
-        request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes($$"""{"pad":"{{new string('x', 1280 * 1024)}}"}"""));
+        request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes($$"""{"pad":"{{new string('x', 256 * 1024)}}"}"""));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TransferEncodingChunked = isChunked;
         using var response = await _server.Http.SendAsync(request).WaitAsync(Wait.Limit);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task The_largest_good_request_is_below_the_limit()
+    {
+        var users = string.Join(',', Enumerable.Range(0, 1000).Select(i => (1L << 53) - 1 - i));
+        await _server.Http.PostJsonAsync("/api/v1/online", $$"""{"users":[{{users}}]}""");
+        await _server.Http.PostJsonAsync("/api/v1/messages", $$"""{"bizCode":5555,"data":{"content":"hi"},"to":{"users":[{{users}}]} }""");
+        // As large as data may be.
+        var text = string.Concat(Enumerable.Repeat("\\u4e2d", 1_300));
+        await _server.Http.PostJsonAsync("/api/v1/messages", $$"""{"bizCode":5555,"data":{"content":"hi","more":"{{text}}"},"to":{"user":10001} }""");
     }
 
     [Fact]

@@ -52,6 +52,53 @@ public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
         Assert.Equal(400, (await client.UploadAsync([.. picture, 1], "a.png")).Code);
     }
 
+    [Theory]
+    [InlineData(1024 * 1024 + 1, false)]
+    [InlineData(5_000_000, false)]
+    [InlineData(8 * 1024 * 1024, false)]
+    [InlineData(8 * 1024 * 1024, true)]
+    public async Task A_picture_too_large_Is_read_to_its_end_and_answered_on_a_connection_that_stays(int size, bool isChunked)
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var cookie = Assert.Single(client.Cookies.GetAllCookies());
+        await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
+        var form = Form("avatar", [.. Png, .. new byte[size - Png.Length]]);
+        await socket.SendAsync(
+            $"POST /account/avatar HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie.Name}={cookie.Value}\r\n"
+            + $"Content-Type: multipart/form-data; boundary=x\r\n{(isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {form.Length}")}\r\n\r\n");
+        // As a browser does: all of it, and then the answer is looked for.
+        await socket.SendAsync(isChunked ? [.. Encoding.ASCII.GetBytes($"{form.Length:x}\r\n"), .. form, .. "\r\n0\r\n\r\n"u8] : form);
+        var (head, body) = await socket.ReadHttpAsync();
+        Assert.StartsWith("HTTP/1.1 200 ", head);
+        Assert.StartsWith("""{"code":400,"msg":"Send a picture of at most 1 MB""", body);
+        await socket.SendAsync("POST /home/initPage HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", (await socket.ReadHttpAsync()).Head);
+    }
+
+    [Fact]
+    public async Task Far_too_large_a_picture_Is_answered_at_once_and_not_read()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var cookie = Assert.Single(client.Cookies.GetAllCookies());
+        await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
+        await socket.SendAsync(
+            $"POST /account/avatar HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie.Name}={cookie.Value}\r\n"
+            + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000000\r\n\r\n");
+        Assert.StartsWith("""{"code":400,""", (await socket.ReadHttpAsync()).Body);
+    }
+
+    [Fact]
+    public async Task A_form_with_more_than_the_picture_Is_taken_and_a_broken_one_is_not()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        Assert.Equal(200, (await PostAsync(client, [.. Part("note", "hello"u8, isFile: false), .. Form("avatar", Png)])).Code);
+        Assert.Equal(400, (await PostAsync(client, [.. Part("avatar", Png, isFile: false), .. "--x--\r\n"u8])).Code);
+        Assert.Equal(400, (await PostAsync(client, Form("avatar", Png)[..^9])).Code);
+        Assert.Equal(400, (await PostAsync(client, [])).Code);
+        Assert.Equal(400, (await PostAsync(client, Form("avatar", Png), new string('x', 5000))).Code);
+        Assert.Equal(400, (await PostAsync(client, Form("avatar", Png), "")).Code);
+    }
+
     [Fact]
     public async Task A_new_picture_Takes_the_place_of_the_old_one()
     {
@@ -106,4 +153,19 @@ public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
             Assert.Equal(HttpStatusCode.OK, odd.StatusCode);
         }
     }
+
+    private static async Task<PageReply> PostAsync(PageClient client, byte[] body, string boundary = "x")
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
+        return await client.PostAsync("/account/avatar", content);
+    }
+
+    private static byte[] Form(string name, ReadOnlySpan<byte> content) => [.. Part(name, content, isFile: true), .. "--x--\r\n"u8];
+
+    private static byte[] Part(string name, ReadOnlySpan<byte> content, bool isFile) =>
+    [
+        .. Encoding.ASCII.GetBytes($"--x\r\nContent-Disposition: form-data; name=\"{name}\"{(isFile ? "; filename=\"a.png\"" : "")}\r\n\r\n"),
+        .. content, .. "\r\n"u8,
+    ];
 }
