@@ -12,6 +12,7 @@ internal sealed class AccountService(
     IOptions<AccountOptions> options,
     TimeProvider time) : IDisposable
 {
+    public const int MinName = 2;
     public const int MaxName = 32;
     public const int MinPassword = 6;
     public const int MaxPassword = 128;
@@ -27,7 +28,7 @@ internal sealed class AccountService(
         if (!options.Value.SignUp)
             return AccountOutcome.Refused("Nobody may sign up here.");
         if (!IsName(name) || !IsPassword(password))
-            return AccountOutcome.Bad($"name is 2 to {MaxName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
+            return AccountOutcome.Bad($"name is {MinName} to {MaxName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
         var account = await store.CreateAsync(name!, hasher.HashPassword(Nobody, password!), name!, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
         if (account is null)
             return AccountOutcome.Refused("The name is taken.");
@@ -38,7 +39,8 @@ internal sealed class AccountService(
 
     public async Task<AccountOutcome> SignInAsync(string? name, string? password, CancellationToken cancellationToken)
     {
-        if (name is not { Length: > 0 and <= MaxName } || password is not { Length: > 0 and <= MaxPassword })
+        // Longer than a name may be: one typed in decomposed letters has more characters than the same in composed ones.
+        if (name is not { Length: > 0 and <= 2 * MaxName } || password is not { Length: > 0 and <= MaxPassword })
             return AccountOutcome.Bad("name and password are needed.");
         if (lockout.IsLocked(name))
             return AccountOutcome.TooOften("Too many wrong passwords. Try again in a minute.");
@@ -85,7 +87,9 @@ internal sealed class AccountService(
     public void Dispose() => _changes.Dispose();
 
     private static bool IsName(string? name) =>
-        name is { Length: >= 2 and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.');
+        name is { Length: >= MinName and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.')
+        // Not of letters that nobody sees.
+        && NameKey.Of(name).Length >= MinName;
 
     private static bool IsPassword(string? password) => password is { Length: >= MinPassword and <= MaxPassword };
 }

@@ -13,11 +13,11 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, SqliteWriter w
         await writer.WriteAsync(
             (connection, transaction) => id = connection.ExecuteScalar<long?>(
                 """
-                INSERT INTO account (id, name, password_hash, nick_name, created_at)
-                VALUES ((SELECT max(coalesce(max(id), 0) + 1, @FirstId) FROM account), @name, @passwordHash, @nickName, @time)
-                ON CONFLICT (name) DO NOTHING RETURNING id
+                INSERT INTO account (id, name, name_key, password_hash, nick_name, created_at)
+                VALUES ((SELECT max(coalesce(max(id), 0) + 1, @FirstId) FROM account), @name, @key, @passwordHash, @nickName, @time)
+                ON CONFLICT DO NOTHING RETURNING id
                 """,
-                new { Account.FirstId, name, passwordHash, nickName, time }, transaction),
+                new { Account.FirstId, name, key = NameKey.Of(name), passwordHash, nickName, time }, transaction),
             cancellationToken);
         return id is { } created ? new Account(created, name, passwordHash, nickName, null) : null;
     }
@@ -25,7 +25,9 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, SqliteWriter w
     public async ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken)
     {
         await using var connection = database.OpenReader();
-        return await connection.QuerySingleOrDefaultAsync<Account>(Select + "WHERE name = @name", new { name });
+        // By the exact name first: an account from before there were keys may have none.
+        return await connection.QuerySingleOrDefaultAsync<Account>(
+            Select + "WHERE name = @name OR name_key = @key ORDER BY name = @name DESC LIMIT 1", new { name, key = NameKey.Of(name) });
     }
 
     public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
 
 namespace Sailfish.Server.Storage;
@@ -12,11 +13,16 @@ internal sealed class SqliteDatabase
 {
     public const string FileName = "sailfish.db";
 
+    /// <summary>The migration that gives names their keys.</summary>
+    private const long NameKeys = 4;
+
     private readonly string _connectionString;
     private readonly int _maxSizeMiB;
+    private readonly ILogger _logger;
 
-    public SqliteDatabase(IOptions<ServerOptions> server, IOptions<StorageOptions> storage)
+    public SqliteDatabase(IOptions<ServerOptions> server, IOptions<StorageOptions> storage, ILogger<SqliteDatabase> logger)
     {
+        _logger = logger;
         Path = System.IO.Path.Combine(DataFolder.Make(server.Value), FileName);
         _maxSizeMiB = storage.Value.MaxSizeMiB;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 10 }.ToString();
@@ -61,6 +67,7 @@ internal sealed class SqliteDatabase
     {
         using var connection = Open(_connectionString);
         connection.Execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY);");
+        connection.CreateFunction("sailfish_name_key", (string name) => NameKey.Of(name), isDeterministic: true);
         var done = connection.Query<long>("SELECT number FROM migration").ToHashSet();
         foreach (var (number, sql) in Migrations().Where(m => !done.Contains(m.Number)))
         {
@@ -69,6 +76,16 @@ internal sealed class SqliteDatabase
             connection.Execute("INSERT INTO migration (number) VALUES (@number)", new { number }, transaction);
             transaction.Commit();
         }
+
+        if (!done.Contains(NameKeys))
+            TellNamesWithoutKey(connection);
+    }
+
+    /// <summary>The ids and not the names: a log is read by more people than the accounts are.</summary>
+    private void TellNamesWithoutKey(SqliteConnection connection)
+    {
+        foreach (var id in connection.Query<long>("SELECT id FROM account WHERE name_key IS NULL ORDER BY id"))
+            StorageLog.NameWithoutKey(_logger, id);
     }
 
     private static IEnumerable<(long Number, string Sql)> Migrations()

@@ -33,6 +33,75 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
         Assert.Equal(owner.UserId, (await other.Named(owner.Name.ToUpperInvariant()).LogInAsync()).Number("userId"));
     }
 
+    [Theory]
+    [InlineData("\u00C9va\uFF21", "\u00E9vaa", "e\u0301va\uFF41")]
+    [InlineData("stra\u00DFe", "STRASSE", "Stra\u1E9Ee")]
+    [InlineData("\uD55C\uAE00", "\uD55C\uAE00", "\u1112\u1161\u11AB\u1100\u1173\u11AF")]
+    public async Task A_name_in_other_case_width_or_composition_Is_the_same_account(string name, string other, string typed)
+    {
+        using var owner = new PageClient(Server);
+        var user = (await owner.OkAsync("/account/register", ("name", name), ("password", PageClient.Password))).Number("userId");
+        Assert.Equal(name, (await owner.OkAsync("/home/initPage")).Text("nickName"));
+        using var client = new PageClient(Server);
+        Assert.Equal(501, (await client.PostAsync("/account/register", ("name", other), ("password", PageClient.Password))).Code);
+        foreach (var written in new[] { name, other, typed })
+            Assert.Equal(user, (await client.Named(written).LogInAsync()).Number("userId"));
+    }
+
+    [Theory]
+    [InlineData("\u3164\uFFA0")]
+    [InlineData("a\u3164")]
+    [InlineData("\u1160\u115F\u1160")]
+    public async Task A_name_of_letters_that_nobody_sees_Is_400(string name)
+    {
+        using var client = new PageClient(Server);
+        Assert.Equal(400, (await client.PostAsync("/account/register", ("name", name), ("password", PageClient.Password))).Code);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_Lock_a_name_however_it_is_written()
+    {
+        await using var server = await ServerProcess.StartAsync("Accounts:MaxFailures=3", "Accounts:AttemptsPerMinute=0");
+        using var client = new PageClient(server);
+        await client.OkAsync("/account/register", ("name", "\u00C9va"), ("password", PageClient.Password));
+        foreach (var name in new[] { "\u00C9va", "\u00E9va", "E\u0301VA" })
+            Assert.Equal(401, (await client.Named(name).LogInAsync("wrong password")).Code);
+        Assert.Equal(429, (await client.Named("\u00E9VA").LogInAsync()).Code);
+    }
+
+    [Fact]
+    public async Task Accounts_from_before_there_were_keys_Are_all_signed_in_to_by_their_names()
+    {
+        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
+        using var client = new PageClient(server);
+        foreach (var name in new[] { "one", "two", "three", "four" })
+            await client.OkAsync("/account/register", ("name", name), ("password", PageClient.Password));
+        await server.StopAsync();
+        server.Sql("DROP INDEX account_name_key");
+        server.Sql("ALTER TABLE account DROP COLUMN name_key");
+        server.Sql("DELETE FROM migration WHERE number = 4");
+        foreach (var (id, name) in new[] { (100_001, "\u00C9va"), (100_002, "\u00E9va"), (100_003, "\uFF21nn"), (100_004, "Bob") })
+            server.Sql($"UPDATE account SET name = '{name}' WHERE id = {id}");
+
+        await server.StartAgainAsync();
+        Assert.Contains("account 100002", server.Output);
+        Assert.DoesNotContain("\u00E9va", server.Output);
+        await CheckAsync();
+        Assert.Equal(501, (await client.PostAsync("/account/register", ("name", "\u00C9V\uFF21"), ("password", PageClient.Password))).Code);
+        Assert.Equal(501, (await client.PostAsync("/account/register", ("name", "ANN"), ("password", PageClient.Password))).Code);
+        // Once is enough: another start changes nothing.
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        Assert.DoesNotContain("account 100002", server.Output);
+        await CheckAsync();
+
+        async Task CheckAsync()
+        {
+            foreach (var (name, id) in new[] { ("\u00C9va", 100_001), ("\u00C9VA", 100_001), ("\u00E9va", 100_002), ("\u00E9VA", 100_002), ("e\u0301va", 100_001), ("ann", 100_003), ("\uFF21nn", 100_003), ("BOB", 100_004) })
+                Assert.Equal(id, (await client.Named(name).LogInAsync()).Number("userId"));
+        }
+    }
+
     [Fact]
     public async Task One_name_twice_at_once_Makes_one_account()
     {
