@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Delivery;
@@ -14,6 +15,8 @@ internal sealed class FrameHandler(
     AckService acks,
     SyncService sync,
     RoomService rooms,
+    IOptions<LimitsOptions> limits,
+    TimeProvider time,
     GatewayMetrics metrics)
 {
     /// <summary>
@@ -57,14 +60,31 @@ internal sealed class FrameHandler(
         {
             FrameCode.Message => Read(connection, frame, BodyJson.Wire.MessageBody, out var message) ? messages.HandleAsync(session, message) : default,
             FrameCode.Ack => Read(connection, frame, BodyJson.Wire.AckBody, out var ack) ? acks.HandleAsync(session, ack) : default,
-            FrameCode.Sync => Read(connection, frame, BodyJson.Wire.SyncRequest, out var request) ? sync.HandleAsync(session, request) : default,
-            FrameCode.Join => Read(connection, frame, BodyJson.Wire.RoomRequest, out var join) ? rooms.JoinAsync(session, join) : default,
+            FrameCode.Sync => Read(connection, frame, BodyJson.Wire.SyncRequest, out var request) ? SyncAsync(session, request) : default,
+            FrameCode.Join => Read(connection, frame, BodyJson.Wire.RoomRequest, out var join) ? JoinAsync(session, join) : default,
             FrameCode.Leave => Read(connection, frame, BodyJson.Wire.RoomRequest, out var leave) ? Done(() => rooms.Leave(session, leave.RoomId)) : default,
             FrameCode.Heartbeat => IsObject(connection, frame) ? Done(() => SessionService.Heartbeat(session)) : default,
             FrameCode.Logout => IsObject(connection, frame) ? Done(() => SessionService.LogOut(session)) : default,
             _ => Done(() => connection.SendError(ErrorWords.UnexpectedCode, "Only the server sends this code.")),
         };
     }
+
+    private ValueTask SyncAsync(Session session, SyncRequest request)
+    {
+        // One that asks for nothing costs nothing: clients send it to learn that all before it was answered.
+        if (request.After is { Count: 0 } || session.Syncs.TryTake(limits.Value.SyncsPerSecond, limits.Value.SyncsBurst, time, out var wait))
+            return sync.HandleAsync(session, request);
+        return RefuseAsync(session, "Too many SYNCs.", wait);
+    }
+
+    private ValueTask JoinAsync(Session session, RoomRequest request) =>
+        session.Joins.TryTake(limits.Value.JoinsPerSecond, limits.Value.JoinsBurst, time, out var wait)
+            ? rooms.JoinAsync(session, request)
+            : RefuseAsync(session, "Too many JOINs.", wait, request.RoomId);
+
+    private static ValueTask RefuseAsync(Session session, string message, TimeSpan wait, long? roomId = null) =>
+        Done(() => session.Connection.SendError(
+            ErrorWords.RateLimited, message, retryAfterMs: (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)), roomId: roomId));
 
     private async ValueTask LogInAsync(Connection connection, Frame frame)
     {

@@ -16,6 +16,8 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
     private const int MaxBehind = 1000;
 
     private HashSet<ConversationKey>? _behind;
+    private Pace _syncs;
+    private Pace _joins;
 
     public Connection Connection { get; } = connection;
 
@@ -49,6 +51,12 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
 
     /// <summary>Made with the first message.</summary>
     public TokenBucketRateLimiter? MessageRate { get; set; }
+
+    /// <summary>How fast the session may SYNC.</summary>
+    public ref Pace Syncs => ref _syncs;
+
+    /// <summary>How fast the session may JOIN.</summary>
+    public ref Pace Joins => ref _joins;
 
     /// <summary>
     /// Remembers that a push was skipped; the client is told as soon as its socket takes bytes again. The caller holds

@@ -19,6 +19,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentDictionary<ConversationKey, ConversationState> _cache = new();
+    private readonly SeenSeqs _seen = new(MaxCached);
     private readonly List<ConversationState> _dirty = [];
     private readonly Channel<AppendRequest> _completed;
     private AppendStatements? _statements;
@@ -42,9 +43,14 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     {
         if (_cache.TryGetValue(key, out var state))
             return state.CommittedSeq;
+        if (_seen.TryFind(key, out var seen))
+            return seen;
+        var era = _seen.Era;
         await using var connection = _database.OpenReader();
-        return await connection.ExecuteScalarAsync<long?>(
+        var newest = await connection.ExecuteScalarAsync<long?>(
             "SELECT last_seq FROM conversation WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High", key) ?? 0;
+        _seen.Note(key, era, newest);
+        return newest;
     }
 
     public async ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken)
@@ -149,7 +155,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         if (_cache.TryGetValue(key, out var state))
             return state;
         if (_cache.Count >= MaxCached && _dirty.Count == 0)
-            _cache.Clear();
+            ForgetConversations();
         state = statements.FindOrCreate(key);
         _cache[key] = state;
         return state;
@@ -191,6 +197,12 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private void Forget()
     {
         _dirty.Clear();
+        ForgetConversations();
+    }
+
+    private void ForgetConversations()
+    {
+        _seen.EndEra();
         _cache.Clear();
     }
 

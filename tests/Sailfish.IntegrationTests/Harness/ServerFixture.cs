@@ -7,7 +7,7 @@ public sealed class ServerFixture : IAsyncLifetime
 
     /// <summary>Without the limits that many tests on one address would run into.</summary>
     public async ValueTask InitializeAsync() =>
-        Server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Limits:MessagesPerSecond=0");
+        Server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0", "Limits:SyncsPerSecond=0");
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

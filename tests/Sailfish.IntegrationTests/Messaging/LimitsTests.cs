@@ -37,6 +37,62 @@ public sealed class LimitsTests
         await ann.ChatAndReceiptAsync(10003, "later", "later");
     }
 
+    [Fact]
+    public async Task SYNCs_and_JOINs_over_their_rates_are_refused_and_each_succeeds_after_the_time_it_was_told()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            "Limits:SyncsPerSecond=5", "Limits:SyncsBurst=3", "Limits:JoinsPerSecond=5", "Limits:JoinsBurst=3");
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await using var bob = await TestClient.LogInAsync(server, 10002, Transport.WebSocketJson);
+        var join = new JsonObject { ["roomId"] = 7 };
+        foreach (var (code, body, room) in new[] { (Code.Sync, new JsonObject(), (long?)null), (Code.Join, join, 7) })
+        {
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < 20; i++)
+                await ann.SendAsync(code, body.DeepClone());
+            var answers = new List<ReceivedFrame>();
+            while (answers.Count < 20)
+                answers.Add(await ann.ReceiveAsync());
+            var refused = answers.Where(f => f.Code == Code.Error).ToList();
+            Assert.InRange(20 - refused.Count, 3, 4 + (5 * Stopwatch.GetElapsedTime(started).TotalSeconds));
+            Assert.All(refused, f => Assert.Equal(("rate_limited", room), (f.Text("error"), f.Body["roomId"]?.GetValue<long>())));
+            Assert.All(refused, f => Assert.InRange(f.Number("retryAfterMs"), 1, 200));
+            // One that asks for nothing is answered all the same, another session is not held back, nor is what else is sent.
+            Assert.Empty((await ann.SyncAsync([])).Messages());
+            await bob.SyncAsync();
+            await bob.JoinAsync(7);
+            await ann.ChatAndReceiptAsync(10003, "hello");
+            await Task.Delay((int)refused[^1].Number("retryAfterMs") + 20);
+            await ann.SendAsync(code, body.DeepClone());
+            Assert.Equal(code, (await ann.ReceiveAsync()).Code);
+        }
+
+        // The SYNCs of before took nothing from the JOINs: she is in the room.
+        await ann.ChatInRoomAsync(7, "hello", "c");
+        await ann.ReceiptAsync("c");
+    }
+
+    [Fact]
+    public async Task The_rates_as_shipped_let_a_client_come_back_to_all_its_rooms_and_pull_many_pages()
+    {
+        await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0");
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        for (var i = 0; i < 150; i++)
+            await ann.ChatAsync(10002, $"{i}", $"{i}");
+        await ann.ReceiptAsync("149");
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        for (var round = 0; round < 5; round++)
+        {
+            for (var room = 1; room <= 20; room++)
+                await bob.JoinAsync(room);
+        }
+
+        var after = 0L;
+        for (var page = 0; page < 150; page++)
+            after = Assert.Single((await bob.SyncAsync(new JsonObject { ["d:10001:10002"] = after }, limit: 1)).Messages()).Number("seq");
+        Assert.Equal(150, after);
+    }
+
     [Theory]
     [InlineData("Refuse")]
     [InlineData("Mask")]
@@ -171,7 +227,7 @@ public sealed class LimitsTests
     [Fact]
     public async Task A_client_that_asks_for_much_reads_nothing_and_resets_is_gone_soon()
     {
-        await using var server = await ServerProcess.StartAsync("Gateway:MaxOutboxBytes=16384", "Limits:MessagesPerSecond=0");
+        await using var server = await ServerProcess.StartAsync("Gateway:MaxOutboxBytes=16384", "Limits:MessagesPerSecond=0", "Limits:SyncsPerSecond=0");
         await using var ann = await TestClient.LogInAsync(server, 10001);
         for (var i = 0; i < 20; i++)
             await ann.ChatAndReceiptAsync(10002, $"{i} {new string('x', 3900)}");

@@ -79,7 +79,7 @@ public sealed class LivingIdTests
     [Fact]
     public async Task Who_joins_the_next_id_over_and_over_Is_never_inside_before_the_room_is_open()
     {
-        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:MessagesPerSecond=0");
+        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0");
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
         await using var squatter = await TestClient.LogInAsync(server, 10001);
         var next = First;

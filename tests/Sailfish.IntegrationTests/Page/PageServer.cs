@@ -8,7 +8,7 @@ public sealed class PageServer : IAsyncLifetime
     public ServerProcess Server { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        Server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0", "Http:PageDir=/nonexistent");
+        Server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0", "Limits:JoinsPerSecond=0", "Http:PageDir=/nonexistent");
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Sailfish.IntegrationTests.Harness;
+using Sailfish.Server.Configuration;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Storage;
+
+namespace Sailfish.IntegrationTests.Messaging;
+
+/// <summary>The newest seq is known without the database, and never older than what was committed when it was asked for.</summary>
+public sealed class NewestSeqTests
+{
+    [Fact]
+    public async Task A_room_without_messages_is_looked_for_once_and_its_first_message_is_seen()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        Assert.Equal(0, (await ann.JoinAsync(7)).Number("seq"));
+        server.Sql("ALTER TABLE conversation RENAME TO conversation_away");
+        Assert.Equal(0, (await bob.JoinAsync(7)).Number("seq"));
+        await bob.SendAsync(Code.Join, new JsonObject { ["roomId"] = 8 });
+        Assert.Equal("internal", (await bob.ReceiveAsync()).Text("error"));
+        server.Sql("ALTER TABLE conversation_away RENAME TO conversation");
+        await ann.ChatInRoomAsync(7, "first", "c1");
+        Assert.Equal(1, (await ann.ReceiptAsync("c1")).Number("seq"));
+        await using var eve = await TestClient.LogInAsync(server, 10003);
+        Assert.Equal(1, (await eve.JoinAsync(7, history: 10)).Number("seq"));
+        Assert.Equal("first", (await eve.ReceiveAsync(Code.Message)).Content());
+    }
+
+    [Fact]
+    public async Task Readers_never_see_less_than_was_committed_whatever_is_written_and_rolled_back_meanwhile()
+    {
+        const int Conversations = 300;
+        using var parts = new LogParts();
+        var committed = new ConcurrentDictionary<ConversationKey, long>();
+        var draining = parts.DrainAsync(committed);
+        await parts.Writer.StartAsync(CancellationToken.None);
+        for (var i = 1; i <= Conversations; i++)
+        {
+            var key = ConversationKey.Room(1, i);
+            // Before, while and after its first message is written, and the writer forgets all that it knew.
+            Assert.Equal(0, await parts.Log.NewestSeqAsync(key, CancellationToken.None));
+            await parts.AppendAsync(key);
+            var reading = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => parts.ReadUntilAsync(key, 1, committed))));
+            var failing = i % 3 == 0 ? parts.FailAsync() : Task.CompletedTask;
+            await Task.WhenAll(reading, failing);
+            await parts.FailAsync();
+            Assert.Equal(1, await parts.Log.NewestSeqAsync(key, CancellationToken.None));
+            if (i % 2 == 0)
+                await parts.AppendAsync(ConversationKey.Room(1, i / 2));
+        }
+
+        await parts.Writer.StopAsync(CancellationToken.None);
+        await draining;
+        Assert.Equal(Conversations * 3 / 2, committed.Values.Sum());
+        foreach (var (key, seq) in committed)
+            Assert.Equal(seq, await parts.Log.NewestSeqAsync(key, CancellationToken.None));
+    }
+
+    /// <summary>The log with its writer, in this process, on a file.</summary>
+    private sealed class LogParts : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+        public LogParts()
+        {
+            var options = Options.Create(new StorageOptions());
+            var database = new SqliteDatabase(Options.Create(new ServerOptions { DataDir = _folder }), options, NullLogger<SqliteDatabase>.Instance);
+            Writer = new SqliteWriter(database, options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
+            Log = new SqliteMessageLog(database, Writer, options);
+        }
+
+        public SqliteWriter Writer { get; }
+
+        public SqliteMessageLog Log { get; }
+
+        public ValueTask AppendAsync(ConversationKey key) =>
+            Log.AppendAsync(new AppendRequest { Conversation = key, SenderId = 10001, BizCode = 5555, Data = "{}", Time = 1 }, CancellationToken.None);
+
+        public async Task DrainAsync(ConcurrentDictionary<ConversationKey, long> committed)
+        {
+            await foreach (var request in Log.Completed.ReadAllAsync())
+                committed[request.Conversation] = request.Stored!.Seq;
+        }
+
+        /// <summary>A write that fails takes the writer's memory with it.</summary>
+        public async Task FailAsync() =>
+            await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => Writer.WriteAsync((_, _) => throw new TimeZoneNotFoundException()));
+
+        public async Task ReadUntilAsync(ConversationKey key, long seq, ConcurrentDictionary<ConversationKey, long> committed)
+        {
+            for (var newest = 0L; newest < seq;)
+            {
+                var atLeast = committed.GetValueOrDefault(key);
+                newest = await Log.NewestSeqAsync(key, CancellationToken.None);
+                Assert.True(newest >= atLeast, $"{newest} was read after {atLeast} was committed.");
+            }
+        }
+
+        public void Dispose()
+        {
+            Log.Dispose();
+            Writer.Dispose();
+            _services.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}
