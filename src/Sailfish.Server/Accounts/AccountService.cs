@@ -7,6 +7,7 @@ namespace Sailfish.Server.Accounts;
 internal sealed class AccountService(
     IAccountStore store,
     AccountDirectory directory,
+    AvatarStore avatars,
     Lockout lockout,
     IPasswordHasher<Account> hasher,
     IOptions<AccountOptions> options,
@@ -67,24 +68,48 @@ internal sealed class AccountService(
         return AccountOutcome.Of(await ChangeAsync(account.Id, a => a with { NickName = trimmed }, cancellationToken));
     }
 
+    /// <summary>Puts a picture in the place of the one before, whose file goes; null when it is no picture.</summary>
+    public Task<Account?> ChangePictureAsync(long id, byte[] picture, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(
+            async () =>
+            {
+                // In one turn: the picture of a change before must not delete this one, nor stay when this one replaces it.
+                if (await avatars.SaveAsync(id, picture) is not { } name)
+                    return null;
+                var before = (await store.FindAsync(id, CancellationToken.None))!;
+                var account = await SaveAsync(before with { Avatar = name });
+                if (before.Avatar is { } old && old != name)
+                    avatars.Delete(old);
+                return account;
+            },
+            cancellationToken);
+
+    public void Dispose() => _changes.Dispose();
+
+    private Task<Account> ChangeAsync(long id, Func<Account, Account> change, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(async () => await SaveAsync(change((await store.FindAsync(id, CancellationToken.None))!)), cancellationToken);
+
+    /// <summary>Not cancelled half way: what is stored is remembered.</summary>
+    private async Task<Account> SaveAsync(Account account)
+    {
+        await store.SaveAsync(account, CancellationToken.None);
+        directory.Remember(account);
+        return account;
+    }
+
     /// <summary>One change after the other: two at once are both kept.</summary>
-    public async Task<Account> ChangeAsync(long id, Func<Account, Account> change, CancellationToken cancellationToken)
+    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
     {
         await _changes.WaitAsync(cancellationToken);
         try
         {
-            var account = change((await store.FindAsync(id, cancellationToken))!);
-            await store.SaveAsync(account, cancellationToken);
-            directory.Remember(account);
-            return account;
+            return await change();
         }
         finally
         {
             _changes.Release();
         }
     }
-
-    public void Dispose() => _changes.Dispose();
 
     private static bool IsName(string? name) =>
         name is { Length: >= MinName and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.')

@@ -12,15 +12,18 @@ internal sealed class AvatarStore(IOptions<ServerOptions> options)
 
     private readonly string _folder = Path.Combine(options.Value.DataDir, "avatars");
 
-    /// <summary>Stores a picture and returns its file name; null when it is no PNG, JPEG or WebP.</summary>
-    public async Task<string?> SaveAsync(long userId, byte[] picture, CancellationToken cancellationToken)
+    /// <summary>Stores a picture, one at a time, and returns its file name; null when it is no PNG, JPEG or WebP.</summary>
+    public async Task<string?> SaveAsync(long userId, byte[] picture)
     {
         if (ExtensionOf(picture) is not { } extension)
             return null;
         Directory.CreateDirectory(_folder);
         var hash = Convert.ToHexStringLower(SHA256.HashData(picture))[..16];
         var name = string.Create(CultureInfo.InvariantCulture, $"{userId}-{hash}.{extension}");
-        await File.WriteAllBytesAsync(Path.Combine(_folder, name), picture, cancellationToken);
+        // Aside first: whoever looks at the same picture meanwhile sees a whole one, also after a crash.
+        var aside = Path.Combine(_folder, name + ".new");
+        await File.WriteAllBytesAsync(aside, picture, CancellationToken.None);
+        File.Move(aside, Path.Combine(_folder, name), overwrite: true);
         return name;
     }
 

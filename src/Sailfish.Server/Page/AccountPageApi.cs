@@ -40,18 +40,15 @@ internal static class AccountPageApi
         return outcome.Account is { } renamed ? Envelope.Ok(new { renamed.NickName }) : Envelope.Bad(outcome.Message);
     }
 
-    private static async Task<IResult> UploadAvatarAsync(HttpContext context, AccountService accounts, AvatarStore avatars, CancellationToken cancellationToken)
+    private static async Task<IResult> UploadAvatarAsync(HttpContext context, AccountService accounts, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
         if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } picture)
             return Envelope.Bad("Send a picture of at most 1 MB as a form's file named avatar.");
-        if (await avatars.SaveAsync(account.Id, picture, cancellationToken) is not { } name)
-            return Envelope.Bad("A picture is a PNG, JPEG or WebP.");
-        var changed = await accounts.ChangeAsync(account.Id, a => a with { Avatar = name }, cancellationToken);
-        if (account.Avatar is { } old && old != name)
-            avatars.Delete(old);
-        return Envelope.Ok(new { avatar = changed.AvatarUrl });
+        return await accounts.ChangePictureAsync(account.Id, picture, cancellationToken) is { } changed
+            ? Envelope.Ok(new { avatar = changed.AvatarUrl })
+            : Envelope.Bad("A picture is a PNG, JPEG or WebP.");
     }
 
     private static IResult DrawAvatar(long id, HttpContext context)

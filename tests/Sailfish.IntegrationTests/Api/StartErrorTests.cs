@@ -15,6 +15,8 @@ public sealed class StartErrorTests
     [InlineData("Sailfish:Gateway:HeartbeatSeconds", "Gateway:HeartbeatSeconds=often")]
     [InlineData("Sailfish:Gateway:HeartbeatSeconds", "Gateway:HeartbeatSeconds=0")]
     [InlineData("Sailfish:Limits:MessagesBurst", "Limits:MessagesBurst=0", "Telemetry:IntervalSeconds=0")]
+    [InlineData("Sailfish:Limits:SyncsBurst", "Limits:SyncsBurst=0")]
+    [InlineData("Sailfish:Limits:JoinsPerSecond", "Limits:JoinsPerSecond=-1")]
     [InlineData("Sailfish:Content:Action", "Content:Action=burn")]
     [InlineData("Sailfish:Content:WordFile", "Content:WordFile=/nowhere/words.txt")]
     [InlineData("Sailfish:Bind", "Bind=example.org")]

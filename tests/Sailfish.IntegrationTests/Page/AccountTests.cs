@@ -215,6 +215,31 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
     }
 
     [Fact]
+    public async Task The_cookie_of_an_account_that_is_gone_Is_no_session()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var client = await PageClient.SignUpAsync(server);
+        await server.StopAsync();
+        server.Sql("DELETE FROM account");
+        await server.StartAgainAsync();
+        Assert.False((await client.OkAsync("/home/initPage")).Flag("loginStatus"));
+        foreach (var path in new[] { "/im/getImConfig", "/living/startingLiving", "/account/profile", "/account/avatar" })
+            Assert.Equal(401, (await client.PostAsync(path)).Code);
+        Assert.Equal(401, (await client.LogInAsync()).Code);
+    }
+
+    [Fact]
+    public async Task Signing_in_and_out_at_once_and_twice_Is_answered_each_time()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => i % 2 == 0 ? client.LogInAsync() : client.PostAsync("/account/logout")));
+        Assert.All(replies, r => Assert.Equal(200, r.Code));
+        Assert.Equal(client.UserId, (await client.LogInAsync()).Number("userId"));
+        var names = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i => (await client.OkAsync("/account/profile", ("nickName", $"nick{i}"))).Text("nickName")));
+        Assert.Contains((await client.OkAsync("/home/initPage")).Text("nickName"), names);
+    }
+
+    [Fact]
     public async Task A_new_nick_name_Is_seen_everywhere_at_once_also_in_the_chat_of_an_open_connection()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);

@@ -114,6 +114,19 @@ public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
         Assert.Equal(HttpStatusCode.OK, there.StatusCode);
     }
 
+    [Fact]
+    public async Task Pictures_uploaded_at_once_Leave_one_that_is_there()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        for (var round = 0; round < 25; round++)
+        {
+            await Task.WhenAll(client.UploadAsync(Png, "a.png"), client.UploadAsync(Jpeg, "a.jpg"), client.UploadAsync(WebP, "a.webp"), client.UploadAsync(Png, "a.png"));
+            using var response = await client.GetAsync((await client.OkAsync("/home/initPage")).Text("avatar"));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Single(Directory.GetFiles(Path.Combine(Server.DataDir, "avatars"), $"{client.UserId}-*"));
+        }
+    }
+
     [Theory]
     [InlineData("/avatar/..%2fsecrets.json")]
     [InlineData("/avatar/..%2f..%2f..%2fetc%2fpasswd")]

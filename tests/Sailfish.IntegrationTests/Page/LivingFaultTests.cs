@@ -75,7 +75,7 @@ public sealed class LivingFaultTests
         var (other, brief) = await PageClient.GoLiveAsync(server);
         await Wait.UntilAsync(async () => await ConfigAsync(other, brief, "roomId") == -1, "a new room to close");
         Assert.Equal(stuck, await ConfigAsync(held, stuck, "roomId"));
-        Assert.Equal([stuck], await ListedAsync(held));
+        await Wait.UntilAsync(async () => await ListedAsync(held) is [var only] && only == stuck, "the list to have the stuck room alone");
         Accept(server);
         await Wait.UntilAsync(async () => await ConfigAsync(held, stuck, "roomId") == -1, "the stuck room to close");
         Assert.Single((await held.OkAsync("/living/records", ("page", 1), ("pageSize", 10))).List);

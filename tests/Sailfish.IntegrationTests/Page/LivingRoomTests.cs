@@ -104,6 +104,44 @@ public sealed class LivingRoomTests(PageServer fixture) : IClassFixture<PageServ
     }
 
     [Fact]
+    public async Task Moderating_twice_at_once_and_who_is_not_there_Is_done_all_the_same()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        var chat = TestClient.Chat(new JsonObject { ["content"] = "hi", ["roomId"] = room });
+        async Task TwiceAsync(string path) => await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => anchor.OkAsync(path, ("roomId", room), ("userId", viewer.UserId))));
+
+        await TwiceAsync("/living/unmute");
+        await TwiceAsync("/living/mute");
+        await using (var watching = await viewer.ConnectAsync(room))
+        {
+            await watching.RefusedAsync("muted", Code.Message, chat);
+            await TwiceAsync("/living/unmute");
+            await watching.SendAsync(Code.Message, chat);
+            Assert.Empty(await watching.FlushAsync());
+            await TwiceAsync("/living/remove");
+            Assert.Equal("removed", (await watching.ReceiveAsync(Code.Leave)).Text("reason"));
+            Assert.Empty(await watching.FlushAsync());
+        }
+
+        await TwiceAsync("/living/remove");
+        // A mute ends by its time, too, and one is not lengthened by the one before it.
+        using var other = await PageClient.SignUpAsync(Server);
+        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", other.UserId), ("seconds", 600));
+        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", other.UserId), ("seconds", 1));
+        await using var there = await anchor.ConnectAsync(room);
+        await using var muted = await other.ConnectAsync(room);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await muted.SendAsync(Code.Message, chat);
+                return (await muted.FlushAsync()).Count == 0;
+            },
+            "the mute to end");
+        Assert.Equal("hi", (await there.ReceiveAsync(Code.Message)).Content());
+    }
+
+    [Fact]
     public async Task A_removed_viewer_Gets_LEAVE_on_every_connection_and_is_kept_out()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);

@@ -37,6 +37,42 @@ public sealed class LivingTests(PageServer fixture) : IClassFixture<PageServer>
     }
 
     [Fact]
+    public async Task Many_anchors_who_start_at_once_Have_a_room_each()
+    {
+        var anchors = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PageClient.SignUpAsync(Server, vip: true)));
+        var rooms = await Task.WhenAll(anchors.SelectMany(a => new[] { a.StartAsync(), a.StartAsync() }));
+        Assert.Equal(8, rooms.Distinct().Count());
+        var listed = (await anchors[0].OkAsync("/living/list", ("type", 1), ("page", 1), ("pageSize", 100))).List;
+        foreach (var (anchor, i) in anchors.Select((a, i) => (a, i)))
+        {
+            Assert.Equal(rooms[2 * i], rooms[(2 * i) + 1]);
+            Assert.Equal(rooms[2 * i], Assert.Single(listed, c => c.Number("anchorId") == anchor.UserId).Number("id"));
+        }
+
+        var codes = await Task.WhenAll(anchors.Select(async (a, i) => (await a.PostAsync("/living/closeLiving", ("roomId", rooms[2 * i]))).Code));
+        Assert.All(codes, code => Assert.Equal(200, code));
+    }
+
+    [Fact]
+    public async Task A_room_that_was_closed_Is_501_for_each_call_and_its_anchor_starts_another()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+        foreach (var client in new[] { anchor, viewer })
+        {
+            foreach (var path in new[] { "/living/closeLiving", "/living/mute", "/living/unmute", "/living/remove", "/living/like" })
+                Assert.Equal(501, (await client.PostAsync(path, ("roomId", room), ("userId", viewer.UserId))).Code);
+        }
+
+        var next = await anchor.StartAsync(type: 2);
+        Assert.True(next > room);
+        Assert.Equal(2, (await viewer.OkAsync("/living/anchorConfig", ("roomId", next))).Number("type"));
+        Assert.Equal(501, (await anchor.PostAsync("/living/closeLiving", ("roomId", room))).Code);
+        Assert.Equal(next, await anchor.StartAsync());
+    }
+
+    [Fact]
     public async Task Closing_twice_and_both_at_once_Is_done_once()
     {
         for (var round = 0; round < 5; round++)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Configuration;
 
 namespace Sailfish.Tests.Server;
 
@@ -15,7 +16,7 @@ public sealed class AccountDirectoryTests : IDisposable
     {
         var options = Options.Create(new AccountOptions());
         _directory = new AccountDirectory(_store, new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]));
-        _service = new AccountService(_store, _directory, new Lockout(options, TimeProvider.System), new PasswordHasher<Account>(), options, TimeProvider.System);
+        _service = new AccountService(_store, _directory, new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System), new PasswordHasher<Account>(), options, TimeProvider.System);
     }
 
     public void Dispose() => _service.Dispose();
