@@ -172,38 +172,4 @@ public sealed class LivingRoomTests(PageServer fixture) : IClassFixture<PageServ
             },
             "the ban to end");
     }
-
-    [Fact]
-    public async Task The_seeds_page_Works_unchanged_in_a_living_room()
-    {
-        var (anchor, room) = await PageClient.GoLiveAsync(Server);
-        using var viewer = await PageClient.SignUpAsync(Server);
-        await using var there = await anchor.ConnectAsync(room);
-        var config = await viewer.OkAsync("/im/getImConfig");
-        await using var page = await TestClient.OpenAsync(Server, Transport.WebSocketLegacy, $"/{config.Text("token")}/{viewer.UserId}/1001/{room}");
-        Assert.Equal(Code.Login, (await page.ReceiveAsync()).Code);
-        await Wait.UntilAsync(async () => (await viewer.OkAsync("/living/anchorConfig", ("roomId", room))).Number("viewers") == 2, "the page to be in the room");
-        await page.SendAsync(Code.Heartbeat, new JsonObject { ["userId"] = viewer.UserId, ["appId"] = Server.AppId });
-        Assert.Equal(Code.Heartbeat, (await page.ReceiveAsync()).Code);
-
-        await there.ChatInRoomAsync(room, "hello page");
-        var message = await page.ReceiveAsync();
-        Assert.Equal((Code.Message, 5555L, "hello page", anchor.Name), (message.Code, message.Number("bizCode"), message.Content(), message.Data.Text("senderName")));
-        await page.SendAsync(Code.Ack, new JsonObject { ["userId"] = viewer.UserId, ["appId"] = Server.AppId, ["msgId"] = message.Text("msgId") });
-
-        await page.SendAsync(Code.Message, new JsonObject
-        {
-            ["userId"] = viewer.UserId,
-            ["appId"] = Server.AppId,
-            ["bizCode"] = 5555,
-            ["data"] = new JsonObject { ["roomId"] = room, ["type"] = 1, ["content"] = "hello app", ["senderName"] = "x", ["senderAvatar"] = "y" }.ToJsonString(),
-        });
-        var answer = await there.ReceiveAsync(Code.Message);
-        Assert.Equal(("hello app", viewer.Name), (answer.Content(), answer.Data.Text("senderName")));
-
-        await viewer.OkAsync("/living/like", ("roomId", room));
-        Assert.Equal(5571, (await page.ReceiveAsync(Code.Message)).Number("bizCode"));
-        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
-        Assert.Equal(5570, (await page.ReceiveAsync(Code.Message)).Number("bizCode"));
-    }
 }
