@@ -2,7 +2,7 @@ namespace Sailfish.Server.Accounts;
 
 /// <summary>Somebody who signed up on the page; a user of the first app.</summary>
 /// <param name="Id">The user id.</param>
-/// <param name="Name">What is signed in with; unique whatever its case, width and composition (<see cref="NameKey"/>).</param>
+/// <param name="Name">What is signed in with; unique whatever its case and width (<see cref="NameKey"/>).</param>
 /// <param name="PasswordHash">Of the framework's <c>PasswordHasher</c>.</param>
 /// <param name="NickName">What others see.</param>
 /// <param name="Avatar">The uploaded picture's file name; null for a generated one.</param>

@@ -15,6 +15,10 @@ internal sealed class AccountService(
 {
     public const int MinName = 2;
     public const int MaxName = 32;
+
+    /// <summary>Unicode's fillers are letters that nobody sees.</summary>
+    private const string InvisibleLetters = "\u115F\u1160\u3164\uFFA0";
+
     public const int MinPassword = 6;
     public const int MaxPassword = 128;
     public const int MaxNickName = 32;
@@ -40,8 +44,7 @@ internal sealed class AccountService(
 
     public async Task<AccountOutcome> SignInAsync(string? name, string? password, CancellationToken cancellationToken)
     {
-        // Longer than a name may be: one typed in decomposed letters has more characters than the same in composed ones.
-        if (name is not { Length: > 0 and <= 2 * MaxName } || password is not { Length: > 0 and <= MaxPassword })
+        if (name is not { Length: > 0 and <= MaxName } || password is not { Length: > 0 and <= MaxPassword })
             return AccountOutcome.Bad("name and password are needed.");
         if (lockout.IsLocked(name))
             return AccountOutcome.TooOften("Too many wrong passwords. Try again in a minute.");
@@ -113,8 +116,7 @@ internal sealed class AccountService(
 
     private static bool IsName(string? name) =>
         name is { Length: >= MinName and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.')
-        // Not of letters that nobody sees.
-        && NameKey.Of(name).Length >= MinName;
+        && !name.AsSpan().ContainsAny(InvisibleLetters);
 
     private static bool IsPassword(string? password) => password is { Length: >= MinPassword and <= MaxPassword };
 }

@@ -14,7 +14,7 @@ internal static partial class StorageLog
     [LoggerMessage(204, LogLevel.Error, "The disk did not take what was queued before the stop ended; it was not receipted")]
     public static partial void StopTooSlow(ILogger logger);
 
-    [LoggerMessage(205, LogLevel.Warning, "The name of account {Account} is an older account's in other case or composition: it is signed in to by its exact name only")]
+    [LoggerMessage(205, LogLevel.Warning, "The name of account {Account} is an older account's in other case or width: it is signed in to by its exact name only")]
     public static partial void NameWithoutKey(ILogger logger, long account);
 
     [LoggerMessage(203, LogLevel.Error, "A run of the retention failed")]

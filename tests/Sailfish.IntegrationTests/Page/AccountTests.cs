@@ -34,10 +34,8 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
     }
 
     [Theory]
-    [InlineData("\u00C9va\uFF21", "\u00E9vaa", "e\u0301va\uFF41")]
-    [InlineData("stra\u00DFe", "STRASSE", "Stra\u1E9Ee")]
-    [InlineData("\uD55C\uAE00", "\uD55C\uAE00", "\u1112\u1161\u11AB\u1100\u1173\u11AF")]
-    public async Task A_name_in_other_case_width_or_composition_Is_the_same_account(string name, string other, string typed)
+    [InlineData("\u00C9va\uFF21", "\u00E9vaa", "\u00E9VA\uFF41")]
+    public async Task A_name_in_other_case_or_width_Is_the_same_account(string name, string other, string typed)
     {
         using var owner = new PageClient(Server);
         var user = (await owner.OkAsync("/account/register", ("name", name), ("password", PageClient.Password))).Number("userId");
@@ -64,7 +62,7 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
         await using var server = await ServerProcess.StartAsync("Accounts:MaxFailures=3", "Accounts:AttemptsPerMinute=0");
         using var client = new PageClient(server);
         await client.OkAsync("/account/register", ("name", "\u00C9va"), ("password", PageClient.Password));
-        foreach (var name in new[] { "\u00C9va", "\u00E9va", "E\u0301VA" })
+        foreach (var name in new[] { "\u00C9va", "\u00E9va", "\u00C9VA" })
             Assert.Equal(401, (await client.Named(name).LogInAsync("wrong password")).Code);
         Assert.Equal(429, (await client.Named("\u00E9VA").LogInAsync()).Code);
     }
@@ -97,7 +95,7 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
 
         async Task CheckAsync()
         {
-            foreach (var (name, id) in new[] { ("\u00C9va", 100_001), ("\u00C9VA", 100_001), ("\u00E9va", 100_002), ("\u00E9VA", 100_002), ("e\u0301va", 100_001), ("ann", 100_003), ("\uFF21nn", 100_003), ("BOB", 100_004) })
+            foreach (var (name, id) in new[] { ("\u00C9va", 100_001), ("\u00C9VA", 100_001), ("\u00E9va", 100_002), ("\u00E9VA", 100_002), ("ann", 100_003), ("\uFF21nn", 100_003), ("BOB", 100_004) })
                 Assert.Equal(id, (await client.Named(name).LogInAsync()).Number("userId"));
         }
     }
