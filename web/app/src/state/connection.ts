@@ -45,7 +45,6 @@ function connect(): void {
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     token: async () => (await guarded(pageApi.imConfig)).token,
     retryFirstConnect: true,
-    heartbeatMs: 10_000,
     platform: 'page',
   });
   for (const name of Object.keys(handlers) as (keyof SailfishEvents)[]) forward(next, name);
