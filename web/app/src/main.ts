@@ -2,6 +2,7 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { startConnection } from './state/connection';
 import { startConversations } from './state/conversations';
+import { startHistory } from './state/history';
 import { startLiveRoom } from './state/liveRoom';
 import { loadSession } from './state/session';
 import './styles/tokens.css';
@@ -9,6 +10,7 @@ import './styles/base.css';
 import './styles/parts.css';
 
 startConversations();
+startHistory();
 startLiveRoom();
 startConnection();
 loadSession().catch(() => {

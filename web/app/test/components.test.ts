@@ -132,6 +132,41 @@ describe('a chat log', () => {
     expect(host.querySelector('.newest')).toBeNull();
   });
 
+  it('shows the rest below to who reads on to the end', async () => {
+    const { log, host } = mountLog();
+    await add(...[3, 4, 5, 6].map((n) => entry(n)));
+    log.scrollTop = 0;
+    log.dispatchEvent(new Event('scroll'));
+    await add(entry(7), entry(8));
+    expect(log.querySelectorAll('.entry')).toHaveLength(6);
+    log.scrollTop = 140;
+    log.dispatchEvent(new Event('scroll'));
+    await nextTick();
+    expect(log.querySelectorAll('.entry')).toHaveLength(8);
+    expect(log.scrollTop).toBe(140);
+    expect(host.querySelector('.newest')?.textContent).not.toContain('new');
+  });
+
+  it('offers earlier messages, and to try again', async () => {
+    const onEarlier = vi.fn();
+    const earlier = shallowRef('some');
+    const host = mount(ChatLog, () => ({ entries: [entry(1)], label: 'x', earlier: earlier.value, onEarlier }));
+    const button = () => host.querySelector<HTMLButtonElement>('.earlier button');
+    button()?.click();
+    expect(onEarlier).toHaveBeenCalledOnce();
+    earlier.value = 'loading';
+    await nextTick();
+    expect(button()?.disabled).toBe(true);
+    earlier.value = 'failed';
+    await nextTick();
+    expect(host.querySelector('[role=alert]')?.textContent).toContain('could not be loaded');
+    button()?.click();
+    expect(onEarlier).toHaveBeenCalledTimes(2);
+    earlier.value = 'none';
+    await nextTick();
+    expect(button()).toBeNull();
+  });
+
   it('goes to the end for an own message', async () => {
     const { log } = mountLog();
     await add(...[3, 4, 5, 6, 7, 8].map((n) => entry(n)));

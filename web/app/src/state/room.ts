@@ -1,6 +1,7 @@
 import { type Receipt, SailfishError, type SailfishMessage } from '@sailfish/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { type AnchorConfig, pageApi } from '../api/page';
+import { entryOf } from '../logic/chatEntry';
 import { newClientMsgId } from '../logic/clientMsgId';
 import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
 import { client, onConnection } from './connection';
@@ -84,18 +85,7 @@ export function useRoom(roomId: number) {
 
   function onMessage(message: SailfishMessage): void {
     if (message.roomId !== roomId || message.bizCode !== chatBizCode || message.content === null) return;
-    add({
-      msgId: message.msgId,
-      clientMsgId: message.clientMsgId,
-      seq: message.seq,
-      time: message.time ?? Date.now(),
-      senderId: message.senderId,
-      name: message.senderName ?? `${message.senderId}`,
-      avatar: message.senderAvatar,
-      content: message.content,
-      own: message.senderId === user.value?.userId,
-      status: 'sent',
-    });
+    add(entryOf(message, user.value?.userId));
   }
 
   async function send(content: string): Promise<void> {
