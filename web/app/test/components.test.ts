@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Component, createApp, h, nextTick, shallowRef } from 'vue';
+import { ApiError } from '../src/api/http';
 import ChatComposer from '../src/components/ChatComposer.vue';
 import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
@@ -243,7 +244,22 @@ describe('a dialog', () => {
     await nextTick();
     yes?.click();
     await nextTick();
+    await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
     expect(action).toHaveBeenCalledOnce();
-    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it('stays open with what went wrong, and may be tried again', async () => {
+    const onClose = vi.fn();
+    const action = vi.fn().mockRejectedValueOnce(new ApiError(0, '')).mockResolvedValue(undefined);
+    const host = mount(ConfirmDialog, () => ({ title: 'Sure?', text: '', confirm: 'Yes', action, onClose }));
+    const yes = host.querySelector<HTMLButtonElement>('.button-danger');
+    yes?.click();
+    await vi.waitFor(() =>
+      expect(host.querySelector('[role=alert]')?.textContent).toContain('server cannot be reached'),
+    );
+    expect(onClose).not.toHaveBeenCalled();
+    expect(yes?.disabled).toBe(false);
+    yes?.click();
+    await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
   });
 });

@@ -139,26 +139,26 @@ export function useRoom(roomId: number) {
     const count = unsentLikes;
     unsentLikes = 0;
     // A lost like is no reason to disturb anybody.
-    if (count > 0) pageApi.like(roomId, count).catch(() => {});
+    if (count > 0) guarded(() => pageApi.like(roomId, count)).catch(() => {});
   }
 
   async function close(): Promise<void> {
-    await guarded(() => pageApi.closeLiving(roomId));
+    await pageApi.closeLiving(roomId);
     end('closed');
   }
 
   async function mute(userId: number, seconds: number): Promise<void> {
-    await guarded(() => pageApi.mute(roomId, userId, seconds));
+    await pageApi.mute(roomId, userId, seconds);
     muted.value = new Set([...muted.value, userId]);
   }
 
   async function unmute(userId: number): Promise<void> {
-    await guarded(() => pageApi.unmute(roomId, userId));
+    await pageApi.unmute(roomId, userId);
     muted.value = new Set([...muted.value].filter((id) => id !== userId));
   }
 
   async function remove(userId: number): Promise<void> {
-    await guarded(() => pageApi.remove(roomId, userId));
+    await pageApi.remove(roomId, userId);
   }
 
   function end(how: 'closed' | 'removed'): void {
