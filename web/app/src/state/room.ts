@@ -79,8 +79,12 @@ export function useRoom(roomId: number) {
   function add(entry: NewEntry): void {
     const added = list.add(entry);
     show();
-    const isNew = added && (added.seq === null || added.seq > newestAtJoin);
-    if (isNew) for (const handler of liveHandlers) handler(added);
+    const isNew = added?.status === 'sent' && (added.seq === null || added.seq > newestAtJoin);
+    if (isNew) tell(added);
+  }
+
+  function tell(entry: Entry): void {
+    for (const handler of liveHandlers) handler(entry);
   }
 
   function onMessage(message: SailfishMessage): void {
@@ -120,6 +124,8 @@ export function useRoom(roomId: number) {
       if (!sent) throw new SailfishError('closed', 'there is no connection');
       const receipt: Receipt = await sent;
       list.stored(clientMsgId, receipt);
+      const stored = list.entries.find((entry) => entry.clientMsgId === clientMsgId);
+      if (stored) tell(stored);
     } catch (cause) {
       const error = cause instanceof SailfishError ? cause : new SailfishError('internal', String(cause));
       list.failed(clientMsgId, error.error, error.retryAfterMs);
