@@ -14,7 +14,6 @@ public sealed record Screen(bool IsPhone = false, bool IsDark = false, bool IsSt
 public sealed class PagePerson : IAsyncDisposable
 {
     public const string Password = "correct horse";
-    private const float Limit = 20_000;
     private readonly IBrowserContext _context;
     private readonly ServerProcess _server;
     private readonly List<string> _faults = [];
@@ -53,7 +52,7 @@ public sealed class PagePerson : IAsyncDisposable
             ReducedMotion = screen.IsStill ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             ViewportSize = screen.IsPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 800 },
         });
-        context.SetDefaultTimeout(Limit);
+        context.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
         var person = new PagePerson(context, await context.NewPageAsync(), server);
         await person.GoToAsync("#/");
         return person;
@@ -90,7 +89,7 @@ public sealed class PagePerson : IAsyncDisposable
         await ConnectedAsync();
     }
 
-    public Task ConnectedAsync() => Assertions.Expect(Page.GetByText("Connected", new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = Limit });
+    public Task ConnectedAsync() => Assertions.Expect(Page.GetByText("Connected", new() { Exact = true }).First).ToBeVisibleAsync();
 
     public async Task SayAsync(string content)
     {
@@ -99,12 +98,12 @@ public sealed class PagePerson : IAsyncDisposable
     }
 
     /// <summary>Waits until the chat shows this text, and checks that it does so once.</summary>
-    public Task SeesOnceAsync(string content) => Assertions.Expect(Chat.GetByText(content, new() { Exact = true })).ToHaveCountAsync(1, new() { Timeout = Limit });
+    public Task SeesOnceAsync(string content) => Assertions.Expect(Chat.GetByText(content, new() { Exact = true })).ToHaveCountAsync(1);
 
-    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = Limit });
+    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
     /// <summary>Waits until this text is nowhere.</summary>
-    public Task SeesNoMoreAsync(string text) => Assertions.Expect(Page.GetByText(text)).ToHaveCountAsync(0, new() { Timeout = Limit });
+    public Task SeesNoMoreAsync(string text) => Assertions.Expect(Page.GetByText(text)).ToHaveCountAsync(0);
 
     public Task PressAsync(string button) => ButtonOf(button).ClickAsync();
 
@@ -122,6 +121,6 @@ public sealed class PagePerson : IAsyncDisposable
         await Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
         await Dialog.GetByRole(AriaRole.Button, new() { Name = how, Exact = true }).Last.ClickAsync();
-        await Assertions.Expect(Dialog).ToBeHiddenAsync(new() { Timeout = Limit });
+        await Assertions.Expect(Dialog).ToBeHiddenAsync();
     }
 }
