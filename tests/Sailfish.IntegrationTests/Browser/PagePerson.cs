@@ -50,6 +50,7 @@ public sealed class PagePerson : IAsyncDisposable
             Locale = screen.Locale,
             ColorScheme = screen.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = screen.IsStill ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
+            DeviceScaleFactor = screen.IsPhone ? 1.5f : 1,
             ViewportSize = screen.IsPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 800 },
         });
         context.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
