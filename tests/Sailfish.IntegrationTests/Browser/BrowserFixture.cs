@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Browser;
 
@@ -14,6 +15,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         var program = Array.Find(Programs, File.Exists)
             ?? throw new InvalidOperationException("Chromium is not installed; ./test installs it on Debian.");
+        // Only a broken page reaches it.
+        Assertions.SetDefaultExpectTimeout((float)Wait.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         Chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

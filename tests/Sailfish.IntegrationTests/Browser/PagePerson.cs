@@ -1,52 +1,88 @@
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Browser;
+
+/// <summary>What somebody looks at the page with.</summary>
+public sealed record Screen(bool IsPhone = false, bool IsDark = false, bool IsStill = false, string Locale = "en-US")
+{
+    public override string ToString() => $"{(IsPhone ? "phone" : "desktop")}-{(IsDark ? "dark" : "light")}";
+}
 
 /// <summary>Somebody in front of the page, who finds things by what they are called.</summary>
 public sealed class PagePerson : IAsyncDisposable
 {
-    private const float Limit = 20_000;
+    public const string Password = "correct horse";
     private readonly IBrowserContext _context;
+    private readonly ServerProcess _server;
     private readonly List<string> _faults = [];
 
-    private PagePerson(IBrowserContext context, IPage page)
+    private PagePerson(IBrowserContext context, IPage page, ServerProcess server)
     {
         _context = context;
+        _server = server;
         Page = page;
         page.PageError += (_, error) => _faults.Add(error);
     }
 
     public IPage Page { get; }
 
+    public IBrowserContext Context => _context;
+
     /// <summary>Exceptions that nobody caught in the page.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
     public ILocator Chat => Page.GetByRole(AriaRole.Log);
 
-    public static async Task<PagePerson> OpenAsync(BrowserFixture browser, ServerProcess server, bool isOnPhone = false, bool isDark = false)
+    /// <summary>What is said, in the order of the chat.</summary>
+    public ILocator Said => Chat.Locator(".text");
+
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    public static Task<PagePerson> OpenAsync(BrowserFixture browser, ServerProcess server, bool isOnPhone = false, bool isDark = false) =>
+        OpenAsync(browser, server, new Screen(isOnPhone, isDark));
+
+    public static async Task<PagePerson> OpenAsync(BrowserFixture browser, ServerProcess server, Screen screen)
     {
         var context = await browser.Chromium.NewContextAsync(new BrowserNewContextOptions
         {
-            Locale = "en-US",
-            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = isOnPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 800 },
+            Locale = screen.Locale,
+            ColorScheme = screen.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = screen.IsStill ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
+            DeviceScaleFactor = screen.IsPhone ? 1.5f : 1,
+            ViewportSize = screen.IsPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 800 },
         });
-        context.SetDefaultTimeout(Limit);
-        var person = new PagePerson(context, await context.NewPageAsync());
-        await person.Page.GotoAsync($"http://127.0.0.1:{server.HttpPort}/");
+        context.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
+        var person = new PagePerson(context, await context.NewPageAsync(), server);
+        await person.GoToAsync("#/");
         return person;
     }
 
-    public async Task SignUpAsync(string name)
+    /// <summary>The page of somebody who is signed in already.</summary>
+    internal static async Task<PagePerson> OpenAsync(BrowserFixture browser, PageClient client, Screen? screen = null, string fragment = "#/")
     {
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First.ClickAsync();
-        var dialog = Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
-        await dialog.GetByLabel("Password", new() { Exact = true }).FillAsync("correct horse");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).Last.ClickAsync();
-        await Assertions.Expect(dialog).ToBeHiddenAsync(new() { Timeout = Limit });
+        var person = await OpenAsync(browser, client.Server, screen ?? new Screen());
+        var cookies = client.Cookies.GetCookies(new Uri(person.Root)).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = person.Root });
+        await person._context.AddCookiesAsync(cookies);
+        await person.GoToAsync(fragment);
+        await person.Page.ReloadAsync();
+        return person;
     }
+
+    /// <summary>The same browser, another tab.</summary>
+    public async Task<PagePerson> OpenTabAsync(string fragment = "#/")
+    {
+        var tab = new PagePerson(_context, await _context.NewPageAsync(), _server);
+        await tab.GoToAsync(fragment);
+        return tab;
+    }
+
+    public Task GoToAsync(string fragment) => Page.GotoAsync($"{Root}/{fragment}");
+
+    public Task SignUpAsync(string name) => EnterAsync("Sign up", name, Password);
+
+    public Task SignInAsync(string name) => EnterAsync("Sign in", name, Password);
 
     public async Task EnterRoomOfAsync(string anchor)
     {
@@ -54,7 +90,7 @@ public sealed class PagePerson : IAsyncDisposable
         await ConnectedAsync();
     }
 
-    public Task ConnectedAsync() => Assertions.Expect(Page.GetByText("Connected", new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = Limit });
+    public Task ConnectedAsync() => Assertions.Expect(Page.GetByText("Connected", new() { Exact = true }).First).ToBeVisibleAsync();
 
     public async Task SayAsync(string content)
     {
@@ -63,9 +99,29 @@ public sealed class PagePerson : IAsyncDisposable
     }
 
     /// <summary>Waits until the chat shows this text, and checks that it does so once.</summary>
-    public Task SeesOnceAsync(string content) => Assertions.Expect(Chat.GetByText(content, new() { Exact = true })).ToHaveCountAsync(1, new() { Timeout = Limit });
+    public Task SeesOnceAsync(string content) => Assertions.Expect(Chat.GetByText(content, new() { Exact = true })).ToHaveCountAsync(1);
 
-    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = Limit });
+    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+
+    /// <summary>Waits until this text is nowhere.</summary>
+    public Task SeesNoMoreAsync(string text) => Assertions.Expect(Page.GetByText(text)).ToHaveCountAsync(0);
+
+    public Task PressAsync(string button) => ButtonOf(button).ClickAsync();
+
+    public ILocator ButtonOf(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).Last;
+
+    public ILocator LinkOf(string name) => Page.GetByRole(AriaRole.Link, new() { NameRegex = new($"^{name}") }).First;
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private string Root => $"http://127.0.0.1:{_server.HttpPort}";
+
+    private async Task EnterAsync(string how, string name, string password)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = how, Exact = true }).First.ClickAsync();
+        await Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = how, Exact = true }).Last.ClickAsync();
+        await Assertions.Expect(Dialog).ToBeHiddenAsync();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
 
@@ -45,12 +46,19 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await bob.SeesAsync("You are muted");
         Assert.Equal(0, await alice.Chat.GetByText("may I?").CountAsync());
 
+        for (var n = 0; n < 3; n++)
+            await bob.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Like") }).ClickAsync();
+        await Assertions.Expect(alice.Page.GetByRole(AriaRole.Button, new() { Name = "Like, 3 likes" })).ToBeVisibleAsync();
+
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
         await bob.SeesAsync("The live has ended");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Me", Exact = true }).First.ClickAsync();
-        await alice.SeesAsync("alice");
-        await Assertions.Expect(alice.Page.GetByText("Records").Or(alice.Page.GetByText("My records")).First).ToBeVisibleAsync();
+        var record = alice.Page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Nth(1);
+        await Assertions.Expect(record.GetByRole(AriaRole.Cell)).ToHaveTextAsync(
+        [
+            new Regex("^\\s*alice\\s*$"), new Regex("\\d{4}, \\d+:\\d\\d"), new Regex("^\\d+ (s|min)$"), new Regex("^2$"), new Regex("^3$"),
+        ]);
 
         Assert.Empty(alice.Faults);
         Assert.Empty(bob.Faults);

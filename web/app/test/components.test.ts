@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Component, createApp, h, nextTick, shallowRef } from 'vue';
+import { ApiError } from '../src/api/http';
 import ChatComposer from '../src/components/ChatComposer.vue';
 import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
@@ -132,6 +133,41 @@ describe('a chat log', () => {
     expect(host.querySelector('.newest')).toBeNull();
   });
 
+  it('shows the rest below to who reads on to the end', async () => {
+    const { log, host } = mountLog();
+    await add(...[3, 4, 5, 6].map((n) => entry(n)));
+    log.scrollTop = 0;
+    log.dispatchEvent(new Event('scroll'));
+    await add(entry(7), entry(8));
+    expect(log.querySelectorAll('.entry')).toHaveLength(6);
+    log.scrollTop = 140;
+    log.dispatchEvent(new Event('scroll'));
+    await nextTick();
+    expect(log.querySelectorAll('.entry')).toHaveLength(8);
+    expect(log.scrollTop).toBe(140);
+    expect(host.querySelector('.newest')?.textContent).not.toContain('new');
+  });
+
+  it('offers earlier messages, and to try again', async () => {
+    const onEarlier = vi.fn();
+    const earlier = shallowRef('some');
+    const host = mount(ChatLog, () => ({ entries: [entry(1)], label: 'x', earlier: earlier.value, onEarlier }));
+    const button = () => host.querySelector<HTMLButtonElement>('.earlier button');
+    button()?.click();
+    expect(onEarlier).toHaveBeenCalledOnce();
+    earlier.value = 'loading';
+    await nextTick();
+    expect(button()?.disabled).toBe(true);
+    earlier.value = 'failed';
+    await nextTick();
+    expect(host.querySelector('[role=alert]')?.textContent).toContain('could not be loaded');
+    button()?.click();
+    expect(onEarlier).toHaveBeenCalledTimes(2);
+    earlier.value = 'none';
+    await nextTick();
+    expect(button()).toBeNull();
+  });
+
   it('goes to the end for an own message', async () => {
     const { log } = mountLog();
     await add(...[3, 4, 5, 6, 7, 8].map((n) => entry(n)));
@@ -208,7 +244,22 @@ describe('a dialog', () => {
     await nextTick();
     yes?.click();
     await nextTick();
+    await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
     expect(action).toHaveBeenCalledOnce();
-    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it('stays open with what went wrong, and may be tried again', async () => {
+    const onClose = vi.fn();
+    const action = vi.fn().mockRejectedValueOnce(new ApiError(0, '')).mockResolvedValue(undefined);
+    const host = mount(ConfirmDialog, () => ({ title: 'Sure?', text: '', confirm: 'Yes', action, onClose }));
+    const yes = host.querySelector<HTMLButtonElement>('.button-danger');
+    yes?.click();
+    await vi.waitFor(() =>
+      expect(host.querySelector('[role=alert]')?.textContent).toContain('server cannot be reached'),
+    );
+    expect(onClose).not.toHaveBeenCalled();
+    expect(yes?.disabled).toBe(false);
+    yes?.click();
+    await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
   });
 });

@@ -45,6 +45,38 @@ describe('a conversation book', () => {
     ]);
   });
 
+  it('takes in history without counting it, or thinking it news', () => {
+    const book = new ConversationBook();
+    book.begin(peer, 500_000);
+    book.receive(message(5), me, null);
+    book.takeHistory(peer, [message(3), message(4, me, peer), message(5)], me);
+    expect(book.entries(peer).map((entry) => [entry.seq, entry.own])).toEqual([
+      [3, false],
+      [4, true],
+      [5, false],
+    ]);
+    expect(book.conversations).toEqual([expect.objectContaining({ unread: 1, time: 5000, name: 'user 10002' })]);
+  });
+
+  it('learns from history whom it is with, and when somebody spoke last', () => {
+    const book = new ConversationBook();
+    book.begin(peer, 500_000);
+    book.takeHistory(peer, [message(1), message(2, me, peer)], me);
+    expect(book.conversations).toEqual([
+      expect.objectContaining({ name: 'user 10002', avatar: '/avatar/10002.svg', unread: 0, time: 2000 }),
+    ]);
+    book.takeHistory(10_009, [message(1, 10_009)], me);
+    expect(book.conversations).toHaveLength(1);
+  });
+
+  it('keeps the newest only over the end of the page', () => {
+    const book = new ConversationBook();
+    for (let seq = 1; seq <= 150; seq++) book.receive(message(seq), me, peer);
+    expect(book.entries(peer)).toHaveLength(150);
+    const saved = parseBook(JSON.stringify(book)).entries(peer);
+    expect([saved.length, saved[0]?.seq]).toEqual([100, 51]);
+  });
+
   it('counts neither what is in view, nor what comes twice, nor own messages from elsewhere', () => {
     const book = new ConversationBook();
     book.receive(message(1), me, peer);

@@ -108,4 +108,9 @@ describe('pages of rooms', () => {
   it('are put together without doubles, the first list foremost', () => {
     expect(mergeRooms([room(3, 9), room(2)], [room(3), room(1)])).toEqual([room(3, 9), room(2), room(1)]);
   });
+
+  it('forget a room that has closed', () => {
+    const shown = [room(5), room(4), room(3), room(2)];
+    expect(mergeRooms([room(5), room(3)], shown)).toEqual([room(5), room(3), room(2)]);
+  });
 });

@@ -1,3 +1,4 @@
+import { History } from './connection/history.js';
 import { Login } from './connection/login.js';
 import { MessageReader } from './connection/messageReader.js';
 import { Rooms } from './connection/rooms.js';
@@ -5,21 +6,29 @@ import type { Session } from './connection/session.js';
 import { Supervisor } from './connection/supervisor.js';
 import { ClientErrors, isConnectionLost, SailfishError } from './errors.js';
 import type { SailfishEvents, SailfishState } from './events.js';
-import type { Receipt, RoomInfo, SailfishMessage } from './message.js';
+import type { HistoryPage, Receipt, RoomInfo, SailfishMessage } from './message.js';
 import { type ResolvedOptions, resolveOptions, type SailfishClientOptions } from './options.js';
 import { Inbox } from './receiving/inbox.js';
 import { PendingSend, PendingSends } from './sending/pendingSends.js';
 import { SendPump } from './sending/sendPump.js';
 import { Emitter } from './util/emitter.js';
 import { BizCode, type Body, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
-import { checkRoom, checkUser, newId } from './wire/ids.js';
+import { checkRoom, checkUser, directConversation, newId } from './wire/ids.js';
 
 const maxClientMsgId = 64;
 const maxHistory = 100;
+const systemUser = 0;
 
 export interface SendOptions {
   /** 1 to 64 characters: the same id from the same user is stored once. Unless set, one is made. */
   clientMsgId?: string;
+}
+
+export interface HistoryOptions {
+  /** Only what stands before this seq: a page's `from`, for the page before it. Unless set, the newest. */
+  before?: number;
+  /** At most so many, 1 to 100; 50 unless set. */
+  limit?: number;
 }
 
 /**
@@ -173,6 +182,22 @@ export class SailfishClient {
   async leave(roomId: number): Promise<void> {
     checkRoom(roomId);
     await this.#call((session) => this.#rooms.leave(session, roomId));
+  }
+
+  /**
+   * Reads what was said with a user, own messages too: the newest, or what stands before a seq. For showing only: nothing of
+   * it is raised as `message`, and nothing is acknowledged. User 0 is the system.
+   */
+  async history(user: number, options: HistoryOptions = {}): Promise<HistoryPage> {
+    if (user !== systemUser) checkUser(user);
+    const { before, limit = 50 } = options;
+    if (wholeOf(limit) === null || limit < 1 || limit > maxHistory) throw new RangeError('limit is 1 to 100.');
+    if (before !== undefined && (wholeOf(before) === null || before < 1)) throw new RangeError('before is a seq.');
+    return await this.#call((session) => {
+      const conversation = directConversation(user, this.#login.userId ?? systemUser);
+      const history = new History(session, conversation, limit);
+      return before === undefined ? history.newest(this.#inbox.newestOf(conversation)) : history.before(before);
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
-export { SailfishClient, type SendOptions } from './client.js';
+export { type HistoryOptions, SailfishClient, type SendOptions } from './client.js';
 export type { WebSocketConstructor, WebSocketLike } from './connection/transport.js';
 export { ClientErrors, SailfishError, type SailfishErrorDetails } from './errors.js';
 export type { SailfishEvents, SailfishState } from './events.js';
-export type { Receipt, RoomInfo, SailfishMessage } from './message.js';
+export type { HistoryPage, Receipt, RoomInfo, SailfishMessage } from './message.js';
 export type { SailfishClientOptions } from './options.js';
 export { BizCode } from './wire/frames.js';

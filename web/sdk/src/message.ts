@@ -44,3 +44,12 @@ export interface RoomInfo {
   readonly seq: number;
   readonly viewers: number;
 }
+
+/** Some of a conversation's stored messages, oldest first. */
+export interface HistoryPage {
+  readonly messages: readonly SailfishMessage[];
+  /** The seq that the page begins with: what stands before it is asked for with it. */
+  readonly from: number;
+  /** Whether the server has older ones. */
+  readonly more: boolean;
+}

@@ -16,6 +16,7 @@ interface Envelope {
 }
 
 const timeoutMs = 15_000;
+const uploadTimeoutMs = 120_000;
 
 /** Calls the page API and gives the envelope's data; throws {@link ApiError} for every other outcome. */
 export async function post<T>(path: string, body: object = {}): Promise<T> {
@@ -26,7 +27,7 @@ export async function post<T>(path: string, body: object = {}): Promise<T> {
 export async function upload<T>(path: string, name: string, file: File): Promise<T> {
   const form = new FormData();
   form.append(name, file);
-  return await call<T>(path, { body: form });
+  return await call<T>(path, { body: form, signal: AbortSignal.timeout(uploadTimeoutMs) });
 }
 
 async function call<T>(path: string, init: RequestInit): Promise<T> {

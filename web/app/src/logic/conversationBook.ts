@@ -1,8 +1,11 @@
 import type { Receipt, SailfishMessage } from '@sailfish/sdk';
+import { entryOf } from './chatEntry';
 import { type Entry, MessageList } from './messageList';
 
 const maxConversations = 50;
-const maxMessages = 100;
+/** How many messages of a conversation are kept while the page is open, and how many over its end. */
+const maxMessages = 1000;
+const maxSaved = 100;
 
 /** A one-to-one conversation as the list shows it. */
 export interface ConversationHead {
@@ -49,7 +52,7 @@ export class ConversationBook {
 
   /** The heads, the newest first. */
   get conversations(): readonly ConversationHead[] {
-    return [...this.#byPeer.values()].sort((a, b) => b.time - a.time).map(headOf);
+    return [...this.#byPeer.values()].map(headOf).sort((a, b) => b.time - a.time);
   }
 
   entries(peer: number): readonly Entry[] {
@@ -70,27 +73,29 @@ export class ConversationBook {
   receive(message: SailfishMessage, self: number, inView: number | null): void {
     const peer = message.senderId === self ? message.objectId : message.senderId;
     if (peer === null || peer === self) return;
-    const time = message.time ?? Date.now();
-    const own = message.senderId === self;
-    const conversation = this.#of(peer, time);
-    const added = conversation.list.add({
-      msgId: message.msgId,
-      clientMsgId: message.clientMsgId,
-      seq: message.seq,
-      time,
-      senderId: message.senderId,
-      name: message.senderName ?? '',
-      avatar: message.senderAvatar,
-      content: message.content ?? '',
-      own,
-      status: 'sent',
-    });
-    if (!added) return;
-    conversation.time = Math.max(conversation.time, time);
-    if (own) return;
+    const entry = entryOf(message, self);
+    const conversation = this.#of(peer, entry.time);
+    if (!conversation.list.add(entry)) return;
+    conversation.time = Math.max(conversation.time, entry.time);
+    if (entry.own) return;
     conversation.name = message.senderName ?? conversation.name;
     conversation.avatar = message.senderAvatar ?? conversation.avatar;
     if (peer !== inView) conversation.unread++;
+  }
+
+  /** Stored messages that were said before, and are not news: from here or elsewhere, read or not. */
+  takeHistory(peer: number, messages: readonly SailfishMessage[], self: number): void {
+    const conversation = this.#byPeer.get(peer);
+    if (!conversation) return;
+    for (const message of messages) if (message.content !== null) conversation.list.add(entryOf(message, self));
+    const newest = messages.findLast((message) => message.senderId === peer);
+    conversation.name ??= newest?.senderName ?? null;
+    conversation.avatar ??= newest?.senderAvatar ?? null;
+  }
+
+  /** Whether there is no place for earlier messages. */
+  isFull(peer: number): boolean {
+    return (this.#byPeer.get(peer)?.list.entries.length ?? 0) >= maxMessages;
   }
 
   addOwn(peer: number, own: Own): void {
@@ -129,7 +134,7 @@ export class ConversationBook {
   }
 
   toJSON(): readonly SavedConversation[] {
-    return [...this.#byPeer.values()].map(({ list, ...head }) => ({ ...head, entries: list.entries }));
+    return [...this.#byPeer.values()].map(({ list, ...head }) => ({ ...head, entries: list.entries.slice(-maxSaved) }));
   }
 
   /** Takes up what was saved. What was under way when the page closed may be sent again: its id is the same. */
@@ -178,5 +183,9 @@ function mergeInto(mine: Conversation, theirs: Conversation): void {
 
 function headOf({ list, ...head }: Conversation): ConversationHead {
   const last = list.entries.at(-1);
-  return { ...head, last: last ? { content: last.content, own: last.own, status: last.status } : null };
+  return {
+    ...head,
+    time: last?.time ?? head.time,
+    last: last ? { content: last.content, own: last.own, status: last.status } : null,
+  };
 }

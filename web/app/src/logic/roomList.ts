@@ -1,7 +1,10 @@
 import type { RoomCard } from '../api/page';
 
-/** The first list, and what only the second has. Rooms that open meanwhile push others over the pages' borders. */
+/**
+ * The first list, and what follows it in the second. Both begin with the newest, which has the highest id: what the first
+ * passes over has closed, and what others pushed over the pages' border comes once.
+ */
 export function mergeRooms(first: readonly RoomCard[], second: readonly RoomCard[]): readonly RoomCard[] {
-  const known = new Set(first.map((room) => room.id));
-  return [...first, ...second.filter((room) => !known.has(room.id))];
+  const last = first.at(-1)?.id ?? Number.POSITIVE_INFINITY;
+  return [...first, ...second.filter((room) => room.id < last)];
 }

@@ -6,12 +6,12 @@ export function isAtEnd({ scrollHeight, scrollTop, clientHeight }: Element): boo
 }
 
 /**
- * Remembers what stands at the top of a scrolled list. The function it returns moves the list so that it stands there
+ * Remembers which message stands at the top of a scrolled list. The function it returns moves the list so that it stands there
  * again, whatever was added or taken away before it. Browsers do so by themselves, but not all of them.
  */
 export function captureAnchor(list: Element): () => void {
   const top = list.getBoundingClientRect().top;
-  const anchor = [...list.children].find((child) => child.getBoundingClientRect().bottom > top);
+  const anchor = [...list.querySelectorAll('[data-entry]')].find((child) => child.getBoundingClientRect().bottom > top);
   const before = anchor?.getBoundingClientRect().top ?? 0;
   return () => {
     if (anchor?.isConnected) list.scrollTop += anchor.getBoundingClientRect().top - before;

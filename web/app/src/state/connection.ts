@@ -1,8 +1,7 @@
 import { SailfishClient, type SailfishEvents, type SailfishState } from '@sailfish/sdk';
 import { computed, ref, shallowRef, watch } from 'vue';
-import { ApiError } from '../api/http';
 import { pageApi } from '../api/page';
-import { forgetSession, guarded, user } from './session';
+import { guarded, user } from './session';
 
 type Handler<K extends keyof SailfishEvents> = (event: SailfishEvents[K]) => void;
 type Handlers = { [K in keyof SailfishEvents]: Set<Handler<K>> };
@@ -45,12 +44,10 @@ function connect(): void {
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     token: async () => (await guarded(pageApi.imConfig)).token,
     retryFirstConnect: true,
-    heartbeatMs: 10_000,
     platform: 'page',
   });
   for (const name of Object.keys(handlers) as (keyof SailfishEvents)[]) forward(next, name);
   next.on('state', (event) => onState(next, event));
-  next.on('error', (error) => onError(error.cause));
   current.value = next;
   next.connect().catch(() => onState(next, { state: 'closed', reason: 'bad_token' }));
 }
@@ -67,11 +64,6 @@ function onState(from: SailfishClient, event: SailfishEvents['state']): void {
   reason.value = event.reason;
 }
 
-/** Somebody signed out in another tab. */
-function onError(cause: unknown): void {
-  if (cause instanceof ApiError && cause.code === 401) forgetSession();
-}
-
 function disconnect(): void {
   const old = current.value;
   current.value = null;
@@ -80,8 +72,13 @@ function disconnect(): void {
   void old?.close();
 }
 
+/** Tries to connect at once, where the next attempt is waited for. */
+export function connectNow(): void {
+  current.value?.wake();
+}
+
 function wake(): void {
-  if (document.visibilityState === 'visible') current.value?.wake();
+  if (document.visibilityState === 'visible') connectNow();
 }
 
 /** Follows who is signed in. Called once. */

@@ -21,6 +21,9 @@ let saving: ReturnType<typeof setTimeout> | undefined;
 export const conversationList = computed(() => conversations.value);
 export const unreadTotal = computed(() => conversations.value.reduce((sum, each) => sum + each.unread, 0));
 
+/** The conversation in view; null for none. */
+export const openConversation = computed(() => openPeer.value);
+
 /** The messages with a user, as they change. */
 export function messagesWith(peer: () => number | null) {
   return computed<readonly Entry[]>(() => {
@@ -45,6 +48,18 @@ export function beginConversation(peer: number, who?: { name: string; avatar: st
 export function deleteConversation(peer: number): void {
   book.remove(peer);
   changed();
+}
+
+/** Puts in what the server has of a conversation. */
+export function takeHistory(peer: number, messages: readonly SailfishMessage[]): void {
+  if (userId.value === null || messages.length === 0) return;
+  book.takeHistory(peer, messages, userId.value);
+  changed();
+}
+
+export function conversationIsFull(peer: number): boolean {
+  void version.value;
+  return book.isFull(peer);
 }
 
 export async function sendTo(peer: number, content: string): Promise<void> {

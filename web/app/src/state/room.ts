@@ -1,6 +1,7 @@
 import { type Receipt, SailfishError, type SailfishMessage } from '@sailfish/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { type AnchorConfig, pageApi } from '../api/page';
+import { entryOf } from '../logic/chatEntry';
 import { newClientMsgId } from '../logic/clientMsgId';
 import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
 import { client, onConnection } from './connection';
@@ -78,24 +79,17 @@ export function useRoom(roomId: number) {
   function add(entry: NewEntry): void {
     const added = list.add(entry);
     show();
-    const isNew = added && (added.seq === null || added.seq > newestAtJoin);
-    if (isNew) for (const handler of liveHandlers) handler(added);
+    const isNew = added?.status === 'sent' && (added.seq === null || added.seq > newestAtJoin);
+    if (isNew) tell(added);
+  }
+
+  function tell(entry: Entry): void {
+    for (const handler of liveHandlers) handler(entry);
   }
 
   function onMessage(message: SailfishMessage): void {
     if (message.roomId !== roomId || message.bizCode !== chatBizCode || message.content === null) return;
-    add({
-      msgId: message.msgId,
-      clientMsgId: message.clientMsgId,
-      seq: message.seq,
-      time: message.time ?? Date.now(),
-      senderId: message.senderId,
-      name: message.senderName ?? `${message.senderId}`,
-      avatar: message.senderAvatar,
-      content: message.content,
-      own: message.senderId === user.value?.userId,
-      status: 'sent',
-    });
+    add(entryOf(message, user.value?.userId));
   }
 
   async function send(content: string): Promise<void> {
@@ -130,6 +124,8 @@ export function useRoom(roomId: number) {
       if (!sent) throw new SailfishError('closed', 'there is no connection');
       const receipt: Receipt = await sent;
       list.stored(clientMsgId, receipt);
+      const stored = list.entries.find((entry) => entry.clientMsgId === clientMsgId);
+      if (stored) tell(stored);
     } catch (cause) {
       const error = cause instanceof SailfishError ? cause : new SailfishError('internal', String(cause));
       list.failed(clientMsgId, error.error, error.retryAfterMs);
@@ -149,26 +145,26 @@ export function useRoom(roomId: number) {
     const count = unsentLikes;
     unsentLikes = 0;
     // A lost like is no reason to disturb anybody.
-    if (count > 0) pageApi.like(roomId, count).catch(() => {});
+    if (count > 0) guarded(() => pageApi.like(roomId, count)).catch(() => {});
   }
 
   async function close(): Promise<void> {
-    await guarded(() => pageApi.closeLiving(roomId));
+    await pageApi.closeLiving(roomId);
     end('closed');
   }
 
   async function mute(userId: number, seconds: number): Promise<void> {
-    await guarded(() => pageApi.mute(roomId, userId, seconds));
+    await pageApi.mute(roomId, userId, seconds);
     muted.value = new Set([...muted.value, userId]);
   }
 
   async function unmute(userId: number): Promise<void> {
-    await guarded(() => pageApi.unmute(roomId, userId));
+    await pageApi.unmute(roomId, userId);
     muted.value = new Set([...muted.value].filter((id) => id !== userId));
   }
 
   async function remove(userId: number): Promise<void> {
-    await guarded(() => pageApi.remove(roomId, userId));
+    await pageApi.remove(roomId, userId);
   }
 
   function end(how: 'closed' | 'removed'): void {

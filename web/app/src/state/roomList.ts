@@ -58,8 +58,13 @@ export function useRoomList() {
     try {
       const first = await pageApi.list(type.value, 1, pageSize);
       if (mine !== asked) return;
-      if (page === 1) hasNext.value = first.hasNext;
-      rooms.value = page === 1 ? first.list : mergeRooms(first.list, rooms.value);
+      if (first.hasNext && page > 1) {
+        rooms.value = mergeRooms(first.list, rooms.value);
+      } else {
+        page = 1;
+        rooms.value = first.list;
+        hasNext.value = first.hasNext;
+      }
     } catch {
       // What is shown is good enough until the next time.
     }

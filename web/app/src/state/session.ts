@@ -1,6 +1,7 @@
 import { computed, ref } from 'vue';
 import { ApiError } from '../api/http';
 import { pageApi } from '../api/page';
+import { settingKey, writeSetting } from '../logic/settings';
 
 export interface User {
   readonly userId: number;
@@ -22,8 +23,12 @@ export const signInOpen = ref(false);
 /** Whether that dialog begins with signing up. */
 export const signUpFirst = ref(false);
 
+/** Whether it is open because the session has ended by itself. */
+export const sessionEnded = ref(false);
+
 export function openSignIn(asNew = false): void {
   signUpFirst.value = asNew;
+  sessionEnded.value = false;
   signInOpen.value = true;
 }
 
@@ -41,18 +46,31 @@ export async function loadSession(): Promise<void> {
 
 export async function signIn(name: string, password: string, isNew: boolean): Promise<void> {
   await (isNew ? pageApi.register(name, password) : pageApi.login(name, password));
-  await loadSession();
+  tellOtherTabs();
+  await loadSession().catch(() => {
+    // The name and the password were right: signing in once more is not what helps.
+    state.value = 'failed';
+  });
 }
 
 export async function signOut(): Promise<void> {
   await pageApi.logout();
+  tellOtherTabs();
   forgetSession();
 }
 
-/** The server does not know the session any more. */
+/** Nobody is signed in any more. */
 export function forgetSession(): void {
   known.value = null;
   state.value = 'out';
+}
+
+/** The session is over without anybody having signed out here: the way on is to sign in again. */
+export function endSession(): void {
+  if (state.value !== 'in') return;
+  forgetSession();
+  openSignIn();
+  sessionEnded.value = true;
 }
 
 /** Runs a call; when it fails because the session is over, the page knows from then on. */
@@ -60,9 +78,22 @@ export async function guarded<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    if (cause instanceof ApiError && cause.code === 401 && state.value === 'in') forgetSession();
+    if (cause instanceof ApiError && cause.code === 401) endSession();
     throw cause;
   }
+}
+
+/** All tabs have one cookie: who signs in or out in one does so in all. */
+function tellOtherTabs(): void {
+  writeSetting('session', `${Date.now()}`);
+}
+
+/** Follows signing in and out in other tabs. Called once. */
+export function startSession(): void {
+  addEventListener('storage', ({ key }) => {
+    // Where the server is away, what is known stays: the next call finds out.
+    if (key === settingKey('session')) loadSession().catch(() => {});
+  });
 }
 
 function toUser(page: Awaited<ReturnType<typeof pageApi.init>>): User {

@@ -1,5 +1,4 @@
 import { ref } from 'vue';
-import { apiErrorText } from '../api/errors';
 
 export interface Toast {
   readonly id: number;
@@ -23,7 +22,7 @@ export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((other) => other.id !== id);
 }
 
-/** Tells what an API call failed with. */
-export function toastError(cause: unknown): void {
-  toast(apiErrorText(cause), 'error');
+/** Tells what went wrong. */
+export function toastProblem(text: string): void {
+  toast(text, 'error');
 }

@@ -20,13 +20,13 @@ export class MessageReader {
 
   /** The message; null when it was for the client itself. */
   read(body: Body): SailfishMessage | null {
-    const data = parseObject(textOf(body.data) ?? '') ?? {};
+    const data = dataOf(body);
     const roomId = wholeOf(data.roomId);
     if (body.bizCode === BizCode.roomEvent && data.event === 'room_closed' && roomId !== null) {
       this.#rooms.onClosed(roomId);
       return null;
     }
-    const message = make(body, data);
+    const message = messageOf(body, data);
     return message.senderId === this.#userId() && this.#isOwnReceipt(message) ? null : message;
   }
 
@@ -40,7 +40,8 @@ export class MessageReader {
   }
 }
 
-function make(body: Body, data: Body): SailfishMessage {
+/** The message that a body holds. */
+export function messageOf(body: Body, data: Body = dataOf(body)): SailfishMessage {
   return {
     msgId: textOf(body.msgId) ?? '',
     bizCode: wholeOf(body.bizCode) ?? 0,
@@ -56,4 +57,8 @@ function make(body: Body, data: Body): SailfishMessage {
     data: textOf(body.data) ?? '',
     clientMsgId: textOf(body.clientMsgId),
   };
+}
+
+function dataOf(body: Body): Body {
+  return parseObject(textOf(body.data) ?? '') ?? {};
 }

@@ -134,6 +134,11 @@ export class Inbox {
     return true;
   }
 
+  /** The newest seq of the conversation that came by; 0 when none did. */
+  newestOf(conversation: string): number {
+    return this.#conversations.get(conversation)?.newest ?? 0;
+  }
+
   /** The seq to SYNC a conversation after; null when there is nothing to ask for. */
   syncAfter(conversation: string): number | null {
     const state = this.#conversations.get(conversation);

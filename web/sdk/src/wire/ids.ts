@@ -11,6 +11,11 @@ export function checkRoom(id: number): void {
   if (!Number.isSafeInteger(id) || id < 1) throw new RangeError(`A room id is 1 to 2^53-1, not ${id}.`);
 }
 
+/** The name of what two users say to each other; 0 is the system. */
+export function directConversation(one: number, other: number): string {
+  return `d:${Math.min(one, other)}:${Math.max(one, other)}`;
+}
+
 /** A name that nobody else has. Unlike `crypto.randomUUID` it is there on pages without TLS too. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(idBytes));

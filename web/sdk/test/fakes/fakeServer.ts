@@ -169,7 +169,12 @@ export class FakeServer {
     const limit = Math.min(body.limit ?? 100, this.syncLimit);
     const wanted = body.after ? this.#after(body.after) : this.#unacked();
     const messages = wanted.slice(0, limit).map(bodyOf);
-    this.send(Code.sync, { messages, more: wanted.length > limit });
+    const cut = Object.entries<number>(body.after ?? {}).flatMap(([conversation, seq]) => {
+      const first = this.logs.get(conversation)?.[0]?.seq ?? 1;
+      return seq + 1 < first ? [[conversation, first]] : [];
+    });
+    const truncated = cut.length > 0 ? { truncated: true, firstSeq: Object.fromEntries(cut) } : {};
+    this.send(Code.sync, { messages, more: wanted.length > limit, ...truncated });
   }
 
   #after(after: Record<string, number>): WireMessage[] {
@@ -208,7 +213,7 @@ export class FakeServer {
       bizCode: 5555,
       data: JSON.stringify(stamped),
       conversation,
-      seq: log.length + 1,
+      seq: (log.at(-1)?.seq ?? 0) + 1,
       time: Date.now(),
       senderId: from,
       ...(clientMsgId === undefined ? {} : { clientMsgId }),

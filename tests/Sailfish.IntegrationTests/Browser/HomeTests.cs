@@ -1,0 +1,75 @@
+using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Page;
+
+namespace Sailfish.IntegrationTests.Browser;
+
+public sealed class HomeTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+{
+    private ServerProcess Server => shared.Server;
+
+    [Fact]
+    public async Task All_rooms_of_a_kind_Come_as_one_scrolls_each_once_newest_first()
+    {
+        const int count = 60;
+        List<long> rooms = [];
+        for (var n = 0; n < count; n++)
+        {
+            using var anchor = await PageClient.SignUpAsync(Server, vip: true);
+            rooms.Insert(0, await anchor.StartAsync(2));
+        }
+
+        await using var visitor = await PagePerson.OpenAsync(browser, Server, isOnPhone: true);
+        await visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "PK" }).ClickAsync();
+        var cards = visitor.Page.GetByRole(AriaRole.Tabpanel).GetByRole(AriaRole.Link);
+        await Assertions.Expect(cards.First).ToBeVisibleAsync();
+        Assert.InRange(await cards.CountAsync(), 1, count - 1);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await visitor.Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+                return await visitor.Page.GetByText("Those are all the rooms").IsVisibleAsync();
+            },
+            "the end of the list");
+        var shown = await cards.EvaluateAllAsync<string[]>("cards => cards.map((card) => card.hash)");
+        Assert.Equal(rooms.Select(id => $"#/room/{id}"), shown);
+
+        await visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "Live" }).ClickAsync();
+        await visitor.Page.WaitForFunctionAsync("hash => !document.querySelector(`a[href='${hash}']`)", $"#/room/{rooms[0]}");
+        Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
+    public async Task The_language_Follows_the_browser_and_stays_as_chosen()
+    {
+        await using var visitor = await PagePerson.OpenAsync(browser, Server, new Screen(Locale: "zh-CN"));
+        await visitor.SeesAsync("正在直播");
+        await Assertions.Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "EN" }).ClickAsync();
+        await visitor.SeesAsync("Live now");
+        await visitor.Page.ReloadAsync();
+        await visitor.SeesAsync("Live now");
+        await Assertions.Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
+    public async Task What_is_said_Crosses_the_stage_until_that_is_turned_off()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        await using var there = await anchor.ConnectAsync(room);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var person = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        await person.SeesAsync("No messages yet");
+        await there.ChatInRoomAsync(room, "it flies");
+        await Assertions.Expect(person.Page.Locator(".stage").GetByText("it flies")).ToHaveCountAsync(1);
+        await person.PressAsync("Hide messages over the stage");
+        await there.ChatInRoomAsync(room, "it does not");
+        await person.SeesOnceAsync("it does not");
+        await Assertions.Expect(person.Page.Locator(".stage").GetByText("it ")).ToHaveCountAsync(0);
+        await person.Page.ReloadAsync();
+        await Assertions.Expect(person.ButtonOf("Show messages over the stage")).ToBeVisibleAsync();
+        Assert.Empty(person.Faults);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Page;
+
+namespace Sailfish.IntegrationTests.Browser;
+
+/// <summary>Everything without a pointer.</summary>
+public sealed class KeyboardTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+{
+    [Fact]
+    public async Task Somebody_with_a_keyboard_Signs_up_enters_a_room_talks_and_opens_and_closes_dialogs()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(shared.Server);
+        using var _ = anchor;
+        await using var there = await anchor.ConnectAsync(room);
+        await using var person = await PagePerson.OpenAsync(browser, shared.Server);
+        var keyboard = person.Page.Keyboard;
+        await person.SeesAsync(anchor.Name);
+
+        // The first stop leads past the header.
+        await keyboard.PressAsync("Tab");
+        await Assertions.Expect(person.LinkOf("Skip to the content")).ToBeFocusedAsync();
+
+        await TabToAsync(person, "^Sign up$");
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(person.Dialog.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync();
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
+        await Assertions.Expect(person.ButtonOf("Sign up")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await keyboard.TypeAsync("keys-only");
+        await keyboard.PressAsync("Tab");
+        await keyboard.TypeAsync(PagePerson.Password);
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
+
+        // Arrows choose a tab.
+        await TabToAsync(person, "^Live$");
+        await keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Tab, new() { Name = "PK" })).ToBeFocusedAsync();
+        await keyboard.PressAsync("ArrowLeft");
+        await person.SeesAsync(anchor.Name);
+
+        await TabToAsync(person, anchor.Name);
+        await keyboard.PressAsync("Enter");
+        await person.ConnectedAsync();
+        await person.SeesAsync("No messages yet");
+        await there.ChatInRoomAsync(room, "welcome");
+        await person.SeesOnceAsync("welcome");
+        await TabToAsync(person, "^Message$");
+        await keyboard.TypeAsync("hello");
+        await keyboard.PressAsync("Enter");
+        await person.SeesOnceAsync("hello");
+        await Assertions.Expect(person.Page.GetByLabel("Message", new() { Exact = true })).ToBeFocusedAsync();
+
+        await TabToAsync(person, $"^What to do with {anchor.Name}$", backwards: true);
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(person.Dialog).ToBeVisibleAsync();
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
+        await Assertions.Expect(person.ButtonOf($"What to do with {anchor.Name}")).ToBeFocusedAsync();
+
+        await TabToAsync(person, "^Like", backwards: true);
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(person.ButtonOf("Like, 1 likes")).ToBeFocusedAsync();
+        Assert.Empty(person.Faults);
+    }
+
+    /// <summary>Presses Tab until what has the focus is called like this.</summary>
+    private static async Task TabToAsync(PagePerson person, string pattern, bool backwards = false)
+    {
+        const string focused = """
+            () => {
+              const element = document.activeElement;
+              const labels = [...(element.labels ?? [])].map((label) => label.textContent).join(' ');
+              return (element.ariaLabel || labels || element.innerText || '').trim();
+            }
+            """;
+        for (var stop = 0; stop < 60; stop++)
+        {
+            await person.Page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");
+            if (Regex.IsMatch(await person.Page.EvaluateAsync<string>(focused), pattern))
+                return;
+        }
+
+        Assert.Fail($"Nothing called like '{pattern}' gets the focus.");
+    }
+}

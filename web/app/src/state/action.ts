@@ -1,0 +1,28 @@
+import { ref } from 'vue';
+import { apiErrorText } from '../api/errors';
+import { guarded } from './session';
+
+/** What a button does: one at a time, and what went wrong in words. `tell` is for those who have no place of their own for it. */
+export function useAction(tell?: (text: string) => void) {
+  const busy = ref(false);
+  const error = ref('');
+
+  /** Whether it was done; false when it failed, and when one is under way. */
+  async function run(action: () => Promise<unknown>, textOf = apiErrorText): Promise<boolean> {
+    if (busy.value) return false;
+    busy.value = true;
+    error.value = '';
+    try {
+      await guarded(action);
+      return true;
+    } catch (cause) {
+      error.value = textOf(cause);
+      tell?.(error.value);
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return { busy, error, run };
+}
