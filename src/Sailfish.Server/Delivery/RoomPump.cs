@@ -4,7 +4,7 @@ namespace Sailfish.Server.Delivery;
 
 /// <summary>
 /// Pushes a room's messages to its members. One runs for a room that has something waiting, none for one that has not:
-/// it takes all that waits, writes all of it to each member, and begins one flush a member. The busier the room, the
+/// it takes all that waits, and sends all of it to each member at once. The busier the room, the
 /// larger the batch.
 /// </summary>
 internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger)
@@ -64,13 +64,14 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
     private void Push(RoomSegment segment, RoomBatch batch)
     {
         long pushed = 0, skipped = 0;
+        using var copies = new ReceiverCopies(batch);
         // From the end: a member that is moved forward meanwhile is then met again rather than missed.
         var members = segment.Members;
         for (var i = members.Length - 1; i >= 0; i--)
         {
             if (Volatile.Read(in members[i]) is not { } member)
                 continue;
-            switch (TryPush(member, batch))
+            switch (TryPush(member, copies))
             {
                 case PushOutcome.Pushed: pushed++; break;
                 case PushOutcome.Skipped: skipped++; break;
@@ -83,11 +84,11 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
             metrics.Behind(skipped * batch.Entries.Count);
     }
 
-    private PushOutcome TryPush(RoomMember member, RoomBatch batch)
+    private PushOutcome TryPush(RoomMember member, ReceiverCopies copies)
     {
         try
         {
-            return member.Push(batch);
+            return member.Push(copies);
         }
 #pragma warning disable CA1031 // one member's broken pipe must not keep the message from the others
         catch (Exception fault)

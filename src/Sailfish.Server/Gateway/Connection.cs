@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
@@ -24,7 +25,7 @@ internal sealed class Connection
         _transport = transport;
         _time = time;
         Dialect = dialect;
-        Outbox = new Outbox(transport.Transport.Output, maxOutboxBytes, isSerial: IsTls(transport), time);
+        Outbox = new Outbox(SinkOf(transport), maxOutboxBytes, time);
         OpenedAt = LastReceived = time.GetTimestamp();
     }
 
@@ -117,7 +118,10 @@ internal sealed class Connection
         _transport.Abort(new ConnectionAbortedException(reason));
     }
 
-    private static bool IsTls(ConnectionContext transport) => transport.Features.Get<ITlsConnectionFeature>() is not null;
+    private static OutboxSink SinkOf(ConnectionContext transport) =>
+        transport.Features.Get<ITlsConnectionFeature>() is null && transport.Features.Get<IConnectionSocketFeature>() is { } feature
+            ? new SocketSink(feature.Socket)
+            : new PipeSink(transport.Transport.Output);
 
     private ArrayBufferWriter<byte> Encode<T>(FrameCode code, T body, JsonTypeInfo<T> type)
     {

@@ -28,15 +28,22 @@ internal sealed class ConnectionHost(
 
     /// <param name="transport">The socket.</param>
     /// <param name="dialect">How frames stand on it.</param>
+    /// <param name="greeting">Sent before anything else: the answer to a WebSocket's handshake.</param>
     /// <param name="opening">Runs first, on an admitted connection: the legacy path's login.</param>
     /// <param name="serve">Reads frames until the peer or the server ends the connection.</param>
-    public async Task RunAsync(ConnectionContext transport, Dialect dialect, Func<Connection, ValueTask>? opening, Func<Connection, Task> serve)
+    public async Task RunAsync(
+        ConnectionContext transport,
+        Dialect dialect,
+        ReadOnlyMemory<byte> greeting,
+        Func<Connection, ValueTask>? opening,
+        Func<Connection, Task> serve)
     {
         var connection = new Connection(connections.NextId(), transport, dialect, options.Value.MaxOutboxBytes, time);
         connections.Add(connection);
         metrics.Opened(dialect);
         try
         {
+            connection.Outbox.Send(greeting.Span);
             if (Admit(connection))
             {
                 if (opening is not null)

@@ -1,35 +1,31 @@
 using System.Buffers;
-using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
+using System.Net.Sockets;
 using Sailfish.Protocol.Dialects;
 
 namespace Sailfish.Server.Gateway;
 
 /// <summary>
-/// What a connection still has to be sent. Finished bytes are copied into the connection's pipe; a flush is begun when
-/// none is under way, so that whatever arrives meanwhile goes out together. Everything happens under the outbox's own
+/// What a connection still has to be sent. Bytes go to the socket at once when nothing is before them; what the socket
+/// does not take waits here, and whatever arrives meanwhile goes out together. Everything happens under the outbox's own
 /// lock, which also guards what must change in step with what is written (see RoomMember).
 /// </summary>
-/// <param name="output">The connection's pipe.</param>
+/// <param name="sink">Where the bytes go.</param>
 /// <param name="maxBytes">Bytes that may wait behind a flush before <see cref="HasRoom"/> says no.</param>
-/// <param name="isSerial">
-/// Nothing may be written to the pipe while it is flushed: so it is with the stream that TLS puts before the socket.
-/// </param>
 /// <param name="time">Tells since when a flush is stuck.</param>
-internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, TimeProvider time)
+internal sealed class Outbox(OutboxSink sink, int maxBytes, TimeProvider time)
 {
+    private const int SmallestBuffer = 512;
+
     /// <summary>A flush is under way: the socket does not take as fast as we write.</summary>
     private bool _flushing;
     private bool _closed;
     private bool _broken;
 
-    /// <summary>Bytes appended since the last flush began.</summary>
+    /// <summary>Bytes appended since the last flush began; rented while there are any.</summary>
+    private byte[]? _buffer;
     private int _waiting;
     private long _flushStarted;
     private TaskCompletionSource? _drained;
-
-    /// <summary>What came during a flush that nothing may be written beside.</summary>
-    private ArrayBufferWriter<byte>? _held;
 
     /// <summary>Runs under the lock when the socket takes bytes again; what it appends goes out behind what waited.</summary>
     public Action? Drained { get; set; }
@@ -49,54 +45,40 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, Tim
     /// <summary>When the flush under way began, as a timestamp of the time provider; 0 when there is none.</summary>
     public long StalledSince => Volatile.Read(ref _flushing) ? Volatile.Read(ref _flushStarted) : 0;
 
-    private IBufferWriter<byte> Target => isSerial && _flushing ? _held ??= new ArrayBufferWriter<byte>() : output;
-
-    /// <summary>Adds finished bytes and begins a flush.</summary>
+    /// <summary>Sends finished bytes behind what waits.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
         lock (this)
-        {
-            Append(bytes);
-            Flush();
-        }
+            SendLocked(bytes);
+    }
+
+    /// <summary>Sends finished bytes behind what waits; copies only what the socket does not take. The caller holds the lock.</summary>
+    public void SendLocked(ReadOnlySpan<byte> bytes)
+    {
+        if (_closed || _broken)
+            return;
+        var sent = _flushing || _waiting > 0 ? 0 : sink.TrySend(bytes);
+        if (sent == bytes.Length)
+            return;
+        Append(bytes[sent..]);
+        Flush();
     }
 
     /// <summary>Adds bytes without flushing. The caller holds the lock and flushes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_closed || _broken)
-            return;
-        Target.Write(bytes);
-        _waiting += bytes.Length;
-    }
-
-    /// <summary>
-    /// Adds encoded messages, each slot overwritten with the receiver. The caller holds the lock and flushes.
-    /// </summary>
-    public void Append(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> slots, ReadOnlySpan<byte> receiver)
-    {
-        if (_closed || _broken)
-            return;
-        var target = Target;
-        var copied = 0;
-        foreach (var slot in slots)
-        {
-            target.Write(bytes[copied..slot]);
-            target.Write(receiver);
-            copied = slot + receiver.Length;
-        }
-
-        target.Write(bytes[copied..]);
-        _waiting += bytes.Length;
+        if (!_closed && !_broken)
+            bytes.CopyTo(Extend(bytes.Length));
     }
 
     /// <summary>Adds one message for one receiver. The caller holds the lock and flushes.</summary>
     public void Append(in EncodedMessage message, Dialect dialect, long receiver)
     {
-        Span<byte> slot = stackalloc byte[ReceiverSlot.LegacyWidth];
-        slot = slot[..ReceiverSlot.WidthIn(dialect)];
-        ReceiverSlot.Write(slot, dialect, receiver);
-        Append(message.Bytes, [message.SlotOffset], slot);
+        if (_closed || _broken)
+            return;
+        var copy = Extend(message.Bytes.Length);
+        message.Bytes.CopyTo(copy);
+        ReceiverSlot.Write(copy.Slice(message.SlotOffset, ReceiverSlot.WidthIn(dialect)), dialect, receiver);
     }
 
     /// <summary>Begins a flush when none is under way. The caller holds the lock.</summary>
@@ -104,27 +86,10 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, Tim
     {
         while (!_flushing && !_broken && _waiting > 0)
         {
-            BeginFlush();
             // Taken at once: a push may have been skipped all the same, when one batch held more than may wait.
-            if (!_flushing)
+            if (BeginFlush())
                 TellDrained();
         }
-    }
-
-    private void BeginFlush()
-    {
-        _waiting = 0;
-        if (TryFlush() is not { } awaiter)
-            return;
-        if (awaiter.IsCompleted)
-        {
-            Observe(awaiter);
-            return;
-        }
-
-        _flushing = true;
-        _flushStarted = time.GetTimestamp();
-        awaiter.UnsafeOnCompleted(() => ContinueFlush(awaiter));
     }
 
     /// <summary>Completes when no flush is under way, or the connection is gone.</summary>
@@ -149,37 +114,78 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, Tim
         }
     }
 
-    private void ContinueFlush(ValueTaskAwaiter<FlushResult> awaiter)
+    private Span<byte> Extend(int length)
     {
-        lock (this)
+        var start = _waiting;
+        if (_buffer is null || _buffer.Length < start + length)
         {
-            _flushing = false;
-            Observe(awaiter);
-            TakeHeld();
-            TellDrained();
-            // What was appended while the last flush was under way goes out as one.
-            Flush();
-            if (_flushing)
-                return;
-            _drained?.TrySetResult();
-            _drained = null;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(start * 2, start + length), SmallestBuffer));
+            _buffer.AsSpan(0, start).CopyTo(larger);
+            Return(_buffer);
+            _buffer = larger;
         }
+
+        _waiting = start + length;
+        return _buffer.AsSpan(start, length);
     }
 
-    private ValueTaskAwaiter<FlushResult>? TryFlush()
+    /// <summary>True when the socket took all at once.</summary>
+    private bool BeginFlush()
     {
+        var (buffer, length) = (_buffer!, _waiting);
+        (_buffer, _waiting) = (null, 0);
+        var sent = sink.TrySend(buffer.AsSpan(0, length));
+        if (sent == length)
+        {
+            Return(buffer);
+            return true;
+        }
+
+        _flushing = true;
+        _flushStarted = time.GetTimestamp();
+        _ = FinishFlushAsync(buffer, sent, length);
+        return false;
+    }
+
+    /// <summary>Waits for the socket to take the rest. Never throws.</summary>
+    private async Task FinishFlushAsync(byte[] buffer, int sent, int length)
+    {
+        var isGone = false;
         try
         {
-#pragma warning disable CA2012 // the awaiter is asked for its result once: by the caller, or by its continuation
-            return output.FlushAsync().GetAwaiter();
-#pragma warning restore CA2012
+            await sink.SendAsync(buffer.AsMemory(sent, length - sent));
         }
-        catch (InvalidOperationException)
+        catch (Exception gone) when (gone is IOException or SocketException or InvalidOperationException or OperationCanceledException)
         {
-            // The transport ended the pipe: there is nobody to flush to.
-            _broken = true;
-            return null;
+            // The peer reset the connection; the receive loop sees the same and ends it.
+            isGone = true;
         }
+
+        Return(buffer);
+        lock (this)
+            EndFlush(isGone);
+    }
+
+    private void EndFlush(bool isGone)
+    {
+        _flushing = false;
+        if (isGone)
+            Break();
+        TellDrained();
+        // What was appended while the last flush was under way goes out as one.
+        Flush();
+        if (_flushing)
+            return;
+        _drained?.TrySetResult();
+        _drained = null;
+    }
+
+    /// <summary>Nothing waits for a socket that is gone: nobody must wait for it to drain.</summary>
+    private void Break()
+    {
+        _broken = true;
+        Return(_buffer);
+        (_buffer, _waiting) = (null, 0);
     }
 
     private void TellDrained()
@@ -188,27 +194,9 @@ internal sealed class Outbox(PipeWriter output, int maxBytes, bool isSerial, Tim
             Drained?.Invoke();
     }
 
-    private void TakeHeld()
+    private static void Return(byte[]? buffer)
     {
-        if (_held is { } held && !_broken)
-            output.Write(held.WrittenSpan);
-        _held = null;
-    }
-
-    private void Observe(ValueTaskAwaiter<FlushResult> awaiter)
-    {
-        try
-        {
-            _broken |= awaiter.GetResult().IsCompleted;
-        }
-        catch (Exception gone) when (gone is IOException or InvalidOperationException or OperationCanceledException)
-        {
-            // The peer reset the connection; the receive loop sees the same and ends it.
-            _broken = true;
-        }
-
-        // Nothing waits for a socket that is gone: nobody must wait for it to drain.
-        if (_broken)
-            _waiting = 0;
+        if (buffer is not null)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -7,5 +7,5 @@ namespace Sailfish.Server.Gateway;
 internal sealed class TcpGateway(ConnectionHost host, FrameLoop frames) : ConnectionHandler
 {
     public override Task OnConnectedAsync(ConnectionContext connection) =>
-        host.RunAsync(connection, Dialect.Binary, opening: null, c => frames.RunAsync(connection.Transport.Input, c));
+        host.RunAsync(connection, Dialect.Binary, greeting: default, opening: null, c => frames.RunAsync(connection.Transport.Input, c));
 }

@@ -118,13 +118,14 @@ internal sealed class WebSocketUpgrade(
         }
 
         var protocol = path is null ? request.Protocols.FirstOrDefault(p => p is JsonProtocol or BinaryProtocol) : null;
-        WebSocketHandshake.WriteAccept(output, request.Key!, protocol);
-        await output.FlushAsync();
+        var accept = new ArrayBufferWriter<byte>(256);
+        WebSocketHandshake.WriteAccept(accept, request.Key!, protocol);
         var dialect = path is not null ? Dialect.WebSocketLegacy
             : protocol == BinaryProtocol ? Dialect.WebSocketBinary : Dialect.WebSocketJson;
         await host.RunAsync(
             transport,
             dialect,
+            accept.WrittenMemory,
             path is null ? null : connection => legacy.LogInAsync(connection, path),
             connection => loop.RunAsync(transport.Transport.Input, connection));
     }

@@ -8,7 +8,7 @@ namespace Sailfish.Server.Rooms;
 
 /// <summary>
 /// A session in a room, and how far it was given the room's messages. Everything here is guarded by the outbox's lock:
-/// what a member was given and what stands in its pipe must not differ.
+/// what a member was given and what stands in its outbox must not differ.
 /// </summary>
 internal sealed class RoomMember(Session session, Room room)
 {
@@ -80,32 +80,29 @@ internal sealed class RoomMember(Session session, Room room)
             _state = State.Live;
     }
 
-    /// <summary>Copies a batch into this member's pipe and begins a flush. The hot loop of the server.</summary>
-    public PushOutcome Push(RoomBatch batch)
+    /// <summary>Sends a batch to this member. The hot loop of the server.</summary>
+    public PushOutcome Push(ReceiverCopies copies)
     {
+        var batch = copies.Batch;
         var outbox = Session.Connection.Outbox;
         lock (outbox)
         {
             if (_state != State.Live || batch.LastSeq <= _lastSeq)
                 return PushOutcome.Passed;
             var isWhole = batch.FirstSeq > _lastSeq && OwnSeq < batch.FirstSeq;
-            var outcome = isWhole ? PushWhole(batch, outbox) : PushSome(batch, outbox);
+            var outcome = isWhole ? PushWhole(copies, outbox) : PushSome(batch, outbox);
             _lastSeq = batch.LastSeq;
-            outbox.Flush();
             return outcome;
         }
     }
 
-    private PushOutcome PushWhole(RoomBatch batch, Outbox outbox)
+    private PushOutcome PushWhole(ReceiverCopies copies, Outbox outbox)
     {
-        var dialect = Session.Connection.Dialect;
-        var encoded = batch.Encode(dialect, Session.Protocol);
-        if (!outbox.HasRoom(encoded.Bytes.Length))
+        var batch = copies.Batch;
+        var bytes = copies.For(Session.UserId, Session.Connection.Dialect, Session.Protocol);
+        if (!outbox.HasRoom(bytes.Length))
             return FallBehind(batch);
-        Span<byte> slot = stackalloc byte[ReceiverSlot.LegacyWidth];
-        slot = slot[..ReceiverSlot.WidthIn(dialect)];
-        ReceiverSlot.Write(slot, dialect, Session.UserId);
-        outbox.Append(encoded.Bytes, encoded.Slots, slot);
+        outbox.SendLocked(bytes);
         if (!Session.IsModern)
             NotePending(batch.Messages);
         return PushOutcome.Pushed;
@@ -120,12 +117,17 @@ internal sealed class RoomMember(Session session, Room room)
                 continue;
             var encoded = message.Encode(Session.Connection.Dialect, Session.Protocol);
             if (!outbox.HasRoom(encoded.Bytes.Length))
+            {
+                outbox.Flush();
                 return FallBehind(batch);
+            }
+
             outbox.Append(encoded, Session.Connection.Dialect, Session.UserId);
             if (!Session.IsModern)
                 PendingList.Of(Session).Add(message);
         }
 
+        outbox.Flush();
         return PushOutcome.Pushed;
     }
 
@@ -147,7 +149,7 @@ internal sealed class RoomMember(Session session, Room room)
 /// <summary>What came of a push.</summary>
 internal enum PushOutcome
 {
-    /// <summary>In the pipe.</summary>
+    /// <summary>In the socket or the outbox.</summary>
     Pushed,
 
     /// <summary>Nothing to push: joining, or known already.</summary>
