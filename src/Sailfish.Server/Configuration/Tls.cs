@@ -6,9 +6,12 @@ namespace Sailfish.Server.Configuration;
 /// <summary>Puts TLS on a port when its options name a certificate.</summary>
 internal static class Tls
 {
+    /// <summary>Whether any of it is set.</summary>
+    public static bool IsOn(TlsOptions? options) => options is not (null or { CertificateFile: null, KeyFile: null, Password: null });
+
     public static void UseTls(this ListenOptions listen, TlsOptions? options, string setting)
     {
-        if (options is null or { CertificateFile: null, KeyFile: null, Password: null })
+        if (options is null || !IsOn(options))
             return;
         // Half of it must not become a port without TLS.
         if (string.IsNullOrEmpty(options.CertificateFile))

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Connections;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
@@ -9,22 +9,22 @@ namespace Sailfish.Server.Gateway;
 internal sealed class ClosingConnections(TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentQueue<(ConnectionContext Transport, long Since)> _closing = new();
+    private readonly ConcurrentQueue<(Transport Transport, long Since)> _closing = new();
 
-    public void Watch(ConnectionContext transport)
+    public void Watch(Transport transport)
     {
-        if (!transport.ConnectionClosed.IsCancellationRequested)
+        if (!transport.IsEnded)
             _closing.Enqueue((transport, time.GetTimestamp()));
     }
 
     /// <summary>Called by the sweeper.</summary>
     public void CutOverdue()
     {
-        while (_closing.TryPeek(out var first) && (first.Transport.ConnectionClosed.IsCancellationRequested || time.GetElapsedTime(first.Since) > Limit))
+        while (_closing.TryPeek(out var first) && (first.Transport.IsEnded || time.GetElapsedTime(first.Since) > Limit))
         {
             _closing.TryDequeue(out _);
-            if (!first.Transport.ConnectionClosed.IsCancellationRequested)
-                first.Transport.Abort(new ConnectionAbortedException("The peer did not read what was left."));
+            if (!first.Transport.IsEnded)
+                first.Transport.Abort("The peer did not read what was left.");
         }
     }
 }

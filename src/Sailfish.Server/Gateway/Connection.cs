@@ -1,13 +1,12 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
@@ -15,17 +14,17 @@ namespace Sailfish.Server.Gateway;
 /// <summary>One socket of one client, of whatever dialect.</summary>
 internal sealed class Connection
 {
-    private readonly ConnectionContext _transport;
+    private readonly Transport _transport;
     private readonly TimeProvider _time;
     private int _closing;
 
-    public Connection(long id, ConnectionContext transport, Dialect dialect, int maxOutboxBytes, TimeProvider time)
+    public Connection(long id, Transport transport, Dialect dialect, int maxOutboxBytes, TimeProvider time)
     {
         Id = id;
         _transport = transport;
         _time = time;
         Dialect = dialect;
-        Outbox = new Outbox(SinkOf(transport), maxOutboxBytes, time);
+        Outbox = new Outbox(transport, maxOutboxBytes, time);
         OpenedAt = LastReceived = time.GetTimestamp();
     }
 
@@ -52,6 +51,8 @@ internal sealed class Connection
     public TimeProvider Time => _time;
 
     public bool IsWebSocket => Dialect != Dialect.Binary;
+
+    public PipeReader Input => _transport.Input;
 
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
@@ -108,20 +109,15 @@ internal sealed class Connection
             Outbox.Close();
         }
 
-        _transport.Transport.Input.CancelPendingRead();
+        Input.CancelPendingRead();
     }
 
     /// <summary>Ends the socket at once, whatever waits.</summary>
     public void Abort(string reason)
     {
         Interlocked.Exchange(ref _closing, 1);
-        _transport.Abort(new ConnectionAbortedException(reason));
+        _transport.Abort(reason);
     }
-
-    private static OutboxSink SinkOf(ConnectionContext transport) =>
-        transport.Features.Get<ITlsConnectionFeature>() is null && transport.Features.Get<IConnectionSocketFeature>() is { } feature
-            ? new SocketSink(feature.Socket)
-            : new PipeSink(transport.Transport.Output);
 
     private ArrayBufferWriter<byte> Encode<T>(FrameCode code, T body, JsonTypeInfo<T> type)
     {

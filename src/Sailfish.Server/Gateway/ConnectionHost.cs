@@ -1,9 +1,8 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
-using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
@@ -12,6 +11,9 @@ namespace Sailfish.Server.Gateway;
 internal sealed class ConnectionHost(
     ConnectionTable connections,
     ConnectionLimiter limiter,
+    FrameLoop frames,
+    WebSocketLoop webSockets,
+    LegacyPathLogin legacy,
     SessionService sessions,
     ClosingConnections closing,
     ServerState state,
@@ -26,29 +28,18 @@ internal sealed class ConnectionHost(
     /// <summary>Silence that counts as "all that was under way has arrived".</summary>
     private static readonly TimeSpan LingerSilence = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="transport">The socket.</param>
-    /// <param name="dialect">How frames stand on it.</param>
-    /// <param name="greeting">Sent before anything else: the answer to a WebSocket's handshake.</param>
-    /// <param name="opening">Runs first, on an admitted connection: the legacy path's login.</param>
-    /// <param name="serve">Reads frames until the peer or the server ends the connection.</param>
-    public async Task RunAsync(
-        ConnectionContext transport,
-        Dialect dialect,
-        ReadOnlyMemory<byte> greeting,
-        Func<Connection, ValueTask>? opening,
-        Func<Connection, Task> serve)
+    public async Task RunAsync(Transport transport, Opening opening)
     {
-        var connection = new Connection(connections.NextId(), transport, dialect, options.Value.MaxOutboxBytes, time);
+        var connection = new Connection(connections.NextId(), transport, opening.Dialect, options.Value.MaxOutboxBytes, time);
         connections.Add(connection);
-        metrics.Opened(dialect);
+        metrics.Opened(opening.Dialect);
         try
         {
-            connection.Outbox.Send(greeting.Span);
             if (Admit(connection))
             {
-                if (opening is not null)
-                    await opening(connection);
-                await serve(connection);
+                if (opening.Path is { } path)
+                    await legacy.LogInAsync(connection, path);
+                await (connection.IsWebSocket ? webSockets.RunAsync(connection) : frames.RunAsync(connection));
             }
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
@@ -67,14 +58,12 @@ internal sealed class ConnectionHost(
             // First out of all tables: whoever logs in again must not meet this session.
             await sessions.EndAsync(connection);
             connections.Remove(connection);
-            // A receipt or a push that is on its way finds a closed outbox, not a pipe that Kestrel has completed.
-            connection.Outbox.Close();
-            metrics.Closed(dialect);
-            // A RECEIPT may still come out of the log: the pipe behind the outbox ends with this connection.
+            metrics.Closed(connection.Dialect);
+            // A receipt or a push that is on its way finds a closed outbox, not a transport that has ended.
             connection.Outbox.Close();
         }
 
-        await LingerAsync(transport.Transport.Input, connection);
+        await LingerAsync(connection);
         closing.Watch(transport);
         // The transport must not end under a flush; a peer that never reads is cut meanwhile.
         await connection.Outbox.WhenDrainedAsync();
@@ -109,14 +98,14 @@ internal sealed class ConnectionHost(
     /// Reads on and throws away for a moment after the last frame was sent: closing a socket that has unread input makes
     /// the kernel send a reset, which can overtake that frame.
     /// </summary>
-    private async Task LingerAsync(PipeReader input, Connection connection)
+    private async Task LingerAsync(Connection connection)
     {
         if (!connection.IsClosing)
             return;
-        var until = time.GetTimestamp();
+        var (input, since) = (connection.Input, time.GetTimestamp());
         try
         {
-            while (time.GetElapsedTime(until) < LingerLimit)
+            while (time.GetElapsedTime(since) < LingerLimit)
             {
                 using var silence = new CancellationTokenSource(LingerSilence, time);
                 var result = await input.ReadAsync(silence.Token);

@@ -7,27 +7,33 @@ namespace Sailfish.Server.Gateway;
 /// <summary>Reads binary frames from a connection, one after the other, until it ends.</summary>
 internal sealed class FrameLoop(FrameHandler handler, IOptions<GatewayOptions> options)
 {
-    public async Task RunAsync(PipeReader input, Connection connection)
+    /// <summary>Between frames this is all that waits: what only one read needs is <see cref="TakeAsync"/>'s.</summary>
+    public async Task RunAsync(Connection connection)
     {
         while (!connection.IsClosing)
         {
-            var result = await input.ReadAsync();
-            if (result.IsCanceled)
-                return;
-            connection.Touch();
-            var buffer = result.Buffer;
-            while (!connection.IsClosing)
-            {
-                var status = BinaryFrame.TryRead(ref buffer, options.Value.MaxBodyBytes, out var frame);
-                if (status == FrameReadStatus.NeedMore)
-                    break;
-                await handler.HandleAsync(connection, status, frame);
-            }
-
-            // Consumed up to the last whole frame; all of it was looked at.
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted)
+            if (!await TakeAsync(connection, await connection.Input.ReadAsync()))
                 return;
         }
+    }
+
+    /// <summary>Handles the whole frames of one read; false when it was the last.</summary>
+    private async ValueTask<bool> TakeAsync(Connection connection, ReadResult result)
+    {
+        if (result.IsCanceled)
+            return false;
+        connection.Touch();
+        var buffer = result.Buffer;
+        while (!connection.IsClosing)
+        {
+            var status = BinaryFrame.TryRead(ref buffer, options.Value.MaxBodyBytes, out var frame);
+            if (status == FrameReadStatus.NeedMore)
+                break;
+            await handler.HandleAsync(connection, status, frame);
+        }
+
+        // Consumed up to the last whole frame; all of it was looked at.
+        connection.Input.AdvanceTo(buffer.Start, buffer.End);
+        return !result.IsCompleted;
     }
 }

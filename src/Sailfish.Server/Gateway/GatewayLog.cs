@@ -22,4 +22,10 @@ internal static partial class GatewayLog
 
     [LoggerMessage(106, LogLevel.Warning, "WebSocket origin {Origin} refused for host {Host}")]
     public static partial void OriginRefused(ILogger logger, string origin, string? host);
+
+    [LoggerMessage(107, LogLevel.Warning, "A connection could not be accepted: {Error}")]
+    public static partial void AcceptFailed(ILogger logger, System.Net.Sockets.SocketError error);
+
+    [LoggerMessage(108, LogLevel.Error, "A connection failed before it was served")]
+    public static partial void ListenerFault(ILogger logger, Exception fault);
 }

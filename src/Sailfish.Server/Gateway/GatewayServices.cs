@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
@@ -25,6 +27,7 @@ internal static class GatewayServices
         services.AddSingleton<LegacyPathLogin>();
         services.AddSingleton<ConnectionHost>();
         services.AddSingleton<TcpGateway>();
+        services.AddSingleton<IConnectionListenerFactory, GatewayListenerFactory>();
         services.AddSingleton<ServerState>();
         services.AddSingleton<KestrelSetup>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<KestrelSetup>());

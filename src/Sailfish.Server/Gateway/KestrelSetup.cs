@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
@@ -33,13 +34,13 @@ internal sealed class KestrelSetup(
         options.AddServerHeader = false;
         // Above our own limit, which says BYE: this one also bounds HTTP, and just closes.
         options.Limits.MaxConcurrentConnections = gateway.Value.MaxConnections + SpareConnections;
-        options.Listen(address, gateway.Value.TcpPort, listen =>
+        options.Listen(At(address, gateway.Value.TcpPort, GatewayPort.Tcp, gateway.Value.TcpTls), listen =>
         {
             listen.UseTls(gateway.Value.TcpTls, "Gateway:TcpTls");
             listen.UseConnectionHandler<TcpGateway>();
             _tcp = listen;
         });
-        options.Listen(address, gateway.Value.WebSocketPort, listen =>
+        options.Listen(At(address, gateway.Value.WebSocketPort, GatewayPort.WebSocket, gateway.Value.WebSocketTls), listen =>
         {
             // WebSockets of RFC 6455 need HTTP/1.1.
             listen.Protocols = HttpProtocols.Http1;
@@ -47,7 +48,7 @@ internal sealed class KestrelSetup(
             UseUpgrade(listen, allowLegacyPath: true);
             _webSocket = listen;
         });
-        options.Listen(address, http.Value.Port, listen =>
+        options.Listen(At(address, http.Value.Port, GatewayPort.Web, http.Value.Tls), listen =>
         {
             // HTTP/2 is negotiated by TLS.
             listen.Protocols = http.Value.Tls?.CertificateFile is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
@@ -66,10 +67,22 @@ internal sealed class KestrelSetup(
         options.UnsafePreferInlineScheduling = true;
     }
 
+    /// <summary>Without TLS our own listener takes the port.</summary>
+    private static IPEndPoint At(IPAddress address, int number, GatewayPort port, TlsOptions? tls) =>
+        Tls.IsOn(tls) ? new IPEndPoint(address, number) : new GatewayEndPoint(address, number, port);
+
     private void UseUpgrade(ListenOptions listen, bool allowLegacyPath)
     {
-        var upgrade = services.GetRequiredService<WebSocketUpgrade>();
-        listen.Use(next => transport => upgrade.OnConnectionAsync(transport, next, allowLegacyPath));
+        var (upgrade, host) = (services.GetRequiredService<WebSocketUpgrade>(), services.GetRequiredService<ConnectionHost>());
+        listen.Use(next => async connection =>
+        {
+            var transport = new KestrelTransport(connection);
+            var opening = await upgrade.OpenAsync(transport, allowLegacyPath);
+            if (opening.Kind == OpeningKind.Ours)
+                await host.RunAsync(transport, opening);
+            else if (opening.Kind == OpeningKind.Other)
+                await next(connection);
+        });
     }
 
     private static IPAddress ParseBind(string bind)

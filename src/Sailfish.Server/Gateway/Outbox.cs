@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
@@ -9,10 +10,10 @@ namespace Sailfish.Server.Gateway;
 /// does not take waits here, and whatever arrives meanwhile goes out together. Everything happens under the outbox's own
 /// lock, which also guards what must change in step with what is written (see RoomMember).
 /// </summary>
-/// <param name="sink">Where the bytes go.</param>
+/// <param name="transport">Takes the bytes.</param>
 /// <param name="maxBytes">Bytes that may wait behind a flush before <see cref="HasRoom"/> says no.</param>
 /// <param name="time">Tells since when a flush is stuck.</param>
-internal sealed class Outbox(OutboxSink sink, int maxBytes, TimeProvider time)
+internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider time)
 {
     private const int SmallestBuffer = 512;
 
@@ -57,7 +58,7 @@ internal sealed class Outbox(OutboxSink sink, int maxBytes, TimeProvider time)
     {
         if (_closed || _broken)
             return;
-        var sent = _flushing || _waiting > 0 ? 0 : sink.TrySend(bytes);
+        var sent = _flushing || _waiting > 0 ? 0 : transport.TrySend(bytes);
         if (sent == bytes.Length)
             return;
         Append(bytes[sent..]);
@@ -134,7 +135,7 @@ internal sealed class Outbox(OutboxSink sink, int maxBytes, TimeProvider time)
     {
         var (buffer, length) = (_buffer!, _waiting);
         (_buffer, _waiting) = (null, 0);
-        var sent = sink.TrySend(buffer.AsSpan(0, length));
+        var sent = transport.TrySend(buffer.AsSpan(0, length));
         if (sent == length)
         {
             Return(buffer);
@@ -153,7 +154,7 @@ internal sealed class Outbox(OutboxSink sink, int maxBytes, TimeProvider time)
         var isGone = false;
         try
         {
-            await sink.SendAsync(buffer.AsMemory(sent, length - sent));
+            await transport.SendAsync(buffer.AsMemory(sent, length - sent));
         }
         catch (Exception gone) when (gone is IOException or SocketException or InvalidOperationException or OperationCanceledException)
         {

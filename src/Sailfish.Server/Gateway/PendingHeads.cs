@@ -1,23 +1,23 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Connections;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
 /// <summary>Connections on a WebSocket or web port whose request head has not come whole; cut when it takes too long.</summary>
 internal sealed class PendingHeads(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<ConnectionContext, long> _since = new();
+    private readonly ConcurrentDictionary<Transport, long> _since = new();
 
     private volatile bool _isStopping;
 
-    public void Add(ConnectionContext transport)
+    public void Add(Transport transport)
     {
         _since[transport] = time.GetTimestamp();
         if (_isStopping)
             Cut(transport, "The server stops.");
     }
 
-    public void Remove(ConnectionContext transport) => _since.TryRemove(transport, out _);
+    public void Remove(Transport transport) => _since.TryRemove(transport, out _);
 
     /// <summary>Called by the sweeper.</summary>
     public void CutOverdue(TimeSpan limit)
@@ -39,5 +39,5 @@ internal sealed class PendingHeads(TimeProvider time)
             Cut(transport, "The server stops.");
     }
 
-    private static void Cut(ConnectionContext transport, string reason) => transport.Abort(new ConnectionAbortedException(reason));
+    private static void Cut(Transport transport, string reason) => transport.Abort(reason);
 }

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Connections;
-using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
-/// <summary>Binary frames over TCP: the whole life of such a connection.</summary>
-internal sealed class TcpGateway(ConnectionHost host, FrameLoop frames) : ConnectionHandler
+/// <summary>Binary frames over TLS: the whole life of such a connection. Without TLS see GatewayListener.</summary>
+internal sealed class TcpGateway(ConnectionHost host) : ConnectionHandler
 {
     public override Task OnConnectedAsync(ConnectionContext connection) =>
-        host.RunAsync(connection, Dialect.Binary, greeting: default, opening: null, c => frames.RunAsync(connection.Transport.Input, c));
+        host.RunAsync(new KestrelTransport(connection), Opening.Tcp);
 }

@@ -17,22 +17,27 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
 {
     public const int MaxMessage = 64 * 1024;
 
-    public async Task RunAsync(PipeReader input, Connection connection)
+    public async Task RunAsync(Connection connection)
     {
         using var message = new WebSocketMessage();
         while (!connection.IsClosing)
         {
-            var result = await input.ReadAsync();
-            if (result.IsCanceled)
-                return;
-            connection.Touch();
-            var buffer = result.Buffer;
-            while (!connection.IsClosing && TryReadFrame(ref buffer, connection, message, out var header, out var payload))
-                await HandleAsync(connection, message, header, payload);
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted)
+            if (!await TakeAsync(connection, message, await connection.Input.ReadAsync()))
                 return;
         }
+    }
+
+    /// <summary>Handles the whole frames of one read; false when it was the last.</summary>
+    private async ValueTask<bool> TakeAsync(Connection connection, WebSocketMessage message, ReadResult result)
+    {
+        if (result.IsCanceled)
+            return false;
+        connection.Touch();
+        var buffer = result.Buffer;
+        while (!connection.IsClosing && TryReadFrame(ref buffer, connection, message, out var header, out var payload))
+            await HandleAsync(connection, message, header, payload);
+        connection.Input.AdvanceTo(buffer.Start, buffer.End);
+        return !result.IsCompleted;
     }
 
     /// <summary>Takes one whole WebSocket frame from the buffer. What breaks the protocol closes the connection.</summary>

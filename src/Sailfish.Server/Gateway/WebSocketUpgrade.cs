@@ -1,20 +1,20 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
 
 /// <summary>
-/// Connection middleware of the web ports: reads the head of the first request, answers WebSocket upgrades of our paths
-/// itself and frames them on the raw pipe. Everything else is handed on untouched to ASP.NET Core. Going through the
+/// Reads the head of the first request, answers WebSocket upgrades of our paths
+/// itself and frames them on the raw bytes. Everything else is handed on untouched to ASP.NET Core. Going through the
 /// HTTP upgrade instead would cost three times the memory and most of the speed (docs/design.md, section 7).
 /// </summary>
 internal sealed class WebSocketUpgrade(
-    ConnectionHost host,
-    WebSocketLoop loop,
-    LegacyPathLogin legacy,
     OriginCheck origins,
     PendingHeads heads)
 {
@@ -25,34 +25,47 @@ internal sealed class WebSocketUpgrade(
     private const string JsonProtocol = "sailfish.json";
     private const string BinaryProtocol = "sailfish.binary";
 
-    /// <param name="transport">The socket.</param>
-    /// <param name="next">ASP.NET Core.</param>
+    /// <summary>Reads the first request's head, and answers it when it asks for one of our WebSockets.</summary>
+    /// <param name="transport">The connection; nothing was taken from it before.</param>
     /// <param name="allowLegacyPath">Whether the seed's path is served on this port.</param>
-    public async Task OnConnectionAsync(ConnectionContext transport, ConnectionDelegate next, bool allowLegacyPath)
+    public async ValueTask<Opening> OpenAsync(Transport transport, bool allowLegacyPath)
     {
         heads.Add(transport);
-        WebSocketRequest? request;
-        long headLength;
         try
         {
-            (request, headLength) = await ReadHeadAsync(transport.Transport.Input);
+            var (request, headLength) = await ReadHeadAsync(transport.Input);
+            return IsOurs(request, allowLegacyPath, out var path)
+                ? await AnswerAsync(transport, request, headLength, path)
+                : new Opening(OpeningKind.Other);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
+        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
         {
-            // The peer went away, or was cut, before it asked for anything.
-            return;
+            // The peer went away, or was cut, before it asked for anything, or did not wait for the answer.
+            return new Opening(OpeningKind.Ended);
         }
         finally
         {
             heads.Remove(transport);
         }
+    }
 
-        var path = request is null ? null : LegacyPath.Parse(request.Path);
-        var isModern = request is not null && request.Path.SequenceEqual(ModernPath);
-        if (isModern || (allowLegacyPath && path is not null))
-            await AnswerAsync(transport, request!, headLength, isModern ? null : path);
-        else
-            await next(transport);
+    /// <summary>Whether these first bytes are a whole head that asks for one of our WebSockets.</summary>
+    public static bool IsOurs(ReadOnlyMemory<byte> start, bool allowLegacyPath)
+    {
+        var bytes = new ReadOnlySequence<byte>(start);
+        return WebSocketHandshake.TryFindHead(bytes, out var length)
+            && IsOurs(WebSocketHandshake.Parse(bytes.Slice(0, length)), allowLegacyPath, out _);
+    }
+
+    private static bool IsOurs([NotNullWhen(true)] WebSocketRequest? request, bool allowLegacyPath, out LegacyPath? path)
+    {
+        path = null;
+        if (request is null)
+            return false;
+        if (request.Path.SequenceEqual(ModernPath))
+            return true;
+        path = allowLegacyPath ? LegacyPath.Parse(request.Path) : null;
+        return path is not null;
     }
 
     /// <summary>
@@ -92,42 +105,24 @@ internal sealed class WebSocketUpgrade(
         return "GET "u8[..length].SequenceEqual(start[..length]);
     }
 
-    private async Task AnswerAsync(ConnectionContext transport, WebSocketRequest request, long headLength, LegacyPath? path)
+    private async ValueTask<Opening> AnswerAsync(Transport transport, WebSocketRequest request, long headLength, LegacyPath? path)
     {
-        try
-        {
-            await ServeAsync(transport, request, headLength, path);
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
-        {
-            // The peer asked and did not wait for the answer.
-        }
-    }
-
-    private async Task ServeAsync(ConnectionContext transport, WebSocketRequest request, long headLength, LegacyPath? path)
-    {
-        var read = await transport.Transport.Input.ReadAsync();
-        transport.Transport.Input.AdvanceTo(read.Buffer.GetPosition(headLength));
-
-        var output = transport.Transport.Output;
+        var read = await transport.Input.ReadAsync();
+        transport.Input.AdvanceTo(read.Buffer.GetPosition(headLength));
+        var answer = new ArrayBufferWriter<byte>(256);
         if (Refusal(request, path) is { } refusal)
         {
-            WebSocketHandshake.WriteRefusal(output, refusal.StatusLine, refusal.Header);
-            await output.FlushAsync();
-            return;
+            WebSocketHandshake.WriteRefusal(answer, refusal.StatusLine, refusal.Header);
+            await transport.SendAsync(answer.WrittenMemory);
+            return new Opening(OpeningKind.Ended);
         }
 
         var protocol = path is null ? request.Protocols.FirstOrDefault(p => p is JsonProtocol or BinaryProtocol) : null;
-        var accept = new ArrayBufferWriter<byte>(256);
-        WebSocketHandshake.WriteAccept(accept, request.Key!, protocol);
+        WebSocketHandshake.WriteAccept(answer, request.Key!, protocol);
+        await transport.SendAsync(answer.WrittenMemory);
         var dialect = path is not null ? Dialect.WebSocketLegacy
             : protocol == BinaryProtocol ? Dialect.WebSocketBinary : Dialect.WebSocketJson;
-        await host.RunAsync(
-            transport,
-            dialect,
-            accept.WrittenMemory,
-            path is null ? null : connection => legacy.LogInAsync(connection, path),
-            connection => loop.RunAsync(transport.Transport.Input, connection));
+        return new Opening(OpeningKind.Ours, dialect, path);
     }
 
     private (string StatusLine, string? Header)? Refusal(WebSocketRequest request, LegacyPath? path)

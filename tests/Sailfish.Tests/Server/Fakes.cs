@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
@@ -21,7 +22,7 @@ internal static class Fakes
     public static Session Session(long userId, TimeProvider? time = null, int protocol = 2)
     {
         var pipe = new Pipe();
-        var transport = new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) };
+        var transport = new KestrelTransport(new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) });
         var connection = new Connection(Interlocked.Increment(ref _connections), transport, Dialect.Binary, 1024 * 1024, time ?? TimeProvider.System);
         var login = new LoginRequest { UserId = userId, AppId = 1, Protocol = protocol };
         var session = new Session(connection, new TokenIdentity(new UserKey(1, userId), null, null, null), login, 0);

@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Tests.Server;
 
@@ -13,7 +15,7 @@ public sealed class OutboxTests
     public void A_flush_that_the_socket_takes_at_once_tells_whoever_waits_for_room()
     {
         var pipe = new Pipe();
-        var outbox = new Outbox(new PipeSink(pipe.Writer), 100, TimeProvider.System);
+        var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
         var told = 0;
         lock (outbox)
         {
@@ -30,7 +32,7 @@ public sealed class OutboxTests
     public void What_is_appended_when_room_is_told_goes_out_too()
     {
         var pipe = new Pipe();
-        var outbox = new Outbox(new PipeSink(pipe.Writer), 100, TimeProvider.System);
+        var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
         lock (outbox)
         {
             outbox.Append(new byte[90]);
@@ -52,7 +54,7 @@ public sealed class OutboxTests
     {
         // Whoever waits for the outbox to drain would wait for ever.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 50, resumeWriterThreshold: 10));
-        var outbox = new Outbox(new PipeSink(pipe.Writer), 100, TimeProvider.System);
+        var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
         outbox.Send(new byte[60]);
         outbox.Send(new byte[80]);
         Assert.True(outbox.IsCrowded);
@@ -67,7 +69,7 @@ public sealed class OutboxTests
     public async Task What_a_socket_does_not_take_waits_and_goes_out_in_order()
     {
         using var pair = await SocketPair.ConnectAsync();
-        var outbox = new Outbox(new SocketSink(pair.Server), int.MaxValue, TimeProvider.System);
+        var outbox = new Outbox(new SocketTransport(pair.Server), int.MaxValue, TimeProvider.System);
         var sent = 0;
         while (outbox.WaitingBytes == 0)
             sent = SendNumbers(outbox, sent, 1000);
@@ -87,7 +89,7 @@ public sealed class OutboxTests
     public async Task Senders_on_many_threads_each_keep_their_order()
     {
         using var pair = await SocketPair.ConnectAsync();
-        var outbox = new Outbox(new SocketSink(pair.Server), int.MaxValue, TimeProvider.System);
+        var outbox = new Outbox(new SocketTransport(pair.Server), int.MaxValue, TimeProvider.System);
         const int Threads = 4, Each = 50_000;
         var reading = pair.ReadLanesAsync(Threads);
         Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, lane =>
@@ -106,7 +108,7 @@ public sealed class OutboxTests
         foreach (var end in new Action<SocketPair>[] { p => p.ResetByPeer(), p => p.Server.Dispose() })
         {
             using var pair = await SocketPair.ConnectAsync();
-            var outbox = new Outbox(new SocketSink(pair.Server), int.MaxValue, TimeProvider.System);
+            var outbox = new Outbox(new SocketTransport(pair.Server), int.MaxValue, TimeProvider.System);
             var sent = 0;
             while (outbox.WaitingBytes == 0)
                 sent = SendNumbers(outbox, sent, 1000);
@@ -118,12 +120,17 @@ public sealed class OutboxTests
         }
     }
 
+    private static KestrelTransport OverPipe(Pipe pipe) =>
+        new(new DefaultConnectionContext("1", new Duplex(pipe.Reader, pipe.Writer), new Duplex(pipe.Reader, pipe.Writer)));
+
     private static int SendNumbers(Outbox outbox, int next, int count)
     {
         for (var i = 0; i < count; i++)
             outbox.Send(BitConverter.GetBytes(next++));
         return next;
     }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>Two ends of a real connection with small buffers.</summary>
     private sealed class SocketPair(Socket server, Socket client) : IDisposable

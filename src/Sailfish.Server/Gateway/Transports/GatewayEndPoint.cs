@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Sailfish.Server.Gateway.Transports;
+
+/// <summary>What is spoken on a port.</summary>
+internal enum GatewayPort
+{
+    /// <summary>Binary frames.</summary>
+    Tcp,
+
+    /// <summary>WebSockets, on the seed's path too.</summary>
+    WebSocket,
+
+    /// <summary>The page and the APIs, and WebSockets on <c>/ws</c>.</summary>
+    Web,
+}
+
+/// <summary>An address without TLS: <see cref="GatewayListenerFactory"/> listens there.</summary>
+internal sealed class GatewayEndPoint(IPAddress address, int number, GatewayPort port) : IPEndPoint(address, number)
+{
+    public GatewayPort Spoken { get; } = port;
+}

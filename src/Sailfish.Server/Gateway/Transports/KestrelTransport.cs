@@ -1,0 +1,29 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace Sailfish.Server.Gateway.Transports;
+
+/// <summary>
+/// A connection that went through Kestrel: on ports with TLS all, on others those whose request head came in pieces.
+/// </summary>
+internal sealed class KestrelTransport(ConnectionContext context) : Transport
+{
+    public override EndPoint? RemoteEndPoint => context.RemoteEndPoint;
+
+    public override PipeReader Input => context.Transport.Input;
+
+    public override bool IsEnded => context.ConnectionClosed.IsCancellationRequested;
+
+    /// <summary>Nothing is taken without waiting: TLS encrypts while it flushes, and must not be written to meanwhile.</summary>
+    public override int TrySend(ReadOnlySpan<byte> bytes) => 0;
+
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var flushed = await context.Transport.Output.WriteAsync(bytes);
+        if (flushed.IsCompleted)
+            throw new IOException("The transport ended the pipe.");
+    }
+
+    public override void Abort(string reason) => context.Abort(new ConnectionAbortedException(reason));
+}

@@ -1,0 +1,100 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sailfish.Server.Gateway.Transports;
+
+/// <summary>
+/// A plain socket and nothing around it. What Kestrel keeps for a connection weighs more than all that Sailfish keeps, and
+/// its pipe costs a copy, a reader woken and a pooled block for each send (docs/design.md, section 7).
+/// </summary>
+internal sealed class SocketTransport : Transport
+{
+    private readonly Socket _socket;
+    private readonly SocketReader _reader;
+    private int _ended;
+
+    public SocketTransport(Socket socket)
+    {
+        _socket = socket;
+        _socket.NoDelay = true;
+        // Receive and Send say WouldBlock instead of waiting; what is awaited is not touched by this.
+        _socket.Blocking = false;
+        _reader = new SocketReader(socket);
+    }
+
+    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
+
+    public override PipeReader Input => _reader;
+
+    public override bool IsEnded => Volatile.Read(ref _ended) != 0;
+
+    public override int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Math.Max(_socket.Send(bytes, SocketFlags.None, out _), 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+    }
+
+    /// <summary>Waits for the first bytes, or the end; false when it was cut.</summary>
+    public ValueTask<bool> WaitAsync() => _reader.WaitForBytesAsync();
+
+    /// <summary>Looks at what has come, without taking it; 0 when the peer has left.</summary>
+    public int Peek(Span<byte> buffer)
+    {
+        try
+        {
+            return Math.Max(_socket.Receive(buffer, SocketFlags.Peek, out _), 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Lets go of the socket, so that another may carry it on. Nothing was taken from it.</summary>
+    public Socket Release()
+    {
+        Interlocked.Exchange(ref _ended, 1);
+        _reader.Complete();
+        return _socket;
+    }
+
+    /// <summary>Closes in good order what has been drained.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            try
+            {
+                _socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                // The peer was faster.
+            }
+
+            _socket.Dispose();
+        }
+
+        _reader.Complete();
+    }
+
+    /// <summary>With a reset: what the peer has not read must not stay in the kernel.</summary>
+    public override void Abort(string reason)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+            _socket.Close(timeout: 0);
+    }
+}

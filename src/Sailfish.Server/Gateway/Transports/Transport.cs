@@ -1,0 +1,27 @@
+using System.IO.Pipelines;
+using System.Net;
+
+namespace Sailfish.Server.Gateway.Transports;
+
+/// <summary>A connection's bytes, in and out, whoever carries them.</summary>
+internal abstract class Transport
+{
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    public abstract PipeReader Input { get; }
+
+    /// <summary>Nothing comes or goes any more.</summary>
+    public abstract bool IsEnded { get; }
+
+    /// <summary>
+    /// Hands over what is taken at once, without waiting, and tells how many bytes that were. Of a peer that is gone it
+    /// says 0: <see cref="SendAsync"/> then tells what happened. One send at a time; the outbox sees to that.
+    /// </summary>
+    public abstract int TrySend(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Hands over all of it; completes when it is taken, and fails when the peer is gone.</summary>
+    public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Ends the connection at once, whatever waits.</summary>
+    public abstract void Abort(string reason);
+}
