@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
@@ -16,7 +17,7 @@ internal static class MessagesApi
         api.MapPost("/messages", SendAsync).WithName("SendMessage").WithSummary("Sends a message to a user, users, a room, or all who are online");
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
-        MessageRequest request, HttpContext context, IMessageLog log, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
+        MessageRequest request, HttpContext context, IMessageLog log, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Refusal(request, out var data) is { } refusal)
             return refusal;
@@ -30,8 +31,10 @@ internal static class MessagesApi
             return TypedResults.Ok(new MessageResponse(announcement.MsgId, null, null, online));
         }
 
+        // What the caller says of the sender counts; where it says nothing, an account has a name and a picture of its own.
+        var account = await accounts.FindAsync(appId, sender, cancellationToken);
         var submissions = Targets(request.To, appId, sender)
-            .Select((conversation, i) => Submit(request, data!, conversation, sender, now.ToUnixTimeMilliseconds(), i)).ToList();
+            .Select((conversation, i) => Submit(request, data!, conversation, sender, account, now.ToUnixTimeMilliseconds(), i)).ToList();
         foreach (var submission in submissions)
             await log.AppendAsync(submission, cancellationToken);
         var done = await Task.WhenAll(submissions.Select(s => s.Done!.Task)).WaitAsync(cancellationToken);
@@ -94,14 +97,14 @@ internal static class MessagesApi
         _ => to.Users!.Select(user => ConversationKey.Direct(appId, sender, user)),
     };
 
-    private static Submission Submit(MessageRequest request, MessageData data, ConversationKey conversation, long sender, long now, int index) => new()
+    private static Submission Submit(MessageRequest request, MessageData data, ConversationKey conversation, long sender, Account? account, long now, int index) => new()
     {
         Conversation = conversation,
         SenderId = sender,
         // One key for many messages: the user's place in the list keeps them apart.
         ClientMsgId = request.ClientMsgId is null || index == 0 ? request.ClientMsgId : $"{request.ClientMsgId}/{index}",
         BizCode = request.BizCode,
-        Data = data.Stamp(new MessageStamp(conversation, sender, null, data.SenderName, data.SenderAvatar, now)),
+        Data = data.Stamp(new MessageStamp(conversation, sender, null, data.SenderName ?? account?.NickName, data.SenderAvatar ?? account?.AvatarUrl, now)),
         Time = now,
         Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
     };

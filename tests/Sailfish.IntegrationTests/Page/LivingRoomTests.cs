@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
@@ -31,6 +32,27 @@ public sealed class LivingRoomTests(PageServer fixture) : IClassFixture<PageServ
         {
             var data = (await there.ReceiveAsync(Code.Message)).Data;
             Assert.Equal((name, avatar, "hi", viewer.UserId), (data.Text("senderName"), data.Text("senderAvatar"), data.Text("content"), data.Number("userId")));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_server_API_says_for_an_account_Carries_its_name_unless_the_caller_gives_another()
+    {
+        using var speaker = await PageClient.SignUpAsync(Server);
+        using var listener = await PageClient.SignUpAsync(Server);
+        await using var there = await listener.ConnectAsync();
+        foreach (var (given, expected) in new[] { ((string?)null, speaker.Name), ("Help desk", "Help desk") })
+        {
+            var data = new JsonObject { ["content"] = "hi" };
+            if (given is not null)
+                data["senderName"] = given;
+            using var reply = await Server.Http.PostAsJsonAsync(
+                "/api/v1/messages",
+                new { bizCode = 5555, data, from = speaker.UserId, to = new { user = listener.UserId } },
+                TestContext.Current.CancellationToken);
+            reply.EnsureSuccessStatusCode();
+            var got = (await there.ReceiveAsync(Code.Message)).Data;
+            Assert.Equal((expected, $"/avatar/{speaker.UserId}.svg"), (got.Text("senderName"), got.Text("senderAvatar")));
         }
     }
 
