@@ -4,7 +4,7 @@ using Sailfish.LoadTest.Scenarios;
 var root = new RootCommand("Loads a Sailfish server over real sockets of this machine, and counts what comes of it.")
 {
     IdleScenario.Command(),
-    RoomScenario.Command(),
+    RoomCommand.Room(),
     DirectScenario.Command(),
     AllScenarios.Command(),
 };

@@ -23,11 +23,8 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => "0",
     };
 
-    private readonly Option<int> _loadCore = new("--load-core")
-    {
-        Description = "With --pin: the load's core",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<int> _loadCore = CheckedOption.Number(
+        "--load-core", "With --pin: the load's core", Math.Min(1, Environment.ProcessorCount - 1), 0, Environment.ProcessorCount - 1);
 
     private readonly Option<string> _transport = new("--transport")
     {
@@ -35,11 +32,8 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => TransportKind.Tcp.Name(),
     };
 
-    private readonly Option<int> _runs = new("--runs")
-    {
-        Description = "Runs, each against a fresh server; the table shows medians",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<int> _runs =
+        CheckedOption.Number("--runs", "Runs, each against a fresh server; the table shows medians", 1, 1, 100);
 
     private readonly Option<DirectoryInfo?> _dataRoot = new("--data-root")
     {
@@ -73,12 +67,12 @@ internal sealed class CommonOptions
     }
 
     internal LoadSettings Read(ParseResult parsed) => new(
-        parsed.GetValue(_server)?.FullName ?? ServerPath.Find(),
+        parsed.GetValue(_server)?.FullName,
         parsed.GetValue(_pin),
         parsed.GetValue(_serverCores)!,
         parsed.GetValue(_loadCore),
         TransportKinds.Parse(parsed.GetValue(_transport)!),
-        Math.Max(1, parsed.GetValue(_runs)),
+        parsed.GetValue(_runs),
         parsed.GetValue(_dataRoot)?.FullName,
         [.. parsed.GetValue(_serverEnvironment)!.Select(Pair)]);
 

@@ -14,6 +14,9 @@ internal sealed class Fleet : IDisposable
     /// <summary>Logins under way at a time: a storm, but one that the listen queue holds.</summary>
     private const int LoginsUnderWay = 200;
 
+    /// <summary>New connections before answers are looked at again.</summary>
+    private const int OpenedBetweenPolls = 64;
+
     private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
 
     private readonly ServerProcess _server;
@@ -49,8 +52,15 @@ internal sealed class Fleet : IDisposable
     /// <summary>Messages that carry another receiver than the session that got them.</summary>
     internal long Misaddressed { get; private set; }
 
-    /// <summary>Opens the sessions and waits until each is logged in, and in its room when it has one.</summary>
+    /// <summary>Opens new sessions and waits until each is logged in, and in its room when it has one.</summary>
     internal void LogIn(IReadOnlyList<Session> sessions)
+    {
+        Connect(sessions, LoginsUnderWay);
+        _sessions.AddRange(sessions);
+    }
+
+    /// <summary>Connects sessions and waits until each is ready, with at most so many under way.</summary>
+    internal void Connect(IReadOnlyList<Session> sessions, int underWay)
     {
         var progress = new Progress("logging in");
         var before = _ready;
@@ -59,9 +69,10 @@ internal sealed class Fleet : IDisposable
         var seenAt = Stopwatch.GetTimestamp();
         while (_ready - before < sessions.Count)
         {
-            while (opened < sessions.Count && opened - (_ready - before) < LoginsUnderWay)
-                sessions[opened++].Open(Transport.PortOf(_server.Ports));
-            Poll(10);
+            var wanted = Math.Min(sessions.Count, _ready - before + underWay);
+            for (var last = Math.Min(wanted, opened + OpenedBetweenPolls); opened < last; opened++)
+                sessions[opened].Open(Transport.PortOf(_server.Ports));
+            Poll(opened < wanted ? 0 : 10);
             if (_ready != seen)
                 (seen, seenAt) = (_ready, Stopwatch.GetTimestamp());
             else if (Closed > 0 || Stopwatch.GetElapsedTime(seenAt) > LoginStall)
@@ -69,7 +80,6 @@ internal sealed class Fleet : IDisposable
             progress.Tick(() => $"{_ready - before} of {sessions.Count}");
         }
 
-        _sessions.AddRange(sessions);
         progress.End($"{sessions.Count} sessions");
     }
 
@@ -102,6 +112,15 @@ internal sealed class Fleet : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Sends what opens a connection; false when nothing does.</summary>
+    internal bool SendOpening(Session session, string token)
+    {
+        _scratch.ResetWrittenCount();
+        Transport.WriteOpening(_scratch, token, session.UserId);
+        Poller.Send(session, _scratch.WrittenSpan);
+        return _scratch.WrittenCount > 0;
     }
 
     internal void Send(Session session, FrameCode code, ReadOnlySpan<byte> body)

@@ -7,9 +7,19 @@ namespace Sailfish.LoadTest.Harness;
 internal sealed class NumberScanner
 {
     private readonly byte[] _mark;
+    private readonly bool _isAfterDash;
     private int _offset;
 
-    private NumberScanner(ReadOnlySpan<byte> mark) => _mark = mark.ToArray();
+    private NumberScanner(ReadOnlySpan<byte> mark, bool isAfterDash = false)
+    {
+        _mark = mark.ToArray();
+        _isAfterDash = isAfterDash;
+    }
+
+    /// <summary>
+    /// The seq of a MESSAGE. Protocol 1 has none of its own: there it is the part of <c>msgId</c> behind the dash.
+    /// </summary>
+    internal static NumberScanner SeqOfMessage(int protocol) => protocol == 1 ? new("\"msgId\":\""u8, isAfterDash: true) : Seq();
 
     /// <summary><c>seq</c>, of MESSAGE and RECEIPT. The mark cannot stand inside a string, where quotes are escaped.</summary>
     internal static NumberScanner Seq() => new("\"seq\":"u8);
@@ -27,8 +37,11 @@ internal sealed class NumberScanner
             _offset = found;
         }
 
+        var start = _offset + _mark.Length;
+        if (_isAfterDash)
+            start += body[start..].IndexOf((byte)'-') + 1;
         var value = 0;
-        for (var i = _offset + _mark.Length; i < body.Length && char.IsAsciiDigit((char)body[i]); i++)
+        for (var i = start; i < body.Length && char.IsAsciiDigit((char)body[i]); i++)
             value = (value * 10) + (body[i] - '0');
         return value;
     }

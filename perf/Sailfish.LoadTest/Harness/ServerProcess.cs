@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Sailfish.LoadTest.Diagnostics;
 
 namespace Sailfish.LoadTest.Harness;
 
@@ -21,6 +22,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly string _dataDirectory;
     private readonly Lock _ending = new();
     private readonly PosixSignalRegistration[] _signals;
+    private RuntimeProbe? _probe;
     private bool _ended;
 
     private ServerProcess(LoadSettings settings)
@@ -43,6 +45,9 @@ internal sealed partial class ServerProcess : IDisposable
 
     internal int Id => _process.Id;
 
+    /// <summary>What the server's own runtime tells.</summary>
+    internal RuntimeProbe Probe => _probe!;
+
     internal bool HasExited => _process.HasExited;
 
     /// <summary>Starts the server and waits until it listens.</summary>
@@ -57,6 +62,7 @@ internal sealed partial class ServerProcess : IDisposable
             if (!server._ports.Task.Wait(StartTimeout))
                 throw new LoadTestException("The server does not listen.");
             server.Ports = server._ports.Task.Result;
+            server._probe = new RuntimeProbe(server.Id);
             return server;
         }
         catch (Exception error)
@@ -97,6 +103,7 @@ internal sealed partial class ServerProcess : IDisposable
             // It never started.
         }
 
+        _probe?.Dispose();
         _process.Dispose();
         try
         {
@@ -121,20 +128,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     private ProcessStartInfo StartInfo(LoadSettings settings)
     {
-        var info = new ProcessStartInfo
-        {
-            FileName = settings.Pin ? "taskset" : "dotnet",
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _dataDirectory,
-        };
-        if (settings.Pin)
-        {
-            foreach (var argument in new[] { "-c", settings.ServerCores, "dotnet" })
-                info.ArgumentList.Add(argument);
-        }
-
-        info.ArgumentList.Add(settings.ServerPath);
+        var info = PinnedProcess.StartInfo(settings, settings.Program, _dataDirectory);
         // Through the environment: a command line with secrets can be read by every user of the machine.
         Configure(info, "DataDir", _dataDirectory);
         Configure(info, "Http:Port", "0");

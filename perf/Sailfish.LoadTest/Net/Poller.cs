@@ -11,7 +11,6 @@ namespace Sailfish.LoadTest.Net;
 internal sealed class Poller : IDisposable
 {
     private const int BufferSize = 256 * 1024;
-    private const int ConnectTimeoutSeconds = 10;
     private const uint Interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHangUp | Libc.EpollEdge;
     private const uint Ending = Libc.EpollReadHangUp | Libc.EpollHangUp | Libc.EpollError;
 
@@ -33,16 +32,20 @@ internal sealed class Poller : IDisposable
     /// <summary>Calls of recv that brought bytes.</summary>
     internal long Reads { get; private set; }
 
-    /// <summary>Connects to a port of this machine.</summary>
+    /// <summary>Begins to connect to a port of this machine; what is sent before it is done waits.</summary>
     internal void Connect(Connection connection, int port)
     {
-        var descriptor = Libc.Socket(Libc.AddressFamilyInet, Libc.StreamCloseOnExec, 0);
+        var descriptor = Libc.Socket(Libc.AddressFamilyInet, Libc.StreamNonBlockingCloseOnExec, 0);
         ThrowIf(descriptor < 0, "socket");
+        connection.Reset();
         connection.Descriptor = descriptor;
-        // The send timeout also bounds connect; sends and receives carry MSG_DONTWAIT instead of a non-blocking socket.
-        _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.SendTimeout, new TimeValue(ConnectTimeoutSeconds), TimeValue.Size);
         _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpNoDelay, 1L, sizeof(int));
-        ThrowIf(Libc.Connect(descriptor, InetAddress.Loopback(port), InetAddress.Size) < 0, "connect");
+        if (connection.ReceiveBuffer > 0)
+            _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.ReceiveBuffer, connection.ReceiveBuffer, sizeof(int));
+        ThrowIf(
+            Libc.Connect(descriptor, InetAddress.Loopback(port), InetAddress.Size) < 0
+                && Marshal.GetLastPInvokeError() != Libc.InProgress,
+            "connect");
         _added.Set(0, Interest, _connections.Count);
         _connections.Add(connection);
         ThrowIf(Libc.EpollControl(_epoll, Libc.EpollControlAdd, descriptor, ref _added.First) < 0, "epoll_ctl");
@@ -59,9 +62,16 @@ internal sealed class Poller : IDisposable
             var flags = _events.Flags(i);
             if (connection.Unsent is not null && (flags & Libc.EpollOut) != 0)
                 Flush(connection);
-            if ((flags & (Libc.EpollIn | Ending)) != 0)
+            if ((flags & (Libc.EpollIn | Ending)) != 0 && !connection.IsPaused)
                 Receive(connection, (flags & Ending) != 0);
         }
+    }
+
+    /// <summary>Reads again from a connection that was paused: what came meanwhile is no new edge.</summary>
+    internal void Resume(Connection connection)
+    {
+        connection.IsPaused = false;
+        Receive(connection, ending: true);
     }
 
     /// <summary>Sends now what the kernel takes, and the rest when it takes more.</summary>

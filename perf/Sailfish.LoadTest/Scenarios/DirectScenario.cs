@@ -6,16 +6,16 @@ using Sailfish.LoadTest.Results;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>One-to-one messages, stored, receipted, delivered and acked.</summary>
-internal sealed class DirectScenario(DirectOptions options) : IScenario
+internal sealed class DirectScenario(DirectOptions options) : ServerScenario
 {
     private const long FirstSender = 1_000_000;
     private const long FirstReceiver = 2_000_000;
 
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
-    public string Name => "direct";
+    public override string Name => "direct";
 
-    public string Parameters => options.ToString();
+    protected override string Options => options.ToString();
 
     internal static Command Command()
     {
@@ -30,7 +30,7 @@ internal sealed class DirectScenario(DirectOptions options) : IScenario
             DefaultValueFactory = _ => DirectAck.Each,
         };
         var command = new Command("direct", "Durable one-to-one messages with receipts and acks") { pairs, seconds, warmUp, window, frame, ack };
-        ScenarioCommand.Bind(command, (parsed, settings) =>
+        ScenarioCommand.Bind(command, (parsed, settings, _) =>
         {
             var options = new DirectOptions
             {
@@ -41,12 +41,12 @@ internal sealed class DirectScenario(DirectOptions options) : IScenario
                 Frame = parsed.GetValue(frame),
                 Ack = parsed.GetValue(ack),
             };
-            return [(new DirectScenario(options), settings)];
+            return [new Step("direct", new DirectScenario(options), settings)];
         });
         return command;
     }
 
-    public void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
     {
         var board = new DirectBoard();
         DirectSender[] senders = [.. Enumerable.Range(0, options.Pairs).Select(i =>
@@ -57,14 +57,15 @@ internal sealed class DirectScenario(DirectOptions options) : IScenario
         foreach (var sender in senders)
             sender.Start(options.Window);
         Drive(fleet, board, options.WarmUp, "warming up");
-        var cpu = new CpuMeter(server);
+        var meter = new PeriodMeter(server);
         var (receipts, deliveries) = (board.Receipts, board.Deliveries);
         board.StartMeasuring();
         Drive(fleet, board, options.Period, "sending");
+        meter.End();
         board.StopMeasuring();
-        result.Add("receipts", (board.Receipts - receipts) / cpu.Elapsed, "/s");
-        result.Add("deliveries", (board.Deliveries - deliveries) / cpu.Elapsed, "/s");
-        cpu.Report(result);
+        result.Add("receipts", (board.Receipts - receipts) / meter.Elapsed, "/s");
+        result.Add("deliveries", (board.Deliveries - deliveries) / meter.Elapsed, "/s");
+        meter.ReportCpu(result);
         foreach (var sender in senders)
             sender.Stop();
         fleet.PollUntil(() => board.Receipts >= board.Sent && board.Deliveries >= board.Sent, DrainLimit);

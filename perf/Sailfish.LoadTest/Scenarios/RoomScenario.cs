@@ -1,90 +1,82 @@
-using System.CommandLine;
 using System.Diagnostics;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
-using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.LoadTest.Scenarios;
 
-/// <summary>One room, many members: how many deliveries a second, and how late the last member has a message.</summary>
-internal sealed class RoomScenario(RoomOptions options) : IScenario
+/// <summary>Rooms and their members: how many deliveries a second, and how late the last member has a message.</summary>
+internal sealed class RoomScenario(RoomOptions options) : ServerScenario
 {
     private const long FirstUser = 1_000_000;
 
+    /// <summary>What a member who does not read lets the kernel hold: little, so that the server soon notices.</summary>
+    private const int SlowReceiveBuffer = 4096;
+
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
-    public string Name => "room";
-
-    public string Parameters => options.ToString();
-
-    internal static Command Command()
+    public override string Name => options switch
     {
-        var members = new Option<int>("--members") { Description = "Members, senders included", DefaultValueFactory = _ => 10_000 };
-        var senders = new Option<int>("--senders") { Description = "Members that send", DefaultValueFactory = _ => 1 };
-        var seconds = new Option<int>("--seconds") { Description = "Measured period", DefaultValueFactory = _ => 10 };
-        var warmUp = new Option<int>("--warm-up") { Description = "Seconds of load before it", DefaultValueFactory = _ => 3 };
-        var frame = new Option<int>("--frame") { Description = "Bytes of the frame that a sender sends", DefaultValueFactory = _ => 128 };
-        var window = new Option<int>("--window") { Description = "Messages under way, all senders together", DefaultValueFactory = _ => 64 };
-        var loop = new Option<RoomLoop>("--loop")
-        {
-            Description = "When a message is no longer under way: when the last member has it, or when it is receipted",
-            DefaultValueFactory = _ => RoomLoop.Delivered,
-        };
-        var rate = new Option<double>("--rate") { Description = "Messages a second instead of a window; 0 = saturation" };
-        var command = new Command("room", "Messages to one room with many members")
-        {
-            members, senders, seconds, warmUp, frame, window, loop, rate,
-        };
-        ScenarioCommand.Bind(command, (parsed, settings) =>
-        {
-            var options = new RoomOptions
-            {
-                Members = parsed.GetValue(members),
-                Senders = parsed.GetValue(senders),
-                Period = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                WarmUp = TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
-                Frame = parsed.GetValue(frame),
-                Window = parsed.GetValue(window),
-                Loop = parsed.GetValue(loop),
-                Rate = parsed.GetValue(rate),
-            };
-            return [(new RoomScenario(options), settings)];
-        });
-        return command;
-    }
+        { SlowPercent: > 0 } => "slow",
+        { Rooms: > 1 } => "rooms",
+        _ => "room",
+    };
 
-    public void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override string Options => options.ToString();
+
+    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
     {
-        var board = new RoomBoard(options.Members - 1);
-        RoomMember[] members = [.. Enumerable.Range(0, options.Members).Select(i => new RoomMember(fleet, board, FirstUser + i, options.Frame))];
+        var totals = new RoomTotals(fleet.Transport.Protocol);
+        var boards = Boards(totals);
+        var members = boards.SelectMany((board, room) => Members(fleet, board, room)).ToArray();
         fleet.LogIn(members);
+        foreach (var slow in members.Where(m => m.IsSlow))
+            slow.IsPaused = true;
 
-        var pump = new RoomPump(options, board, members.AsMemory(0, options.Senders));
-        Drive(fleet, pump, board, options.WarmUp, "warming up");
-        var cpu = new CpuMeter(server);
-        var (deliveries, bytes, sent) = (board.Deliveries, fleet.Poller.BytesReceived, board.Sent);
-        var reads = fleet.Poller.Reads;
-        var from = Stopwatch.GetTimestamp();
-        Drive(fleet, pump, board, options.Period, "sending");
-        var to = Stopwatch.GetTimestamp();
-        var elapsed = Stopwatch.GetElapsedTime(from, to).TotalSeconds;
-        (deliveries, bytes, sent) = (board.Deliveries - deliveries, fleet.Poller.BytesReceived - bytes, board.Sent - sent);
+        var pump = new RoomPump(options, totals, Senders(members));
+        Drive(fleet, pump, totals, options.WarmUp, "warming up");
+        var (deliveries, bytes, reads, sent) = (totals.Deliveries, fleet.Poller.BytesReceived, fleet.Poller.Reads, totals.Sent);
+        var meter = new PeriodMeter(server);
+        Drive(fleet, pump, totals, options.Period, "sending");
+        meter.End();
+        (deliveries, bytes, reads, sent) =
+            (totals.Deliveries - deliveries, fleet.Poller.BytesReceived - bytes, fleet.Poller.Reads - reads, totals.Sent - sent);
 
-        result.Add("deliveries", deliveries / elapsed, "/s");
-        result.Add("messages sent", sent / elapsed, "/s");
-        result.Add("wire", bytes / elapsed / 1e6, "MB/s");
+        result.Add(MetricNames.Deliveries, deliveries / meter.Elapsed, "/s");
+        result.Add("messages sent", sent / meter.Elapsed, "/s");
+        result.Add("wire", bytes / meter.Elapsed / 1e6, "MB/s");
         result.Add("bytes per delivery", deliveries == 0 ? 0 : bytes / (double)deliveries, "bytes");
-        result.Add("deliveries per read", deliveries / (double)Math.Max(1, fleet.Poller.Reads - reads), "");
-        cpu.Report(result);
-        Drain(fleet, board, members);
-        board.Latencies(from, to).Report(result, "until the last member has it");
-        ReportLoss(fleet, board, members, result);
+        result.Add("deliveries per read", deliveries / (double)Math.Max(1, reads), "");
+        meter.ReportCpu(result);
+        Drain(fleet, totals, members);
+        meter.ReportCost(result, deliveries, "delivery");
+        var latencies = new Latencies();
+        foreach (var board in boards)
+            board.AddLatencies(latencies, meter.StartedAt, meter.EndedAt);
+        latencies.Report(result, MetricNames.LastMember);
+        RoomLosses.Report(fleet, totals, members, result);
     }
 
-    private static void Drive(Fleet fleet, RoomPump pump, RoomBoard board, TimeSpan period, string activity)
+    /// <summary>Every member but the sender gets a message; nobody waits for those who do not read.</summary>
+    private RoomBoard[] Boards(RoomTotals totals) =>
+        [.. Enumerable.Range(0, options.Rooms).Select(i => new RoomBoard(totals, RoomOptions.FirstRoom + i, options.Members - 1 - options.SlowMembers))];
+
+    private IEnumerable<RoomMember> Members(Fleet fleet, RoomBoard board, int room) =>
+        Enumerable.Range(0, options.Members).Select(i =>
+        {
+            // The last ones of a room are slow, the first ones send.
+            var isSlow = i >= options.Members - options.SlowMembers;
+            var user = FirstUser + ((long)room * options.Members) + i;
+            return new RoomMember(fleet, board, user, options.Frame, isSlow) { ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
+        });
+
+    private RoomMember[] Senders(RoomMember[] members) =>
+        [.. members.Where((_, i) => i % options.Members < options.Senders)];
+
+    private static void Drive(Fleet fleet, RoomPump pump, RoomTotals totals, TimeSpan period, string activity)
     {
         var progress = new Progress(activity);
-        var (last, lastAt) = (board.Deliveries, Stopwatch.GetTimestamp());
+        var (last, lastAt) = (totals.Deliveries, Stopwatch.GetTimestamp());
         var start = lastAt;
         while (Stopwatch.GetElapsedTime(start) < period)
         {
@@ -92,44 +84,43 @@ internal sealed class RoomScenario(RoomOptions options) : IScenario
             fleet.Poll(1);
             progress.Tick(() =>
             {
-                var rate = (board.Deliveries - last) / Stopwatch.GetElapsedTime(lastAt).TotalSeconds;
-                (last, lastAt) = (board.Deliveries, Stopwatch.GetTimestamp());
-                return $"{rate:N0} deliveries/s, {board.UnderWay} messages under way";
+                var rate = (totals.Deliveries - last) / Stopwatch.GetElapsedTime(lastAt).TotalSeconds;
+                (last, lastAt) = (totals.Deliveries, Stopwatch.GetTimestamp());
+                return $"{rate:N0} deliveries/s, {totals.UnderWay} messages under way";
             });
         }
     }
 
-    /// <summary>Waits until every member has everything, or until nothing has come for a while to those that were skipped.</summary>
-    private static void Drain(Fleet fleet, RoomBoard board, RoomMember[] members)
+    /// <summary>
+    /// Waits until every member has everything or knows that it has not; those who did not read do so now, and are told.
+    /// </summary>
+    private static void Drain(Fleet fleet, RoomTotals totals, RoomMember[] members)
     {
         var progress = new Progress("draining");
+        var reading = members.Where(m => !m.IsSlow).ToArray();
         fleet.PollUntil(
             () =>
             {
-                progress.Tick(() => $"{board.UnderWay} messages under way");
-                return board.Receipts == board.Sent && (board.UnderWay == 0 || Array.TrueForAll(members, m => m.IsBehind || m.HasAll));
+                progress.Tick(() => $"{totals.UnderWay} messages under way");
+                return totals.Receipts == totals.Sent && (totals.UnderWay == 0 || Array.TrueForAll(reading, m => m.IsBehind || m.HasAll));
             },
             DrainLimit);
+        var slow = members.Where(m => m.IsSlow && m.IsOpen).ToArray();
+        if (slow.Length == 0)
+            return;
+        foreach (var member in slow)
+            fleet.Poller.Resume(member);
+        PollUntilQuiet(fleet);
     }
 
-    private static void ReportLoss(Fleet fleet, RoomBoard board, RoomMember[] members, ScenarioResult result)
+    private static void PollUntilQuiet(Fleet fleet)
     {
-        var lost = members.Where(m => !m.IsBehind).Sum(m => Math.Max(0, m.Missing));
-        // More than the others sent: the sender got its own message, which goes to its other connections only.
-        var own = members.Sum(m => Math.Max(0, -m.Missing));
-        var duplicates = members.Sum(m => m.Duplicates);
-        var gaps = members.Sum(m => m.Gaps);
-        var unreceipted = board.Sent - board.Receipts;
-        result.Add("lost", lost, "deliveries");
-        result.Add("gaps", gaps, "");
-        result.Add("duplicates", duplicates, "");
-        result.Add("told behind", fleet.Errors(ErrorWords.Behind), "times");
-        result.Add("members behind", members.Count(m => m.IsBehind), "");
-        result.Add("skipped for members behind", members.Where(m => m.IsBehind).Sum(m => m.Missing), "deliveries");
-        result.FailIf(lost > 0, $"{lost} deliveries are lost");
-        result.FailIf(gaps > 0, $"{gaps} gaps that the server did not tell");
-        result.FailIf(duplicates > 0, $"{duplicates} duplicates");
-        result.FailIf(own > 0, $"{own} messages came back to the connection that sent them");
-        result.FailIf(unreceipted > 0, $"{unreceipted} messages without a receipt");
+        long before;
+        do
+        {
+            before = fleet.Poller.BytesReceived;
+            fleet.PollFor(Quiet);
+        }
+        while (fleet.Poller.BytesReceived != before);
     }
 }

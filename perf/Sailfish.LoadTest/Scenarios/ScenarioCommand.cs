@@ -4,10 +4,13 @@ using Sailfish.LoadTest.Results;
 
 namespace Sailfish.LoadTest.Scenarios;
 
-/// <summary>Makes a command of scenarios: run, print, write, and an exit code that a build can look at.</summary>
+/// <summary>Makes a command of a plan: run its steps, print, write, and an exit code that a build can look at.</summary>
 internal static class ScenarioCommand
 {
-    internal static void Bind(Command command, Func<ParseResult, LoadSettings, IEnumerable<(IScenario Scenario, LoadSettings Settings)>> plan)
+    /// <summary>A step may depend on the results of those before it: a plan is asked for one step at a time.</summary>
+    internal delegate IEnumerable<Step> Plan(ParseResult parsed, LoadSettings settings, ResultSet results);
+
+    internal static void Bind(Command command, Plan plan)
     {
         var common = new CommonOptions();
         common.AddTo(command);
@@ -15,11 +18,7 @@ internal static class ScenarioCommand
         {
             try
             {
-                var results = plan(parsed, common.Read(parsed)).Select(step => ScenarioRunner.Run(step.Scenario, step.Settings)).ToList();
-                results.ForEach(ResultTable.Print);
-                if (common.JsonPath(parsed) is { } path)
-                    ResultFile.Write(path, results);
-                return results.Exists(r => r.Failures.Count > 0) ? 1 : 0;
+                return Run(plan, common, parsed);
             }
             catch (LoadTestException error)
             {
@@ -27,5 +26,23 @@ internal static class ScenarioCommand
                 return 2;
             }
         });
+    }
+
+    private static int Run(Plan plan, CommonOptions common, ParseResult parsed)
+    {
+        var results = new ResultSet();
+        foreach (var step in plan(parsed, common.Read(parsed), results))
+        {
+            var result = ScenarioRunner.Run(step.Scenario, step.Settings);
+            foreach (var bound in step.Bounds)
+                bound.Check(result);
+            results.Add(step.Key, result);
+        }
+
+        foreach (var result in results.All)
+            ResultTable.Print(result);
+        if (common.JsonPath(parsed) is { } path)
+            ResultFile.Write(path, results.All);
+        return results.All.Any(r => r.Failures.Count > 0) ? 1 : 0;
     }
 }

@@ -6,4 +6,5 @@ internal enum TransportKind
     Tcp,
     WsBinary,
     WsJson,
+    WsLegacy,
 }

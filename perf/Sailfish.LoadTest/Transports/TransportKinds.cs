@@ -9,6 +9,7 @@ internal static class TransportKinds
     {
         TransportKind.WsBinary => "ws-binary",
         TransportKind.WsJson => "ws-json",
+        TransportKind.WsLegacy => "ws-legacy",
         _ => "tcp",
     };
 

@@ -6,25 +6,31 @@ using Sailfish.Protocol.WebSockets;
 
 namespace Sailfish.LoadTest.Transports;
 
-/// <summary>The client's side of a WebSocket on the path <c>/ws</c>.</summary>
+/// <summary>The client's side of a WebSocket.</summary>
 internal abstract class WebSocketTransport : Transport
 {
     /// <summary>A fixed key: masking guards proxies against scripts, and there is neither here.</summary>
     private const uint MaskKey = 0x5AA53CC3;
 
-    private readonly byte[] _opening;
     private readonly WebSocketOpcode _opcode;
 
-    private protected WebSocketTransport(string subprotocol, WebSocketOpcode opcode)
-    {
-        _opcode = opcode;
-        _opening = Encoding.ASCII.GetBytes(
-            "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            + $"Sec-WebSocket-Protocol: {subprotocol}\r\n\r\n");
-    }
+    private protected WebSocketTransport(WebSocketOpcode opcode) => _opcode = opcode;
 
-    internal override ReadOnlyMemory<byte> Opening => _opening;
+    /// <summary>The subprotocol to ask for; null for none.</summary>
+    protected virtual string? Subprotocol => null;
+
+    /// <summary>The path that is asked for.</summary>
+    protected virtual string Path(string token, long userId) => "/ws";
+
+    internal override void WriteOpening(IBufferWriter<byte> output, string token, long userId)
+    {
+        var subprotocol = Subprotocol is null ? "" : $"Sec-WebSocket-Protocol: {Subprotocol}\r\n";
+        Encoding.ASCII.GetBytes(
+            $"GET {Path(token, userId)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            + subprotocol + "\r\n",
+            output);
+    }
 
     internal override int PortOf(ServerPorts ports) => ports.WebSocket;
 
