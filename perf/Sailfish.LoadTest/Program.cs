@@ -5,6 +5,7 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
 {
     IdleScenario.Command(),
     RoomCommand.Room(),
+    RoomCommand.Slow(),
     DirectScenario.Command(),
     AllScenarios.Command(),
 };

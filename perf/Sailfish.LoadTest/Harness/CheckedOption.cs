@@ -10,6 +10,9 @@ internal static class CheckedOption
     /// <summary>Connections that one process drives: the local ports of one address do not carry many more.</summary>
     internal const int MaxConnections = 18_000;
 
+    /// <summary>What a message's content may be at most, and its frame with it (docs/protocol.md, section 2).</summary>
+    internal const int MaxFrame = 4000;
+
     /// <summary>Any period: a day.</summary>
     internal const int MaxSeconds = 86_400;
 
@@ -31,8 +34,8 @@ internal static class CheckedOption
 
     internal static Option<int> Seconds(int standard) => Number("--seconds", "Measured period", standard, 1, MaxSeconds);
 
-    internal static Option<int> WarmUp() => Number("--warm-up", "Seconds of load before it", 3, 0, MaxSeconds);
+    internal static Option<int> WarmUp(int standard = 3) => Number("--warm-up", "Seconds of load before it", standard, 0, MaxSeconds);
 
     internal static Option<int> Frame(int standard = 128) =>
-        Number("--frame", "Bytes of the frame that a sender sends", standard, 100, 60_000);
+        Number("--frame", "Bytes of the frame that a sender sends", standard, 110, MaxFrame);
 }

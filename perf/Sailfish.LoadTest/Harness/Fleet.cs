@@ -18,6 +18,7 @@ internal sealed class Fleet : IDisposable
     private const int OpenedBetweenPolls = 64;
 
     private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly ServerProcess _server;
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
@@ -100,18 +101,16 @@ internal sealed class Fleet : IDisposable
             Poll(10);
     }
 
-    /// <summary>Polls until <paramref name="done"/>, at most <paramref name="limit"/>; whether it came true.</summary>
-    internal bool PollUntil(Func<bool> done, TimeSpan limit)
+    /// <summary>Polls until <paramref name="done"/>, and no longer than <paramref name="progress"/> still moves.</summary>
+    internal void PollUntil(Func<bool> done, Func<long> progress)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (!done())
+        var (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
+        while (!done() && Stopwatch.GetElapsedTime(seenAt) < Silence)
         {
-            if (Stopwatch.GetElapsedTime(start) > limit)
-                return false;
             Poll(10);
+            if (progress() != seen)
+                (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
         }
-
-        return true;
     }
 
     /// <summary>Sends what opens a connection; false when nothing does.</summary>

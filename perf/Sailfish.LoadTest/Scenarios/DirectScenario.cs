@@ -11,8 +11,6 @@ internal sealed class DirectScenario(DirectOptions options) : ServerScenario
     private const long FirstSender = 1_000_000;
     private const long FirstReceiver = 2_000_000;
 
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
-
     public override string Name => "direct";
 
     protected override string Options => options.ToString();
@@ -68,7 +66,7 @@ internal sealed class DirectScenario(DirectOptions options) : ServerScenario
         meter.ReportCpu(result);
         foreach (var sender in senders)
             sender.Stop();
-        fleet.PollUntil(() => board.Receipts >= board.Sent && board.Deliveries >= board.Sent, DrainLimit);
+        fleet.PollUntil(() => board.Receipts >= board.Sent && board.Deliveries >= board.Sent, () => board.Receipts + board.Deliveries);
         // Whatever is sent a second time because an ack went unheard comes after 4 s.
         fleet.PollFor(TimeSpan.FromSeconds(5));
 

@@ -40,7 +40,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         WarmUpHeartbeats(fleet, first);
         var before = SettledMemory(server, fleet);
         var heapBefore = server.Probe.HeapBytes;
-        var kernelBefore = ProcFs.TcpBytes();
+        var kernelBefore = ProcFs.KernelBytes();
 
         fleet.LogIn(Users(fleet, warmUp, sessions));
         var loggedIn = SettledMemory(server, fleet);
@@ -51,7 +51,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         meter.End();
         answered = fleet.HeartbeatsAnswered - answered;
         var after = ProcFs.ResidentBytes(server.Id);
-        var kernelAfter = ProcFs.TcpBytes();
+        var kernelAfter = ProcFs.KernelBytes();
         server.Probe.CollectGarbage();
 
         result.Add("memory before", before / 1048576.0, "MiB");
@@ -59,7 +59,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         result.Add("memory per session, logged in", (loggedIn - before) / (double)sessions, "bytes");
         result.Add(MetricNames.MemoryPerSession, (after - before) / (double)sessions, "bytes");
         result.Add("live managed objects per session", (server.Probe.HeapBytes - heapBefore) / (double)sessions, "bytes");
-        result.Add("kernel TCP memory per session, both sides", (kernelAfter - kernelBefore) / (double)sessions, "bytes");
+        result.Add("kernel memory per session, both sides", (kernelAfter - kernelBefore) / (double)sessions, "bytes");
         result.Add("heartbeats answered", answered / meter.Elapsed, "/s");
         meter.ReportCpu(result);
         var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered;
@@ -90,7 +90,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
             progress.Tick(() => $"{fleet.HeartbeatsAnswered} answered");
         }
 
-        fleet.PollUntil(() => fleet.HeartbeatsAnswered >= fleet.HeartbeatsSent || !fleet.Transport.AnswersHeartbeats, TimeSpan.FromSeconds(5));
+        fleet.PollUntil(() => fleet.HeartbeatsAnswered >= fleet.HeartbeatsSent || !fleet.Transport.AnswersHeartbeats, () => fleet.HeartbeatsAnswered);
     }
 
     /// <summary>The server's memory once four samples in a row are within a percent: its collector has done its work.</summary>

@@ -10,7 +10,7 @@ internal sealed class RoomCommand
     private readonly Option<int> _members;
     private readonly Option<int> _senders = CheckedOption.Number("--senders", "Members of a room that send", 1, 1, 1000);
     private readonly Option<int> _seconds = CheckedOption.Seconds(10);
-    private readonly Option<int> _warmUp = CheckedOption.WarmUp();
+    private readonly Option<int> _warmUp;
     private readonly Option<int> _frame;
     private readonly Option<int> _window;
     private readonly Option<double> _rate;
@@ -24,6 +24,7 @@ internal sealed class RoomCommand
     {
         _rooms = standard.Rooms > 1 ? CheckedOption.Number("--rooms", "Rooms", standard.Rooms, 1, CheckedOption.MaxConnections) : null;
         _members = CheckedOption.Number("--members", "Members of a room, senders included", standard.Members, 2, CheckedOption.MaxConnections);
+        _warmUp = CheckedOption.WarmUp((int)standard.WarmUp.TotalSeconds);
         _frame = CheckedOption.Frame(standard.Frame);
         _window = CheckedOption.Number("--window", "Messages under way, all senders together", standard.Window, 1, 100_000);
         _rate = CheckedOption.Number("--rate", "Messages a second instead of a window; 0 = saturation", standard.Rate, 0, 1_000_000);
@@ -36,6 +37,17 @@ internal sealed class RoomCommand
         var command = new Command("room", "Messages to one room with many members");
         var options = new RoomCommand(command, new RoomOptions { Members = 10_000, Period = default });
         ScenarioCommand.Bind(command, (parsed, settings, _) => [new Step("room", new RoomScenario(options.Read(parsed)), settings)]);
+        return command;
+    }
+
+    internal static Command Slow()
+    {
+        var command = new Command("slow", "A room with members who do not read, and the same room without: what the others notice");
+        var options = new RoomCommand(command, RoomPlans.SlowRoom(500, TimeSpan.Zero));
+        var slow = CheckedOption.Number("--slow", "Percent of the members who do not read", RoomPlans.SlowPercent, 0.1, 50);
+        command.Options.Add(slow);
+        ScenarioCommand.Bind(command, (parsed, settings, _) =>
+            RoomPlans.Slow(options.Read(parsed) with { SlowPercent = parsed.GetValue(slow) }, settings));
         return command;
     }
 

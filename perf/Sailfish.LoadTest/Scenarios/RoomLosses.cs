@@ -24,6 +24,8 @@ internal static class RoomLosses
         {
             ReportBehind([.. members.Where(m => m.IsSlow)], "slow ", result);
             result.Add("slow members cut off", totals.SlowCutOff, "");
+            if (totals.SlowCutOff == 0 && !Array.Exists(members, m => m.IsSlow && m.IsBehind))
+                result.Note += ", too short: no slow member fell behind";
         }
 
         result.FailIf(lost > 0, $"{lost} deliveries are lost");

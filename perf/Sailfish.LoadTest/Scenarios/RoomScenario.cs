@@ -12,9 +12,6 @@ internal sealed class RoomScenario(RoomOptions options) : ServerScenario
     /// <summary>What a member who does not read lets the kernel hold: little, so that the server soon notices.</summary>
     private const int SlowReceiveBuffer = 4096;
 
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-
     public override string Name => options switch
     {
         { SlowPercent: > 0 } => "slow",
@@ -104,23 +101,10 @@ internal sealed class RoomScenario(RoomOptions options) : ServerScenario
                 progress.Tick(() => $"{totals.UnderWay} messages under way");
                 return totals.Receipts == totals.Sent && (totals.UnderWay == 0 || Array.TrueForAll(reading, m => m.IsBehind || m.HasAll));
             },
-            DrainLimit);
+            () => totals.Receipts + totals.Deliveries);
         var slow = members.Where(m => m.IsSlow && m.IsOpen).ToArray();
-        if (slow.Length == 0)
-            return;
         foreach (var member in slow)
             fleet.Poller.Resume(member);
-        PollUntilQuiet(fleet);
-    }
-
-    private static void PollUntilQuiet(Fleet fleet)
-    {
-        long before;
-        do
-        {
-            before = fleet.Poller.BytesReceived;
-            fleet.PollFor(Quiet);
-        }
-        while (fleet.Poller.BytesReceived != before);
+        fleet.PollUntil(() => Array.TrueForAll(slow, m => m.HasAll), () => slow.Sum(m => m.Missing));
     }
 }

@@ -1,0 +1,31 @@
+using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Results;
+
+namespace Sailfish.LoadTest.Scenarios;
+
+/// <summary>Comparisons that are made of <see cref="RoomScenario"/>.</summary>
+internal static class RoomPlans
+{
+    internal const double SlowPercent = 1;
+
+    /// <summary>
+    /// Enough bytes that a member who does not read has filled the kernel's buffers and its outbox within the warm-up,
+    /// and far from what the server can do, so that it is not the queue that is measured.
+    /// </summary>
+    internal static RoomOptions SlowRoom(int members, TimeSpan period) => new()
+    {
+        Members = members,
+        Period = period,
+        WarmUp = TimeSpan.FromSeconds(10),
+        Frame = CheckedOption.MaxFrame,
+        Rate = 100,
+        SlowPercent = SlowPercent,
+    };
+
+    /// <summary>The same room without slow members, and with.</summary>
+    internal static IEnumerable<Step> Slow(RoomOptions options, LoadSettings settings)
+    {
+        yield return new Step(Keys.SlowWithout, new RoomScenario(options with { SlowPercent = 0 }), settings);
+        yield return new Step(Keys.SlowWith, new RoomScenario(options), settings);
+    }
+}
