@@ -5,7 +5,9 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
 {
     IdleScenario.Command(),
     RoomCommand.Room(),
+    RoomCommand.Rooms(),
     RoomCommand.Slow(),
+    StormScenario.Command(),
     DirectScenario.Command(),
     AllScenarios.Command(),
 };

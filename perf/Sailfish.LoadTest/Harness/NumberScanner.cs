@@ -40,9 +40,15 @@ internal sealed class NumberScanner
         var start = _offset + _mark.Length;
         if (_isAfterDash)
             start += body[start..].IndexOf((byte)'-') + 1;
+        return Digits(body[start..]);
+    }
+
+    /// <summary>The number that a text begins with; 0 when it begins with none.</summary>
+    internal static int Digits(ReadOnlySpan<byte> text)
+    {
         var value = 0;
-        for (var i = start; i < body.Length && char.IsAsciiDigit((char)body[i]); i++)
-            value = (value * 10) + (body[i] - '0');
+        for (var i = 0; i < text.Length && char.IsAsciiDigit((char)text[i]); i++)
+            value = (value * 10) + (text[i] - '0');
         return value;
     }
 }

@@ -17,5 +17,7 @@ internal static class MetricNames
     internal const string Delivery = "delivery";
     internal const string MemoryPerSession = "memory per session, after heartbeats";
 
+    internal static string AllInSync(string storm) => storm + ", all in and in sync";
+
     internal static string P99(string what) => what + " p99";
 }

@@ -40,6 +40,14 @@ internal sealed class RoomCommand
         return command;
     }
 
+    internal static Command Rooms()
+    {
+        var command = new Command("rooms", "Many small rooms, and one with as many members");
+        var options = new RoomCommand(command, RoomPlans.SmallRooms(1000, 10, TimeSpan.Zero));
+        ScenarioCommand.Bind(command, (parsed, settings, _) => RoomPlans.Rooms(options.Read(parsed), settings));
+        return command;
+    }
+
     internal static Command Slow()
     {
         var command = new Command("slow", "A room with members who do not read, and the same room without: what the others notice");

@@ -22,6 +22,17 @@ internal static class RoomPlans
         SlowPercent = SlowPercent,
     };
 
+    /// <summary>As many messages under way as the server commits at once: a small room alone would wait for the disk.</summary>
+    internal static RoomOptions SmallRooms(int rooms, int members, TimeSpan period) =>
+        new() { Rooms = rooms, Members = members, Period = period, Window = 512 };
+
+    /// <summary>Many small rooms, and one room with as many members.</summary>
+    internal static IEnumerable<Step> Rooms(RoomOptions options, LoadSettings settings)
+    {
+        yield return new Step(Keys.RoomsMany, new RoomScenario(options), settings);
+        yield return new Step(Keys.RoomsOne, new RoomScenario(options with { Rooms = 1, Members = options.Rooms * options.Members }), settings);
+    }
+
     /// <summary>The same room without slow members, and with.</summary>
     internal static IEnumerable<Step> Slow(RoomOptions options, LoadSettings settings)
     {

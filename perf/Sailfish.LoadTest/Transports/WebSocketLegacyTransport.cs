@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sailfish.LoadTest.Harness;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
 
@@ -46,10 +47,7 @@ internal sealed class WebSocketLegacyTransport : WebSocketTransport
         if (!text.StartsWith(MessageStart) || end < 0)
             throw new LoadTestException($"The server sent no frame: {Encoding.UTF8.GetString(text)}");
         var length = Decode(text[MessageStart.Length..end]);
-        var code = 0;
-        for (var i = end + CodeMark.Length; char.IsAsciiDigit((char)text[i]); i++)
-            code = (code * 10) + (text[i] - '0');
-        sink.OnFrame((FrameCode)code, _body.AsSpan(0, length));
+        sink.OnFrame((FrameCode)NumberScanner.Digits(text[(end + CodeMark.Length)..]), _body.AsSpan(0, length));
     }
 
     /// <summary>Turns <c>123,34,-61</c> into bytes; returns how many. A parser per number would cost more than the server.</summary>
