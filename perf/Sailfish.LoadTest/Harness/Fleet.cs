@@ -31,6 +31,7 @@ internal sealed class Fleet : IDisposable
     {
         _server = server;
         Transport = Transport.Of(settings.Transport);
+        NamesReceiver = settings.Program == ServerProgram.Sailfish;
         Tokens = new TokenMinter(server.App);
         _heartbeats = new HeartbeatPacer(_sessions);
     }
@@ -40,6 +41,9 @@ internal sealed class Fleet : IDisposable
     internal Transport Transport { get; }
 
     internal TokenMinter Tokens { get; }
+
+    /// <summary>Whether each copy of a message names its receiver (docs/protocol.md, section 9).</summary>
+    internal bool NamesReceiver { get; }
 
     internal long AppId => _server.App.Id;
 

@@ -19,7 +19,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<ServerPorts> _ports = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
-    private readonly string _dataDirectory;
+    private readonly TemporaryDirectory _data;
     private readonly Lock _ending = new();
     private readonly PosixSignalRegistration[] _signals;
     private RuntimeProbe? _probe;
@@ -28,8 +28,7 @@ internal sealed partial class ServerProcess : IDisposable
     private ServerProcess(LoadSettings settings)
     {
         App = new App(10001, RandomNumberGenerator.GetHexString(64), RandomNumberGenerator.GetHexString(64));
-        _dataDirectory = Directory.CreateDirectory(
-            Path.Combine(settings.DataRoot ?? Path.GetTempPath(), "sailfish-load-" + RandomNumberGenerator.GetHexString(12))).FullName;
+        _data = new TemporaryDirectory(settings.DataRoot);
         _process = new Process { StartInfo = StartInfo(settings), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -105,14 +104,7 @@ internal sealed partial class ServerProcess : IDisposable
 
         _probe?.Dispose();
         _process.Dispose();
-        try
-        {
-            Directory.Delete(_dataDirectory, recursive: true);
-        }
-        catch (IOException error)
-        {
-            Console.Error.WriteLine($"{_dataDirectory} stays: {error.Message}");
-        }
+        _data.Dispose();
     }
 
     [GeneratedRegex(@"listening tcp [^ ]*:(\d+) websocket [^ ]*:(\d+) http [^ ]*:(\d+)")]
@@ -128,9 +120,9 @@ internal sealed partial class ServerProcess : IDisposable
 
     private ProcessStartInfo StartInfo(LoadSettings settings)
     {
-        var info = PinnedProcess.StartInfo(settings, settings.Program, _dataDirectory);
+        var info = PinnedProcess.StartInfo(settings, settings.Program, _data.Path);
         // Through the environment: a command line with secrets can be read by every user of the machine.
-        Configure(info, "DataDir", _dataDirectory);
+        Configure(info, "DataDir", _data.Path);
         Configure(info, "Http:Port", "0");
         Configure(info, "Gateway:TcpPort", "0");
         Configure(info, "Gateway:WebSocketPort", "0");

@@ -79,7 +79,7 @@ internal class Session : Connection, IFrameSink
     {
         if (code == FrameCode.Message)
         {
-            if (_fleet.Transport.NamesReceiver && !IsAddressedHere(body))
+            if (_fleet.NamesReceiver && !IsAddressedHere(body))
                 _fleet.CountMisaddressed();
             OnMessage(body);
             return;

@@ -12,6 +12,7 @@ internal static class MetricNames
     internal const string AllocatedPerDelivery = "allocated per delivery";
     internal const string FullPause = "gen-2 blocking pause, longest";
     internal const string CommitBatch = "writes per commit";
+    internal const string Stored = "messages stored";
     internal const string LastMember = "until the last member has it";
     internal const string Receipt = "receipt";
     internal const string Delivery = "delivery";

@@ -27,7 +27,7 @@ internal static class AllScenarios
     private static IEnumerable<Step> Quick(LoadSettings settings)
     {
         var (period, warmUp) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
-        foreach (var transport in Enum.GetValues<TransportKind>())
+        foreach (var transport in TransportKinds.OfSailfish)
         {
             var over = settings with { Transport = transport };
             yield return new Step("idle", new IdleScenario(500, period), over);

@@ -39,7 +39,7 @@ internal sealed record RoomOptions
         CultureInfo.InvariantCulture,
         $"{(Rooms > 1 ? $"--rooms {Rooms} " : "")}--members {Members} --senders {Senders} --seconds {Period.TotalSeconds:F0} --frame {Frame} ")
         + (Rate > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"--rate {Rate}")
+            ? string.Create(CultureInfo.InvariantCulture, $"--rate {Rate:0.##}")
             : $"--window {Window} --loop {(Loop == RoomLoop.Delivered ? "delivered" : "receipted")}")
         + (SlowPercent > 0 ? string.Create(CultureInfo.InvariantCulture, $" --slow {SlowPercent}") : "");
 }

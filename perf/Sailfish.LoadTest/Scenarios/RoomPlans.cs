@@ -22,15 +22,20 @@ internal static class RoomPlans
         SlowPercent = SlowPercent,
     };
 
-    /// <summary>As many messages under way as the server commits at once: a small room alone would wait for the disk.</summary>
+    /// <summary>
+    /// A rate that leaves time between messages: how many of them one write carries is then the same in both, one. With
+    /// a rate of 0 a small room, which soon waits for its sender, is compared with a large one, whose messages queue.
+    /// </summary>
     internal static RoomOptions SmallRooms(int rooms, int members, TimeSpan period) =>
-        new() { Rooms = rooms, Members = members, Period = period, Window = 512 };
+        new() { Rooms = rooms, Members = members, Period = period, Window = 512, Rate = 2 * rooms };
 
-    /// <summary>Many small rooms, and one room with as many members.</summary>
+    /// <summary>Many small rooms, and one room with as many members that makes as many deliveries.</summary>
     internal static IEnumerable<Step> Rooms(RoomOptions options, LoadSettings settings)
     {
+        var all = options.Rooms * options.Members;
+        var one = options with { Rooms = 1, Members = all, Rate = options.Rate * (options.Members - 1) / (all - 1) };
         yield return new Step(Keys.RoomsMany, new RoomScenario(options), settings);
-        yield return new Step(Keys.RoomsOne, new RoomScenario(options with { Rooms = 1, Members = options.Rooms * options.Members }), settings);
+        yield return new Step(Keys.RoomsOne, new RoomScenario(one), settings);
     }
 
     /// <summary>The same room without slow members, and with.</summary>

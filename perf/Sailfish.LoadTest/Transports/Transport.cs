@@ -15,9 +15,6 @@ internal abstract class Transport
     /// <summary>Whether the opening is the LOGIN as well.</summary>
     internal virtual bool LogsInByOpening => false;
 
-    /// <summary>Whether each copy of a message names its receiver (docs/protocol.md, section 9).</summary>
-    internal virtual bool NamesReceiver => true;
-
     /// <summary>Whether a heartbeat gets a reply of its own.</summary>
     internal virtual bool AnswersHeartbeats => true;
 
@@ -40,6 +37,7 @@ internal abstract class Transport
         TransportKind.WsBinary => new WebSocketBinaryTransport(),
         TransportKind.WsJson => new WebSocketJsonTransport(),
         TransportKind.WsLegacy => new WebSocketLegacyTransport(),
+        TransportKind.SignalR => new SignalRTransport(),
         _ => new TcpTransport(),
     };
 }
