@@ -6,6 +6,8 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     IdleScenario.Command(),
     RoomCommand.Room(),
     RoomCommand.Rooms(),
+    RoomCommand.Growth(),
+    PeerPlan.Command(),
     RoomCommand.Slow(),
     StormScenario.Command(),
     DirectScenario.Command(),

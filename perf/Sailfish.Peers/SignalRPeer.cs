@@ -13,6 +13,7 @@ internal static class SignalRPeer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RoomSeqs>();
         builder.Services.AddSignalR(hub =>
         {

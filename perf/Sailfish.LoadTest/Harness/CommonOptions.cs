@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sailfish.LoadTest.Results;
 using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Harness;
@@ -51,6 +52,16 @@ internal sealed class CommonOptions
         Description = "Write the results to this file as well",
     };
 
+    private readonly Option<FileInfo?> _markdown = new("--markdown")
+    {
+        Description = "Write the tables to this file as well",
+    };
+
+    private readonly Option<FileInfo?> _plot = new("--plot")
+    {
+        Description = "Draw the cost of a delivery over the size of its room into this SVG file, where that was measured",
+    };
+
     internal CommonOptions() => _transport.AcceptOnlyFromAmong(TransportKinds.Names);
 
     internal void AddTo(Command command)
@@ -64,6 +75,8 @@ internal sealed class CommonOptions
         command.Options.Add(_dataRoot);
         command.Options.Add(_serverEnvironment);
         command.Options.Add(_json);
+        command.Options.Add(_markdown);
+        command.Options.Add(_plot);
     }
 
     internal LoadSettings Read(ParseResult parsed) => new(
@@ -76,7 +89,16 @@ internal sealed class CommonOptions
         parsed.GetValue(_dataRoot)?.FullName,
         [.. parsed.GetValue(_serverEnvironment)!.Select(Pair)]);
 
-    internal string? JsonPath(ParseResult parsed) => parsed.GetValue(_json)?.FullName;
+    /// <summary>Writes the files that were asked for.</summary>
+    internal void WriteFiles(ParseResult parsed, ResultSet results, IReadOnlyList<TargetOutcome> outcomes)
+    {
+        if (parsed.GetValue(_json) is { } json)
+            ResultFile.Write(json.FullName, results, outcomes);
+        if (parsed.GetValue(_markdown) is { } markdown)
+            Markdown.Write(markdown.FullName, results, outcomes);
+        if (parsed.GetValue(_plot) is { } plot)
+            GrowthPlot.Write(plot.FullName, results.Growth());
+    }
 
     private static KeyValuePair<string, string> Pair(string text) => text.Split('=', 2) switch
     {

@@ -134,6 +134,8 @@ internal sealed class Poller : IDisposable
             if (carried > 0)
                 connection.Carry.AsSpan(0, carried).CopyTo(_buffer);
             var room = _buffer.Length - carried;
+            if (room == 0)
+                throw new LoadTestException($"The server sent a message of more than {_buffer.Length} bytes.");
             var read = (int)Libc.Receive(connection.Descriptor, ref _buffer[carried], room, Libc.MessageDontWait);
             if (read <= 0)
             {

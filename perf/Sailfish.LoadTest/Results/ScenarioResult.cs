@@ -24,6 +24,9 @@ internal sealed class ScenarioResult(string scenario, string parameters)
     /// <summary>A metric by its name; not a number when there is none.</summary>
     internal double this[string name] => _metrics.Find(m => m.Name == name)?.Value ?? double.NaN;
 
+    /// <summary>A metric's values in the single runs; none when there was one run.</summary>
+    internal IEnumerable<double> RunsOf(Metric metric) => Runs.Select(r => r[metric.Name]).Where(double.IsFinite);
+
     internal void Add(string name, double value, string unit) => _metrics.Add(new Metric(name, value, unit));
 
     internal void FailIf(bool failed, string why)

@@ -8,6 +8,8 @@ namespace Sailfish.LoadTest.Scenarios;
 internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenario
 {
     private const long FirstUser = 1_000_000;
+    internal const int MaxSessions = CheckedOption.MaxConnections - MostWarmUpSessions;
+
     private const int MostWarmUpSessions = 200;
     private const int WarmUpRounds = 20;
 
@@ -22,11 +24,11 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
 
     internal static Command Command()
     {
-        var count = CheckedOption.Number("--sessions", "Sessions", 10_000, 10, CheckedOption.MaxConnections - MostWarmUpSessions);
+        var count = CheckedOption.Number("--sessions", "Sessions", 10_000, 10, MaxSessions);
         var seconds = CheckedOption.Number("--seconds", "How long they heartbeat; at 30 each has done it once", 30, 1, CheckedOption.MaxSeconds);
         var command = new Command("idle", "Memory of sessions that do nothing, CPU of their heartbeats") { count, seconds };
         ScenarioCommand.Bind(command, (parsed, settings, _) =>
-            [new Step("idle", new IdleScenario(parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(seconds))), settings)]);
+            [new Step(Keys.None, new IdleScenario(parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(seconds))), settings)]);
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Results;
 
 namespace Sailfish.LoadTest.Scenarios;
 
@@ -36,15 +37,38 @@ internal sealed class RoomCommand
     {
         var command = new Command("room", "Messages to one room with many members");
         var options = new RoomCommand(command, new RoomOptions { Members = 10_000, Period = default });
-        ScenarioCommand.Bind(command, (parsed, settings, _) => [new Step("room", new RoomScenario(options.Read(parsed)), settings)]);
+        ScenarioCommand.Bind(command, (parsed, settings, _) => [new Step(Keys.None, new RoomScenario(options.Read(parsed)), settings)]);
         return command;
+    }
+
+    internal static Command Growth()
+    {
+        var command = new Command("growth", "Rooms of growing size: what a delivery costs in each");
+        var seconds = CheckedOption.Seconds(10);
+        var sizes = new Option<int[]>("--sizes")
+        {
+            Description = "Members of the rooms",
+            DefaultValueFactory = _ => RoomPlans.GrowthSizes,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        command.Options.Add(seconds);
+        command.Options.Add(sizes);
+        ScenarioCommand.Bind(
+            command,
+            (parsed, settings, _) => RoomPlans.Growth(Sizes(parsed.GetValue(sizes)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), settings),
+            parsed => parsed.GetValue(sizes)!.SequenceEqual(RoomPlans.GrowthSizes));
+        return command;
+
+        static int[] Sizes(int[] sizes) => Array.TrueForAll(sizes, s => s is >= 2 and <= CheckedOption.MaxConnections)
+            ? sizes
+            : throw new LoadTestException($"--sizes: 2 to {CheckedOption.MaxConnections} members are meant.");
     }
 
     internal static Command Rooms()
     {
         var command = new Command("rooms", "Many small rooms, and one with as many members");
         var options = new RoomCommand(command, RoomPlans.SmallRooms(1000, 10, TimeSpan.Zero));
-        ScenarioCommand.Bind(command, (parsed, settings, _) => RoomPlans.Rooms(options.Read(parsed), settings));
+        ScenarioCommand.Bind(command, (parsed, settings, _) => RoomPlans.Rooms(options.Read(parsed), settings), _ => true);
         return command;
     }
 
@@ -55,7 +79,7 @@ internal sealed class RoomCommand
         var slow = CheckedOption.Number("--slow", "Percent of the members who do not read", RoomPlans.SlowPercent, 0.1, 50);
         command.Options.Add(slow);
         ScenarioCommand.Bind(command, (parsed, settings, _) =>
-            RoomPlans.Slow(options.Read(parsed) with { SlowPercent = parsed.GetValue(slow) }, settings));
+            RoomPlans.Slow(options.Read(parsed) with { SlowPercent = parsed.GetValue(slow) }, settings), _ => true);
         return command;
     }
 

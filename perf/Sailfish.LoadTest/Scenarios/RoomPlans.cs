@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
 
@@ -7,6 +8,8 @@ namespace Sailfish.LoadTest.Scenarios;
 internal static class RoomPlans
 {
     internal const double SlowPercent = 1;
+
+    internal static readonly int[] GrowthSizes = [100, 300, 1000, 3000, 10_000];
 
     /// <summary>
     /// Enough bytes that a member who does not read has filled the kernel's buffers and its outbox within the warm-up,
@@ -21,6 +24,13 @@ internal static class RoomPlans
         Rate = 100,
         SlowPercent = SlowPercent,
     };
+
+    /// <summary>A saturated room of each size.</summary>
+    internal static IEnumerable<Step> Growth(IEnumerable<int> sizes, TimeSpan period, LoadSettings settings) =>
+        sizes.Select(members => new Step(
+            Keys.Growth + members.ToString(CultureInfo.InvariantCulture),
+            new RoomScenario(new RoomOptions { Members = members, Period = period }),
+            settings));
 
     /// <summary>
     /// A rate that leaves time between messages: how many of them one write carries is then the same in both, one. With

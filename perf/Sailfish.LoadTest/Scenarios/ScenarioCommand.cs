@@ -10,7 +10,10 @@ internal static class ScenarioCommand
     /// <summary>A step may depend on the results of those before it: a plan is asked for one step at a time.</summary>
     internal delegate IEnumerable<Step> Plan(ParseResult parsed, LoadSettings settings, ResultSet results);
 
-    internal static void Bind(Command command, Plan plan)
+    /// <param name="command">The command.</param>
+    /// <param name="plan">Its steps.</param>
+    /// <param name="isFull">Whether the options make the sizes that the targets are about; they are judged then only.</param>
+    internal static void Bind(Command command, Plan plan, Func<ParseResult, bool>? isFull = null)
     {
         var common = new CommonOptions();
         common.AddTo(command);
@@ -18,7 +21,7 @@ internal static class ScenarioCommand
         {
             try
             {
-                return Run(plan, common, parsed);
+                return Run(plan, common, parsed, isFull?.Invoke(parsed) ?? false);
             }
             catch (LoadTestException error)
             {
@@ -28,7 +31,7 @@ internal static class ScenarioCommand
         });
     }
 
-    private static int Run(Plan plan, CommonOptions common, ParseResult parsed)
+    private static int Run(Plan plan, CommonOptions common, ParseResult parsed, bool isFull)
     {
         var results = new ResultSet();
         foreach (var step in plan(parsed, common.Read(parsed), results))
@@ -41,8 +44,9 @@ internal static class ScenarioCommand
 
         foreach (var result in results.All)
             ResultTable.Print(result);
-        if (common.JsonPath(parsed) is { } path)
-            ResultFile.Write(path, results.All);
+        var outcomes = Targets.Of(results, isFull);
+        TargetTable.Print(outcomes);
+        common.WriteFiles(parsed, results, outcomes);
         return results.All.Any(r => r.Failures.Count > 0) ? 1 : 0;
     }
 }
