@@ -6,5 +6,5 @@ namespace Sailfish.LoadTest.Scenarios;
 internal sealed record Bound(string Metric, double Max)
 {
     internal void Check(ScenarioResult result) =>
-        result.FailIf(result[Metric] > Max, FormattableString.Invariant($"{Metric}: {result[Metric]:N1}, at most {Max:N0} is allowed"));
+        result.FailIf(!(result[Metric] <= Max), FormattableString.Invariant($"{Metric}: {result[Metric]:N1}, at most {Max:N0} is allowed"));
 }

@@ -27,11 +27,9 @@ internal static class PeerPlan
             (parsed, settings, _) =>
             {
                 var period = TimeSpan.FromSeconds(parsed.GetValue(seconds));
-                return
-                [
-                    .. Ours(parsed.GetValue(members), parsed.GetValue(sessions), period, settings),
-                    .. Peers(parsed.GetValue(members), parsed.GetValue(sessions), period, settings),
-                ];
+                return Step.InTurn(
+                    Ours(parsed.GetValue(members), parsed.GetValue(sessions), period, settings),
+                    Peers(parsed.GetValue(members), parsed.GetValue(sessions), period, settings));
             },
             parsed => parsed.GetValue(members) == Standard && parsed.GetValue(sessions) == Standard);
         return command;

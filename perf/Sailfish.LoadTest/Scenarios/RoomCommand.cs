@@ -55,7 +55,8 @@ internal sealed class RoomCommand
         command.Options.Add(sizes);
         ScenarioCommand.Bind(
             command,
-            (parsed, settings, _) => RoomPlans.Growth(Sizes(parsed.GetValue(sizes)!), TimeSpan.FromSeconds(parsed.GetValue(seconds)), settings),
+            (parsed, settings, _) => RoomPlans.Growth(
+                Sizes(parsed.GetValue(sizes)!), new RoomOptions { Members = 0, Period = TimeSpan.FromSeconds(parsed.GetValue(seconds)) }, settings),
             parsed => parsed.GetValue(sizes)!.SequenceEqual(RoomPlans.GrowthSizes));
         return command;
 

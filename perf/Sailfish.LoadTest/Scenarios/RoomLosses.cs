@@ -30,7 +30,8 @@ internal static class RoomLosses
 
         result.FailIf(lost > 0, $"{lost} deliveries are lost");
         result.FailIf(gaps > 0, $"{gaps} gaps that the server did not tell");
-        result.FailIf(duplicates > 0, $"{duplicates} duplicates");
+        // Protocol 1 is sent again what it has not acked for 4 s; its clients tell repeats by the msgId.
+        result.FailIf(duplicates > 0 && fleet.Transport.Protocol != 1, $"{duplicates} duplicates");
         result.FailIf(own > 0, $"{own} messages came back to the connection that sent them");
         result.FailIf(unreceipted > 0, $"{unreceipted} messages without a receipt");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
+using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Scenarios;
 
@@ -25,11 +26,27 @@ internal static class RoomPlans
         SlowPercent = SlowPercent,
     };
 
+    private static readonly (string Key, TransportKind Transport)[] Transports =
+    [
+        (Keys.RoomTcp, TransportKind.Tcp),
+        (Keys.RoomWsBinary, TransportKind.WsBinary),
+        (Keys.RoomWsJson, TransportKind.WsJson),
+        (Keys.RoomWsLegacy, TransportKind.WsLegacy),
+    ];
+
+    /// <summary>The same room over each transport.</summary>
+    internal static IEnumerable<Step> EachTransport(RoomOptions options, LoadSettings settings, params IReadOnlyList<Bound> bounds) =>
+        Transports.Select(t => new Step(
+            t.Key,
+            new RoomScenario(options),
+            settings with { Transport = t.Transport },
+            t.Transport == TransportKind.WsLegacy ? [] : bounds));
+
     /// <summary>A saturated room of each size.</summary>
-    internal static IEnumerable<Step> Growth(IEnumerable<int> sizes, TimeSpan period, LoadSettings settings) =>
+    internal static IEnumerable<Step> Growth(IEnumerable<int> sizes, RoomOptions options, LoadSettings settings) =>
         sizes.Select(members => new Step(
             Keys.Growth + members.ToString(CultureInfo.InvariantCulture),
-            new RoomScenario(new RoomOptions { Members = members, Period = period }),
+            new RoomScenario(options with { Members = members }),
             settings));
 
     /// <summary>
