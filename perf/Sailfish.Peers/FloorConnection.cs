@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 
 namespace Sailfish.Peers;
@@ -19,6 +20,7 @@ internal sealed class FloorConnection(Socket socket, FloorRoom room)
     private readonly ArrayBufferWriter<byte> _reply = new(256);
     private readonly byte[] _received = new byte[8192];
     private int _length;
+    private long _room;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -55,7 +57,8 @@ internal sealed class FloorConnection(Socket socket, FloorRoom room)
     {
         switch (frame.Code)
         {
-            case FrameCode.Join:
+            case FrameCode.Join when BodyJson.TryRead(frame.Body, BodyJson.Wire.RoomRequest, out var request):
+                _room = request.RoomId;
                 room.Join(socket);
                 Reply(FrameCode.Join, "{}"u8);
                 break;
@@ -73,7 +76,7 @@ internal sealed class FloorConnection(Socket socket, FloorRoom room)
         var seq = room.NextSeq();
         var id = Encoding.ASCII.GetString(body.Slice(body.IndexOf(ClientMsgIdMark) + ClientMsgIdMark.Length, 8));
         Reply(FrameCode.Receipt, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"clientMsgId\":\"{id}\",\"seq\":{seq}}}")));
-        var head = string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{seq},\"data\":\"");
+        var head = string.Create(CultureInfo.InvariantCulture, $"{{\"conversation\":\"r:{_room}\",\"seq\":{seq},\"data\":\"");
         var message = Encoding.ASCII.GetBytes(head.PadRight(body.Length + AddedBytes - 2, 'x') + "\"}");
         var frame = new ArrayBufferWriter<byte>(BinaryFrame.HeaderSize + message.Length);
         BinaryFrame.Write(frame, FrameCode.Message, message);

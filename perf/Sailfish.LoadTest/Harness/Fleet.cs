@@ -31,7 +31,7 @@ internal sealed class Fleet : IDisposable
     {
         _server = server;
         Transport = Transport.Of(settings.Transport);
-        NamesReceiver = settings.Program == ServerProgram.Sailfish;
+        NamesPeople = settings.Program == ServerProgram.Sailfish;
         Tokens = new TokenMinter(server.App);
         _heartbeats = new HeartbeatPacer(_sessions);
     }
@@ -42,8 +42,8 @@ internal sealed class Fleet : IDisposable
 
     internal TokenMinter Tokens { get; }
 
-    /// <summary>Whether each copy of a message names its receiver (docs/protocol.md, section 9).</summary>
-    internal bool NamesReceiver { get; }
+    /// <summary>Whether each copy of a message names its receiver and its true sender (docs/protocol.md, sections 2 and 9).</summary>
+    internal bool NamesPeople { get; }
 
     internal long AppId => _server.App.Id;
 
@@ -54,7 +54,7 @@ internal sealed class Fleet : IDisposable
     /// <summary>Connections that the server ended.</summary>
     internal long Closed { get; private set; }
 
-    /// <summary>Messages that carry another receiver than the session that got them.</summary>
+    /// <summary>Messages that name another receiver than the session that got them, or another sender than sent them.</summary>
     internal long Misaddressed { get; private set; }
 
     /// <summary>Opens new sessions and waits until each is logged in, and in its room when it has one.</summary>
@@ -155,7 +155,7 @@ internal sealed class Fleet : IDisposable
     internal void Report(ScenarioResult result)
     {
         result.FailIf(Closed > 0, $"{Closed} sessions were closed by the server");
-        result.FailIf(Misaddressed > 0, $"{Misaddressed} messages carry another receiver");
+        result.FailIf(Misaddressed > 0, $"{Misaddressed} messages name another receiver or sender");
         foreach (var (word, count) in _errors.Where(e => e.Key != ErrorWords.Behind))
             result.FailIf(true, $"{count} × {word}");
     }

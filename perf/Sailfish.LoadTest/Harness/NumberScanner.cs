@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>
@@ -17,11 +19,17 @@ internal sealed class NumberScanner
     }
 
     /// <summary>
-    /// The seq of a MESSAGE. Protocol 1 has none of its own: there it is the part of <c>msgId</c> behind the dash.
+    /// The seq of a MESSAGE of <paramref name="conversation"/>; in a body of another it finds nothing. Protocol 1 names
+    /// neither: there the seq is the part of <c>msgId</c> behind the dash.
     /// </summary>
-    internal static NumberScanner SeqOfMessage(int protocol) => protocol == 1 ? new("\"msgId\":\""u8, isAfterDash: true) : Seq();
+    internal static NumberScanner SeqIn(string conversation, int protocol) => protocol == 1
+        ? new("\"msgId\":\""u8, isAfterDash: true)
+        : new(Encoding.ASCII.GetBytes($"\"conversation\":\"{conversation}\",\"seq\":"));
 
-    /// <summary><c>seq</c>, of MESSAGE and RECEIPT. The mark cannot stand inside a string, where quotes are escaped.</summary>
+    /// <summary>Who sent a MESSAGE, as the server stamped it into the data.</summary>
+    internal static NumberScanner Sender() => new("\\\"userId\\\":"u8);
+
+    /// <summary><c>seq</c>, of JOIN and RECEIPT. The mark cannot stand inside a string, where quotes are escaped.</summary>
     internal static NumberScanner Seq() => new("\"seq\":"u8);
 
     /// <summary><c>clientMsgId</c> as <see cref="MessageTemplate"/> writes it.</summary>
@@ -33,7 +41,7 @@ internal sealed class NumberScanner
         {
             var found = body.IndexOf(_mark);
             if (found < 0)
-                throw new LoadTestException($"No {System.Text.Encoding.UTF8.GetString(_mark)} in {System.Text.Encoding.UTF8.GetString(body)}");
+                throw new LoadTestException($"No {Encoding.UTF8.GetString(_mark)} in {Encoding.UTF8.GetString(body)}");
             _offset = found;
         }
 

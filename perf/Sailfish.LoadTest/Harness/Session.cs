@@ -79,7 +79,7 @@ internal class Session : Connection, IFrameSink
     {
         if (code == FrameCode.Message)
         {
-            if (_fleet.NamesReceiver && !IsAddressedHere(body))
+            if (_fleet.NamesPeople && !IsAddressedHere(body))
                 _fleet.CountMisaddressed();
             OnMessage(body);
             return;
@@ -97,6 +97,12 @@ internal class Session : Connection, IFrameSink
             default: break;
         }
     }
+
+    /// <inheritdoc cref="Fleet.NamesPeople"/>
+    protected bool NamesPeople => _fleet.NamesPeople;
+
+    /// <inheritdoc cref="Fleet.Misaddressed"/>
+    protected void CountMisaddressed() => _fleet.CountMisaddressed();
 
     /// <summary>A MESSAGE arrived.</summary>
     protected virtual void OnMessage(ReadOnlySpan<byte> body)

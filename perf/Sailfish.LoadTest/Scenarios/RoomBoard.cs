@@ -4,7 +4,7 @@ using Sailfish.LoadTest.Harness;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>What has become of each message of one room, by its seq.</summary>
-internal sealed class RoomBoard(RoomTotals totals, long room, int receivers)
+internal sealed class RoomBoard(RoomTotals totals, long room, int receivers, NumberScanner seqOfMessage)
 {
     private int[] _count = new int[64];
     private long[] _completedAt = new long[64];
@@ -13,6 +13,11 @@ internal sealed class RoomBoard(RoomTotals totals, long room, int receivers)
     internal RoomTotals Totals => totals;
 
     internal long Room => room;
+
+    internal NumberScanner SeqOfMessage => seqOfMessage;
+
+    /// <summary>The first user who sends to the room, and the one after the last.</summary>
+    internal (long First, long End) Senders { get; init; }
 
     /// <summary>Messages sent to this room.</summary>
     internal long Sent { get; private set; }

@@ -40,7 +40,9 @@ internal sealed class RoomMember(Fleet fleet, RoomBoard board, long userId, int 
 
     protected override void OnMessage(ReadOnlySpan<byte> body)
     {
-        var seq = board.Totals.SeqOfMessage.Read(body);
+        var seq = board.SeqOfMessage.Read(body);
+        if (NamesPeople && !IsOfSender(board.Totals.SenderOfMessage.Read(body)))
+            CountMisaddressed();
         NoteAck(body);
         if (seq <= _last)
         {
@@ -77,6 +79,8 @@ internal sealed class RoomMember(Fleet fleet, RoomBoard board, long userId, int 
         else
             base.OnCutOff();
     }
+
+    private bool IsOfSender(long user) => user >= board.Senders.First && user < board.Senders.End;
 
     /// <summary>Protocol 1 acks each message by its msgId; all acks of one read go out in one write.</summary>
     private void NoteAck(ReadOnlySpan<byte> body)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
 
@@ -23,9 +24,9 @@ internal sealed class RoomScenario(RoomOptions options) : ServerScenario
 
     protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
     {
-        var totals = new RoomTotals(fleet.Transport.Protocol);
-        var boards = Boards(totals);
-        var members = boards.SelectMany((board, room) => Members(fleet, board, room)).ToArray();
+        var totals = new RoomTotals();
+        var boards = Enumerable.Range(0, options.Rooms).Select(i => Board(totals, i, fleet.Transport.Protocol)).ToArray();
+        var members = boards.SelectMany(board => Members(fleet, board)).ToArray();
         fleet.LogIn(members);
         foreach (var slow in members.Where(m => m.IsSlow))
             slow.IsPaused = true;
@@ -55,16 +56,23 @@ internal sealed class RoomScenario(RoomOptions options) : ServerScenario
     }
 
     /// <summary>Every member but the sender gets a message; nobody waits for those who do not read.</summary>
-    private RoomBoard[] Boards(RoomTotals totals) =>
-        [.. Enumerable.Range(0, options.Rooms).Select(i => new RoomBoard(totals, RoomOptions.FirstRoom + i, options.Members - 1 - options.SlowMembers))];
+    private RoomBoard Board(RoomTotals totals, int index, int protocol)
+    {
+        var room = RoomOptions.FirstRoom + index;
+        var firstUser = FirstUser + ((long)index * options.Members);
+        var seqOfMessage = NumberScanner.SeqIn(string.Create(CultureInfo.InvariantCulture, $"r:{room}"), protocol);
+        return new RoomBoard(totals, room, options.Members - 1 - options.SlowMembers, seqOfMessage)
+        {
+            Senders = (firstUser, firstUser + options.Senders),
+        };
+    }
 
-    private IEnumerable<RoomMember> Members(Fleet fleet, RoomBoard board, int room) =>
+    /// <summary>The first ones of a room send, the last ones are slow.</summary>
+    private IEnumerable<RoomMember> Members(Fleet fleet, RoomBoard board) =>
         Enumerable.Range(0, options.Members).Select(i =>
         {
-            // The last ones of a room are slow, the first ones send.
             var isSlow = i >= options.Members - options.SlowMembers;
-            var user = FirstUser + ((long)room * options.Members) + i;
-            return new RoomMember(fleet, board, user, options.Frame, isSlow) { ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
+            return new RoomMember(fleet, board, board.Senders.First + i, options.Frame, isSlow) { ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
         });
 
     private RoomMember[] Senders(RoomMember[] members) =>

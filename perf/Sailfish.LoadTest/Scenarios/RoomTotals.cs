@@ -3,9 +3,9 @@ using Sailfish.LoadTest.Harness;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>The sums over all rooms of a run.</summary>
-internal sealed class RoomTotals(int protocol)
+internal sealed class RoomTotals
 {
-    internal NumberScanner SeqOfMessage { get; } = NumberScanner.SeqOfMessage(protocol);
+    internal NumberScanner SenderOfMessage { get; } = NumberScanner.Sender();
 
     internal NumberScanner SeqOfReceipt { get; } = NumberScanner.Seq();
 

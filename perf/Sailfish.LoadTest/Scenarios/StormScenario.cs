@@ -47,7 +47,7 @@ internal sealed class StormScenario(StormOptions options) : ServerScenario
     {
         if (fleet.Transport.Protocol == 1)
             throw new LoadTestException("storm: sessions of protocol 1 are given no seqs to catch up by.");
-        var rooms = Enumerable.Range(0, options.Rooms).Select(i => new StormRoom(RoomOptions.FirstRoom + i, fleet.Transport.Protocol)).ToArray();
+        var rooms = Enumerable.Range(0, options.Rooms).Select(i => new StormRoom(RoomOptions.FirstRoom + i)).ToArray();
         var senders = rooms.Select((room, i) => new StormSender(fleet, room, FirstSender + i, options.Frame)).ToArray();
         var members = Enumerable.Range(0, options.Sessions).Select(i => new StormMember(fleet, rooms[i % rooms.Length], FirstMember + i)).ToArray();
         fleet.LogIn(senders);
