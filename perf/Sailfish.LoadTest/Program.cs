@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Scenarios;
 
 var root = new RootCommand("Loads a Sailfish server over real sockets of this machine, and counts what comes of it.")
@@ -12,5 +13,6 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     StormScenario.Command(),
     DirectScenario.Command(),
     AllScenarios.Command(),
+    CrewWorker.Command(),
 };
 return root.Parse(args).Invoke();

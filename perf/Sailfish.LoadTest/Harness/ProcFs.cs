@@ -34,6 +34,14 @@ internal static class ProcFs
         return queued + KibiBytes("/proc/meminfo", "Slab:");
     }
 
+    /// <summary>Files, sockets among them, that a process may have open at most.</summary>
+    internal static long OpenFilesLimit()
+    {
+        var line = File.ReadLines("/proc/self/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        var hard = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[4];
+        return hard == "unlimited" ? long.MaxValue : Number(hard);
+    }
+
     internal static string CpuModel()
     {
         var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));

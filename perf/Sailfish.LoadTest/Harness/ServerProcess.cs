@@ -9,7 +9,7 @@ using Sailfish.LoadTest.Diagnostics;
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>The server under load: a process of its own with a data directory of its own, both gone at the end.</summary>
-internal sealed partial class ServerProcess : IDisposable
+internal sealed partial class ServerProcess : IServer, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
@@ -27,6 +27,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     private ServerProcess(LoadSettings settings)
     {
+        Settings = settings;
         App = new App(10001, RandomNumberGenerator.GetHexString(64), RandomNumberGenerator.GetHexString(64));
         _data = new TemporaryDirectory(settings.DataRoot);
         _process = new Process { StartInfo = StartInfo(settings), EnableRaisingEvents = true };
@@ -38,16 +39,18 @@ internal sealed partial class ServerProcess : IDisposable
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
     }
 
-    internal App App { get; }
+    internal LoadSettings Settings { get; }
 
-    internal ServerPorts Ports { get; private set; } = new(0, 0, 0);
+    public App App { get; }
+
+    public ServerPorts Ports { get; private set; } = new(0, 0, 0);
 
     internal int Id => _process.Id;
 
     /// <summary>What the server's own runtime tells.</summary>
     internal RuntimeProbe Probe => _probe!;
 
-    internal bool HasExited => _process.HasExited;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Starts the server and waits until it listens.</summary>
     internal static ServerProcess Start(LoadSettings settings)
@@ -72,8 +75,7 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>The newest lines of its log, for when something went wrong.</summary>
-    internal string LastLines => string.Join('\n', _lines.TakeLast(30));
+    public string LastLines => string.Join('\n', _lines.TakeLast(30));
 
     public void Dispose()
     {

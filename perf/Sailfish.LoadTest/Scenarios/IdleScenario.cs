@@ -8,7 +8,14 @@ namespace Sailfish.LoadTest.Scenarios;
 internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenario
 {
     private const long FirstUser = 1_000_000;
+    /// <summary>Sessions that one process holds.</summary>
     internal const int MaxSessions = CheckedOption.MaxConnections - MostWarmUpSessions;
+
+    /// <summary>With the help of other processes.</summary>
+    private const int MostSessions = 20 * MaxSessions;
+
+    /// <summary>What the server has open beside sessions.</summary>
+    private const int OtherFiles = 500;
 
     private const int MostWarmUpSessions = 200;
     private const int WarmUpRounds = 20;
@@ -24,7 +31,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
 
     internal static Command Command()
     {
-        var count = CheckedOption.Number("--sessions", "Sessions", 10_000, 10, MaxSessions);
+        var count = CheckedOption.Number("--sessions", "Sessions; beyond 17,800 further client processes hold them", 10_000, 10, MostSessions);
         var seconds = CheckedOption.Number("--seconds", "How long they heartbeat; at 30 each has done it once", 30, 1, CheckedOption.MaxSeconds);
         var command = new Command("idle", "Memory of sessions that do nothing, CPU of their heartbeats") { count, seconds };
         ScenarioCommand.Bind(command, (parsed, settings, _) =>
@@ -34,6 +41,8 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
 
     protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
     {
+        if (sessions + OtherFiles > ProcFs.OpenFilesLimit())
+            throw new LoadTestException($"{sessions} sessions: the server may have {ProcFs.OpenFilesLimit()} files open. Raise it with `ulimit -n`.");
         // These stay, so that code, buffers and tables that the first sessions bring in are not counted,
         // and nothing that the counted ones need is left over from closed ones.
         var warmUp = Math.Clamp(sessions / 10, 10, MostWarmUpSessions);
@@ -44,10 +53,13 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         var heapBefore = server.Probe.HeapBytes;
         var kernelBefore = ProcFs.KernelBytes();
 
-        fleet.LogIn(Users(fleet, warmUp, sessions));
+        using var crews = new Crews();
+        fleet.LogIn(Users(fleet, warmUp, Math.Min(sessions, MaxSessions)));
+        for (var held = MaxSessions; held < sessions; held += MaxSessions)
+            crews.Start(server, fleet, FirstUser + warmUp + held, Math.Min(sessions - held, MaxSessions));
         var loggedIn = SettledMemory(server, fleet);
 
-        var meter = new PeriodMeter(server);
+        var meter = new PeriodMeter(server, crews.All);
         var answered = fleet.HeartbeatsAnswered;
         Heartbeat(fleet);
         meter.End();
@@ -62,9 +74,12 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         result.Add(MetricNames.MemoryPerSession, (after - before) / (double)sessions, "bytes");
         result.Add("live managed objects per session", (server.Probe.HeapBytes - heapBefore) / (double)sessions, "bytes");
         result.Add("kernel memory per session, both sides", (kernelAfter - kernelBefore) / (double)sessions, "bytes");
-        result.Add("heartbeats answered", answered / meter.Elapsed, "/s");
+        result.Add("heartbeats answered, of this process's sessions", answered / meter.Elapsed, "/s");
         meter.ReportCpu(result);
-        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered;
+        var reports = crews.End();
+        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered + reports.Sum(r => r.HeartbeatsSent - r.HeartbeatsAnswered);
+        foreach (var failure in reports.SelectMany(r => r.Failures))
+            result.FailIf(true, failure);
         result.FailIf(fleet.Transport.AnswersHeartbeats && unanswered > 0, $"{unanswered} heartbeats are not answered");
     }
 
