@@ -1,11 +1,18 @@
 using System.CommandLine;
+using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Scenarios;
 
 var root = new RootCommand("Loads a Sailfish server over real sockets of this machine, and counts what comes of it.")
 {
     IdleScenario.Command(),
-    RoomScenario.Command(),
+    RoomCommand.Room(),
+    RoomCommand.Rooms(),
+    RoomCommand.Growth(),
+    PeerPlan.Command(),
+    RoomCommand.Slow(),
+    StormScenario.Command(),
     DirectScenario.Command(),
     AllScenarios.Command(),
+    CrewWorker.Command(),
 };
 return root.Parse(args).Invoke();

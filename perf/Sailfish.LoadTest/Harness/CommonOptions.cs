@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sailfish.LoadTest.Results;
 using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Harness;
@@ -23,11 +24,8 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => "0",
     };
 
-    private readonly Option<int> _loadCore = new("--load-core")
-    {
-        Description = "With --pin: the load's core",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<int> _loadCore = CheckedOption.Number(
+        "--load-core", "With --pin: the load's core", Math.Min(1, Environment.ProcessorCount - 1), 0, Environment.ProcessorCount - 1);
 
     private readonly Option<string> _transport = new("--transport")
     {
@@ -35,11 +33,8 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => TransportKind.Tcp.Name(),
     };
 
-    private readonly Option<int> _runs = new("--runs")
-    {
-        Description = "Runs, each against a fresh server; the table shows medians",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<int> _runs =
+        CheckedOption.Number("--runs", "Runs, each against a fresh server; the table shows medians", 1, 1, 100);
 
     private readonly Option<DirectoryInfo?> _dataRoot = new("--data-root")
     {
@@ -57,6 +52,16 @@ internal sealed class CommonOptions
         Description = "Write the results to this file as well",
     };
 
+    private readonly Option<FileInfo?> _markdown = new("--markdown")
+    {
+        Description = "Write the tables to this file as well",
+    };
+
+    private readonly Option<FileInfo?> _plot = new("--plot")
+    {
+        Description = "Draw the cost of a delivery over the size of its room into this SVG file, where that was measured",
+    };
+
     internal CommonOptions() => _transport.AcceptOnlyFromAmong(TransportKinds.Names);
 
     internal void AddTo(Command command)
@@ -70,19 +75,30 @@ internal sealed class CommonOptions
         command.Options.Add(_dataRoot);
         command.Options.Add(_serverEnvironment);
         command.Options.Add(_json);
+        command.Options.Add(_markdown);
+        command.Options.Add(_plot);
     }
 
     internal LoadSettings Read(ParseResult parsed) => new(
-        parsed.GetValue(_server)?.FullName ?? ServerPath.Find(),
+        parsed.GetValue(_server)?.FullName,
         parsed.GetValue(_pin),
         parsed.GetValue(_serverCores)!,
         parsed.GetValue(_loadCore),
         TransportKinds.Parse(parsed.GetValue(_transport)!),
-        Math.Max(1, parsed.GetValue(_runs)),
+        parsed.GetValue(_runs),
         parsed.GetValue(_dataRoot)?.FullName,
         [.. parsed.GetValue(_serverEnvironment)!.Select(Pair)]);
 
-    internal string? JsonPath(ParseResult parsed) => parsed.GetValue(_json)?.FullName;
+    /// <summary>Writes the files that were asked for.</summary>
+    internal void WriteFiles(ParseResult parsed, ResultSet results, IReadOnlyList<TargetOutcome> outcomes)
+    {
+        if (parsed.GetValue(_json) is { } json)
+            ResultFile.Write(json.FullName, results, outcomes);
+        if (parsed.GetValue(_markdown) is { } markdown)
+            Markdown.Write(markdown.FullName, results, outcomes);
+        if (parsed.GetValue(_plot) is { } plot)
+            GrowthPlot.Write(plot.FullName, results.Growth());
+    }
 
     private static KeyValuePair<string, string> Pair(string text) => text.Split('=', 2) switch
     {

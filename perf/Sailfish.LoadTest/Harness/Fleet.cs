@@ -14,19 +14,26 @@ internal sealed class Fleet : IDisposable
     /// <summary>Logins under way at a time: a storm, but one that the listen queue holds.</summary>
     private const int LoginsUnderWay = 200;
 
-    private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
+    /// <summary>New connections before answers are looked at again.</summary>
+    private const int OpenedBetweenPolls = 64;
 
-    private readonly ServerProcess _server;
+    private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    private readonly IServer _server;
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
     private readonly List<Session> _sessions = [];
     private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly HeartbeatPacer _heartbeats;
     private int _ready;
 
-    internal Fleet(ServerProcess server, LoadSettings settings)
+    internal Fleet(IServer server, LoadSettings settings)
+        : this(server, settings.Transport) => NamesPeople = settings.Program == ServerProgram.Sailfish;
+
+    internal Fleet(IServer server, TransportKind transport)
     {
         _server = server;
-        Transport = Transport.Of(settings.Transport);
+        Transport = Transport.Of(transport);
         Tokens = new TokenMinter(server.App);
         _heartbeats = new HeartbeatPacer(_sessions);
     }
@@ -35,7 +42,13 @@ internal sealed class Fleet : IDisposable
 
     internal Transport Transport { get; }
 
+    /// <summary>The last byte of the address 127.0.0.x that connections come from.</summary>
+    internal byte Source { get; init; } = 1;
+
     internal TokenMinter Tokens { get; }
+
+    /// <summary>Whether each copy of a message names its receiver and its true sender (docs/protocol.md, sections 2 and 9).</summary>
+    internal bool NamesPeople { get; }
 
     internal long AppId => _server.App.Id;
 
@@ -46,11 +59,18 @@ internal sealed class Fleet : IDisposable
     /// <summary>Connections that the server ended.</summary>
     internal long Closed { get; private set; }
 
-    /// <summary>Messages that carry another receiver than the session that got them.</summary>
+    /// <summary>Messages that name another receiver than the session that got them, or another sender than sent them.</summary>
     internal long Misaddressed { get; private set; }
 
-    /// <summary>Opens the sessions and waits until each is logged in, and in its room when it has one.</summary>
+    /// <summary>Opens new sessions and waits until each is logged in, and in its room when it has one.</summary>
     internal void LogIn(IReadOnlyList<Session> sessions)
+    {
+        Connect(sessions, LoginsUnderWay);
+        _sessions.AddRange(sessions);
+    }
+
+    /// <summary>Connects sessions and waits until each is ready, with at most so many under way.</summary>
+    internal void Connect(IReadOnlyList<Session> sessions, int underWay)
     {
         var progress = new Progress("logging in");
         var before = _ready;
@@ -59,9 +79,10 @@ internal sealed class Fleet : IDisposable
         var seenAt = Stopwatch.GetTimestamp();
         while (_ready - before < sessions.Count)
         {
-            while (opened < sessions.Count && opened - (_ready - before) < LoginsUnderWay)
-                sessions[opened++].Open(Transport.PortOf(_server.Ports));
-            Poll(10);
+            var wanted = Math.Min(sessions.Count, _ready - before + underWay);
+            for (var last = Math.Min(wanted, opened + OpenedBetweenPolls); opened < last; opened++)
+                sessions[opened].Open(Transport.PortOf(_server.Ports));
+            Poll(opened < wanted ? 0 : 10);
             if (_ready != seen)
                 (seen, seenAt) = (_ready, Stopwatch.GetTimestamp());
             else if (Closed > 0 || Stopwatch.GetElapsedTime(seenAt) > LoginStall)
@@ -69,7 +90,6 @@ internal sealed class Fleet : IDisposable
             progress.Tick(() => $"{_ready - before} of {sessions.Count}");
         }
 
-        _sessions.AddRange(sessions);
         progress.End($"{sessions.Count} sessions");
     }
 
@@ -90,18 +110,25 @@ internal sealed class Fleet : IDisposable
             Poll(10);
     }
 
-    /// <summary>Polls until <paramref name="done"/>, at most <paramref name="limit"/>; whether it came true.</summary>
-    internal bool PollUntil(Func<bool> done, TimeSpan limit)
+    /// <summary>Polls until <paramref name="done"/>, and no longer than <paramref name="progress"/> still moves.</summary>
+    internal void PollUntil(Func<bool> done, Func<long> progress)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (!done())
+        var (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
+        while (!done() && Stopwatch.GetElapsedTime(seenAt) < Silence)
         {
-            if (Stopwatch.GetElapsedTime(start) > limit)
-                return false;
             Poll(10);
+            if (progress() != seen)
+                (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
         }
+    }
 
-        return true;
+    /// <summary>Sends what opens a connection; false when nothing does.</summary>
+    internal bool SendOpening(Session session, string token)
+    {
+        _scratch.ResetWrittenCount();
+        Transport.WriteOpening(_scratch, token, session.UserId);
+        Poller.Send(session, _scratch.WrittenSpan);
+        return _scratch.WrittenCount > 0;
     }
 
     internal void Send(Session session, FrameCode code, ReadOnlySpan<byte> body)
@@ -133,7 +160,7 @@ internal sealed class Fleet : IDisposable
     internal void Report(ScenarioResult result)
     {
         result.FailIf(Closed > 0, $"{Closed} sessions were closed by the server");
-        result.FailIf(Misaddressed > 0, $"{Misaddressed} messages carry another receiver");
+        result.FailIf(Misaddressed > 0, $"{Misaddressed} messages name another receiver or sender");
         foreach (var (word, count) in _errors.Where(e => e.Key != ErrorWords.Behind))
             result.FailIf(true, $"{count} × {word}");
     }

@@ -2,13 +2,14 @@ using Sailfish.LoadTest.Results;
 
 namespace Sailfish.LoadTest.Harness;
 
-/// <summary>One kind of load.</summary>
+/// <summary>One thing to measure.</summary>
 internal interface IScenario
 {
     string Name { get; }
 
     /// <summary>What was asked for, as one would type it.</summary>
-    string Parameters { get; }
+    string Parameters(LoadSettings settings);
 
-    void Run(ServerProcess server, Fleet fleet, ScenarioResult result);
+    /// <summary>Measures once.</summary>
+    void Run(LoadSettings settings, ScenarioResult result);
 }

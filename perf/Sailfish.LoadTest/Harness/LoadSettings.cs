@@ -3,7 +3,7 @@ using Sailfish.LoadTest.Transports;
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>What all scenarios have in common.</summary>
-/// <param name="ServerPath">Sailfish.Server.dll.</param>
+/// <param name="ServerPath">Sailfish.Server.dll; the build of this source tree when null.</param>
 /// <param name="Pin">Whether server and load get cores of their own.</param>
 /// <param name="ServerCores">The server's cores, as taskset takes them.</param>
 /// <param name="LoadCore">The load's core.</param>
@@ -12,11 +12,15 @@ namespace Sailfish.LoadTest.Harness;
 /// <param name="DataRoot">Where the server's temporary data directory is made; the system's place when null.</param>
 /// <param name="ServerEnvironment">Further environment of the server.</param>
 internal sealed record LoadSettings(
-    string ServerPath,
+    string? ServerPath,
     bool Pin,
     string ServerCores,
     int LoadCore,
     TransportKind Transport,
     int Runs,
     string? DataRoot,
-    IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment);
+    IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment)
+{
+    /// <summary>What is put under load.</summary>
+    internal ServerProgram Program { get; init; } = ServerProgram.Sailfish;
+}

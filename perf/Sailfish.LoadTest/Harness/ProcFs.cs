@@ -24,17 +24,22 @@ internal static class ProcFs
         [.. File.ReadLines("/proc/stat").Skip(1).TakeWhile(line => line.StartsWith("cpu", StringComparison.Ordinal)).Select(Busy)];
 
     /// <summary>Bytes of physical memory of a process.</summary>
-    internal static long ResidentBytes(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
-    }
+    internal static long ResidentBytes(int process) => KibiBytes($"/proc/{process}/status", "VmRSS:");
 
-    /// <summary>Bytes that the kernel holds for all TCP sockets of the machine; no process's memory.</summary>
-    internal static long TcpBytes()
+    /// <summary>Bytes that the kernel holds for all sockets, and its other objects, of the machine; no process's memory.</summary>
+    internal static long KernelBytes()
     {
         var fields = File.ReadLines("/proc/net/sockstat").First(l => l.StartsWith("TCP:", StringComparison.Ordinal)).Split(' ');
-        return Number(fields[Array.IndexOf(fields, "mem") + 1]) * PageSize;
+        var queued = Number(fields[Array.IndexOf(fields, "mem") + 1]) * PageSize;
+        return queued + KibiBytes("/proc/meminfo", "Slab:");
+    }
+
+    /// <summary>Files, sockets among them, that a process may have open at most.</summary>
+    internal static long OpenFilesLimit()
+    {
+        var line = File.ReadLines("/proc/self/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        var hard = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[4];
+        return hard == "unlimited" ? long.MaxValue : Number(hard);
     }
 
     internal static string CpuModel()
@@ -48,6 +53,12 @@ internal static class ProcFs
         // cpuN user nice system idle iowait irq softirq steal …: busy is all but idle, iowait and steal.
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return (Number(fields[1]) + Number(fields[2]) + Number(fields[3]) + Number(fields[6]) + Number(fields[7])) / TicksPerSecond;
+    }
+
+    private static long KibiBytes(string file, string name)
+    {
+        var line = File.ReadLines(file).First(l => l.StartsWith(name, StringComparison.Ordinal));
+        return Number(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
     }
 
     private static long Number(string text) => long.Parse(text.Trim(), CultureInfo.InvariantCulture);

@@ -4,11 +4,12 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Sailfish.LoadTest.Diagnostics;
 
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>The server under load: a process of its own with a data directory of its own, both gone at the end.</summary>
-internal sealed partial class ServerProcess : IDisposable
+internal sealed partial class ServerProcess : IServer, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
@@ -18,16 +19,17 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<ServerPorts> _ports = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
-    private readonly string _dataDirectory;
+    private readonly TemporaryDirectory _data;
     private readonly Lock _ending = new();
     private readonly PosixSignalRegistration[] _signals;
+    private RuntimeProbe? _probe;
     private bool _ended;
 
     private ServerProcess(LoadSettings settings)
     {
+        Settings = settings;
         App = new App(10001, RandomNumberGenerator.GetHexString(64), RandomNumberGenerator.GetHexString(64));
-        _dataDirectory = Directory.CreateDirectory(
-            Path.Combine(settings.DataRoot ?? Path.GetTempPath(), "sailfish-load-" + RandomNumberGenerator.GetHexString(12))).FullName;
+        _data = new TemporaryDirectory(settings.DataRoot);
         _process = new Process { StartInfo = StartInfo(settings), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -37,13 +39,18 @@ internal sealed partial class ServerProcess : IDisposable
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
     }
 
-    internal App App { get; }
+    internal LoadSettings Settings { get; }
 
-    internal ServerPorts Ports { get; private set; } = new(0, 0, 0);
+    public App App { get; }
+
+    public ServerPorts Ports { get; private set; } = new(0, 0, 0);
 
     internal int Id => _process.Id;
 
-    internal bool HasExited => _process.HasExited;
+    /// <summary>What the server's own runtime tells.</summary>
+    internal RuntimeProbe Probe => _probe!;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Starts the server and waits until it listens.</summary>
     internal static ServerProcess Start(LoadSettings settings)
@@ -57,6 +64,7 @@ internal sealed partial class ServerProcess : IDisposable
             if (!server._ports.Task.Wait(StartTimeout))
                 throw new LoadTestException("The server does not listen.");
             server.Ports = server._ports.Task.Result;
+            server._probe = new RuntimeProbe(server.Id);
             return server;
         }
         catch (Exception error)
@@ -67,8 +75,7 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>The newest lines of its log, for when something went wrong.</summary>
-    internal string LastLines => string.Join('\n', _lines.TakeLast(30));
+    public string LastLines => string.Join('\n', _lines.TakeLast(30));
 
     public void Dispose()
     {
@@ -97,15 +104,9 @@ internal sealed partial class ServerProcess : IDisposable
             // It never started.
         }
 
+        _probe?.Dispose();
         _process.Dispose();
-        try
-        {
-            Directory.Delete(_dataDirectory, recursive: true);
-        }
-        catch (IOException error)
-        {
-            Console.Error.WriteLine($"{_dataDirectory} stays: {error.Message}");
-        }
+        _data.Dispose();
     }
 
     [GeneratedRegex(@"listening tcp [^ ]*:(\d+) websocket [^ ]*:(\d+) http [^ ]*:(\d+)")]
@@ -121,22 +122,9 @@ internal sealed partial class ServerProcess : IDisposable
 
     private ProcessStartInfo StartInfo(LoadSettings settings)
     {
-        var info = new ProcessStartInfo
-        {
-            FileName = settings.Pin ? "taskset" : "dotnet",
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _dataDirectory,
-        };
-        if (settings.Pin)
-        {
-            foreach (var argument in new[] { "-c", settings.ServerCores, "dotnet" })
-                info.ArgumentList.Add(argument);
-        }
-
-        info.ArgumentList.Add(settings.ServerPath);
+        var info = PinnedProcess.StartInfo(settings, settings.Program, _data.Path);
         // Through the environment: a command line with secrets can be read by every user of the machine.
-        Configure(info, "DataDir", _dataDirectory);
+        Configure(info, "DataDir", _data.Path);
         Configure(info, "Http:Port", "0");
         Configure(info, "Gateway:TcpPort", "0");
         Configure(info, "Gateway:WebSocketPort", "0");

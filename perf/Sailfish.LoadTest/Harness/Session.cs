@@ -15,6 +15,7 @@ internal class Session : Connection, IFrameSink
 
     private readonly Fleet _fleet;
     private readonly long? _room;
+    private readonly string _token;
     private readonly UInt128 _slot;
 
     internal Session(Fleet fleet, long userId, long? room = null)
@@ -22,6 +23,8 @@ internal class Session : Connection, IFrameSink
         _fleet = fleet;
         _room = room;
         UserId = userId;
+        // Here rather than at the login: signing it is not the server's work.
+        _token = fleet.Tokens.Mint(userId);
         Span<byte> slot = stackalloc byte[ReceiverSlot.Width];
         ReceiverSlot.Write(slot, Dialect.Binary, userId);
         _slot = BitConverter.ToUInt128(slot);
@@ -36,11 +39,17 @@ internal class Session : Connection, IFrameSink
 
     internal void Open(int port)
     {
-        _fleet.Poller.Connect(this, port);
-        if (_fleet.Transport.Opening.IsEmpty)
+        Phase = SessionPhase.Opening;
+        _fleet.Poller.Connect(this, port, _fleet.Source);
+        if (!_fleet.SendOpening(this, _token))
             LogIn();
-        else
-            Poller.Send(this, _fleet.Transport.Opening.Span);
+    }
+
+    /// <summary>Ends the connection from this side, without a word.</summary>
+    internal void Cut()
+    {
+        Phase = SessionPhase.Ended;
+        Poller.Close(this);
     }
 
     internal override int Consume(ReadOnlyMemory<byte> received)
@@ -62,7 +71,7 @@ internal class Session : Connection, IFrameSink
     internal override void OnClosed()
     {
         if (Phase != SessionPhase.Ended)
-            _fleet.CountClosed();
+            OnCutOff();
         Phase = SessionPhase.Ended;
     }
 
@@ -70,7 +79,7 @@ internal class Session : Connection, IFrameSink
     {
         if (code == FrameCode.Message)
         {
-            if (!IsAddressedHere(body))
+            if (_fleet.NamesPeople && !IsAddressedHere(body))
                 _fleet.CountMisaddressed();
             OnMessage(body);
             return;
@@ -81,12 +90,19 @@ internal class Session : Connection, IFrameSink
             case FrameCode.Receipt: OnReceipt(body); break;
             case FrameCode.Heartbeat: _fleet.CountHeartbeat(); break;
             case FrameCode.Login: OnLoggedIn(); break;
-            case FrameCode.Join: EnterPhase(SessionPhase.Ready); break;
+            case FrameCode.Join: OnJoined(body); break;
+            case FrameCode.Sync: OnSync(body); break;
             case FrameCode.Error: OnError(body); break;
             case FrameCode.Bye: OnBye(body); break;
             default: break;
         }
     }
+
+    /// <inheritdoc cref="Fleet.NamesPeople"/>
+    protected bool NamesPeople => _fleet.NamesPeople;
+
+    /// <inheritdoc cref="Fleet.Misaddressed"/>
+    protected void CountMisaddressed() => _fleet.CountMisaddressed();
 
     /// <summary>A MESSAGE arrived.</summary>
     protected virtual void OnMessage(ReadOnlySpan<byte> body)
@@ -98,6 +114,17 @@ internal class Session : Connection, IFrameSink
     {
     }
 
+    /// <summary>The room is joined: the session is ready.</summary>
+    protected virtual void OnJoined(ReadOnlySpan<byte> body) => EnterPhase(SessionPhase.Ready);
+
+    /// <summary>A SYNC arrived.</summary>
+    protected virtual void OnSync(ReadOnlySpan<byte> body)
+    {
+    }
+
+    /// <summary>The server ended the connection.</summary>
+    protected virtual void OnCutOff() => _fleet.CountClosed();
+
     /// <summary>All frames of one read have been handled.</summary>
     protected virtual void OnReadEnd()
     {
@@ -106,6 +133,12 @@ internal class Session : Connection, IFrameSink
     internal void SendHeartbeat() => _fleet.SendHeartbeat(this);
 
     protected void Send(FrameCode code, ReadOnlySpan<byte> body) => _fleet.Send(this, code, body);
+
+    /// <summary>Writes a frame that <see cref="SendWritten"/> sends later, with others.</summary>
+    protected void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body) =>
+        _fleet.Transport.Write(output, code, body);
+
+    protected void SendWritten(ReadOnlySpan<byte> frames) => Poller.Send(this, frames);
 
     /// <summary>Every copy of a message carries its receiver (docs/protocol.md, section 9): whether this is it.</summary>
     private bool IsAddressedHere(ReadOnlySpan<byte> body) =>
@@ -116,12 +149,14 @@ internal class Session : Connection, IFrameSink
     private void LogIn()
     {
         Phase = SessionPhase.LoggingIn;
+        if (_fleet.Transport.LogsInByOpening)
+            return;
         var request = new LoginRequest
         {
-            Token = _fleet.Tokens.Mint(UserId),
+            Token = _token,
             UserId = UserId,
             AppId = _fleet.AppId,
-            Protocol = 2,
+            Protocol = _fleet.Transport.Protocol,
             Platform = "load",
         };
         Send(FrameCode.Login, BodyJson.ToBytes(request, BodyJson.Wire.LoginRequest));
@@ -139,7 +174,7 @@ internal class Session : Connection, IFrameSink
         Send(FrameCode.Join, BodyJson.ToBytes(new RoomRequest { RoomId = room }, BodyJson.Wire.RoomRequest));
     }
 
-    private void EnterPhase(SessionPhase phase)
+    protected void EnterPhase(SessionPhase phase)
     {
         if (phase == SessionPhase.Ready && Phase != SessionPhase.Ready)
             _fleet.CountReady();

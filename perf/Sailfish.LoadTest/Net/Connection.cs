@@ -15,6 +15,12 @@ internal abstract class Connection
 
     internal int CarryLength { get; private set; }
 
+    /// <summary>Bytes that the kernel may hold for this connection; 0 leaves it to the kernel.</summary>
+    internal int ReceiveBuffer { get; init; }
+
+    /// <summary>Nothing is read while this is true.</summary>
+    internal bool IsPaused { get; set; }
+
     /// <summary>What the kernel would not take yet; null on nearly every connection.</summary>
     internal ArrayBufferWriter<byte>? Unsent { get; set; }
 
@@ -23,6 +29,13 @@ internal abstract class Connection
 
     /// <summary>The peer closed, or the socket failed.</summary>
     internal abstract void OnClosed();
+
+    /// <summary>Forgets what a closed socket left.</summary>
+    internal void Reset()
+    {
+        CarryLength = 0;
+        Unsent = null;
+    }
 
     internal void KeepCarry(ReadOnlySpan<byte> rest)
     {

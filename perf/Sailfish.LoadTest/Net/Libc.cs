@@ -13,6 +13,7 @@ internal static partial class Libc
 {
     internal const int Again = 11;
     internal const int Interrupted = 4;
+    internal const int InProgress = 115;
 
     internal const int MessageDontWait = 0x40;
     internal const int MessageNoSignal = 0x4000;
@@ -26,10 +27,12 @@ internal static partial class Libc
     internal const uint EpollEdge = 1u << 31;
 
     internal const int AddressFamilyInet = 2;
-    internal const int StreamCloseOnExec = 1 | 0x80000;
+    internal const int StreamNonBlockingCloseOnExec = 1 | 0x800 | 0x80000;
     internal const int EpollCloseOnExec = 0x80000;
     internal const int LevelSocket = 1;
-    internal const int SendTimeout = 21;
+    internal const int ReceiveBuffer = 8;
+    internal const int LevelIp = 0;
+    internal const int BindAddressNoPort = 24;
     internal const int LevelTcp = 6;
     internal const int TcpNoDelay = 1;
 
@@ -39,11 +42,11 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     internal static partial int Connect(int socket, in InetAddress address, int length);
 
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    internal static partial int SetOption(int socket, int level, int option, in long value, int length);
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(int socket, in InetAddress address, int length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    internal static partial int SetOption(int socket, int level, int option, in TimeValue value, int length);
+    internal static partial int SetOption(int socket, int level, int option, in long value, int length);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(int socket, ref byte buffer, nint length, int flags);

@@ -11,7 +11,6 @@ namespace Sailfish.LoadTest.Net;
 internal sealed class Poller : IDisposable
 {
     private const int BufferSize = 256 * 1024;
-    private const int ConnectTimeoutSeconds = 10;
     private const uint Interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHangUp | Libc.EpollEdge;
     private const uint Ending = Libc.EpollReadHangUp | Libc.EpollHangUp | Libc.EpollError;
 
@@ -33,16 +32,22 @@ internal sealed class Poller : IDisposable
     /// <summary>Calls of recv that brought bytes.</summary>
     internal long Reads { get; private set; }
 
-    /// <summary>Connects to a port of this machine.</summary>
-    internal void Connect(Connection connection, int port)
+    /// <summary>Begins to connect to a port of this machine from 127.0.0.<paramref name="source"/>; what is sent before it is done waits.</summary>
+    internal void Connect(Connection connection, int port, byte source = 1)
     {
-        var descriptor = Libc.Socket(Libc.AddressFamilyInet, Libc.StreamCloseOnExec, 0);
+        var descriptor = Libc.Socket(Libc.AddressFamilyInet, Libc.StreamNonBlockingCloseOnExec, 0);
         ThrowIf(descriptor < 0, "socket");
+        connection.Reset();
         connection.Descriptor = descriptor;
-        // The send timeout also bounds connect; sends and receives carry MSG_DONTWAIT instead of a non-blocking socket.
-        _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.SendTimeout, new TimeValue(ConnectTimeoutSeconds), TimeValue.Size);
         _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpNoDelay, 1L, sizeof(int));
-        ThrowIf(Libc.Connect(descriptor, InetAddress.Loopback(port), InetAddress.Size) < 0, "connect");
+        if (connection.ReceiveBuffer > 0)
+            _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.ReceiveBuffer, connection.ReceiveBuffer, sizeof(int));
+        if (source != 1)
+            BindTo(descriptor, source);
+        ThrowIf(
+            Libc.Connect(descriptor, InetAddress.Loopback(port), InetAddress.Size) < 0
+                && Marshal.GetLastPInvokeError() != Libc.InProgress,
+            "connect");
         _added.Set(0, Interest, _connections.Count);
         _connections.Add(connection);
         ThrowIf(Libc.EpollControl(_epoll, Libc.EpollControlAdd, descriptor, ref _added.First) < 0, "epoll_ctl");
@@ -59,9 +64,16 @@ internal sealed class Poller : IDisposable
             var flags = _events.Flags(i);
             if (connection.Unsent is not null && (flags & Libc.EpollOut) != 0)
                 Flush(connection);
-            if ((flags & (Libc.EpollIn | Ending)) != 0)
+            if ((flags & (Libc.EpollIn | Ending)) != 0 && !connection.IsPaused)
                 Receive(connection, (flags & Ending) != 0);
         }
+    }
+
+    /// <summary>Reads again from a connection that was paused: what came meanwhile is no new edge.</summary>
+    internal void Resume(Connection connection)
+    {
+        connection.IsPaused = false;
+        Receive(connection, ending: true);
     }
 
     /// <summary>Sends now what the kernel takes, and the rest when it takes more.</summary>
@@ -89,6 +101,13 @@ internal sealed class Poller : IDisposable
         foreach (var connection in _connections)
             Close(connection);
         _ = Libc.Close(_epoll);
+    }
+
+    private static void BindTo(int descriptor, byte source)
+    {
+        // Without this the port would be chosen here, where it is not known yet that another destination may share it.
+        _ = Libc.SetOption(descriptor, Libc.LevelIp, Libc.BindAddressNoPort, 1L, sizeof(int));
+        ThrowIf(Libc.Bind(descriptor, InetAddress.Loopback(0, source), InetAddress.Size) < 0, "bind");
     }
 
     private static int TrySend(Connection connection, ReadOnlySpan<byte> bytes)
@@ -124,6 +143,8 @@ internal sealed class Poller : IDisposable
             if (carried > 0)
                 connection.Carry.AsSpan(0, carried).CopyTo(_buffer);
             var room = _buffer.Length - carried;
+            if (room == 0)
+                throw new LoadTestException($"The server sent a message of more than {_buffer.Length} bytes.");
             var read = (int)Libc.Receive(connection.Descriptor, ref _buffer[carried], room, Libc.MessageDontWait);
             if (read <= 0)
             {

@@ -10,7 +10,7 @@ internal static class ResultFile
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal static void Write(string path, IEnumerable<ScenarioResult> results)
+    internal static void Write(string path, ResultSet results, IEnumerable<TargetOutcome> outcomes)
     {
         var file = new JsonObject
         {
@@ -21,7 +21,8 @@ internal static class ResultFile
                 ["system"] = RuntimeInformation.OSDescription,
                 ["runtime"] = RuntimeInformation.FrameworkDescription,
             },
-            ["results"] = new JsonArray([.. results.Select(Describe)]),
+            ["targets"] = new JsonArray([.. outcomes.Select(Describe)]),
+            ["results"] = new JsonArray([.. results.All.Select(Describe)]),
         };
         File.WriteAllText(path, file.ToJsonString(Indented) + "\n");
     }
@@ -40,6 +41,15 @@ internal static class ResultFile
             node["runs"] = new JsonArray([.. result.Runs.Select(Describe)]);
         return node;
     }
+
+    private static JsonObject Describe(TargetOutcome outcome) => new()
+    {
+        ["name"] = outcome.Target.Name,
+        ["target"] = outcome.Target.Condition,
+        ["unit"] = outcome.Target.Unit,
+        ["measured"] = outcome.Measured,
+        ["met"] = outcome.IsMet,
+    };
 
     private static JsonObject Describe(Metric metric) => new()
     {

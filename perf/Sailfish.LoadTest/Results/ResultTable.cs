@@ -11,8 +11,8 @@ internal static class ResultTable
         Console.WriteLine($"{result.Scenario} {result.Parameters}{(result.Note.Length == 0 ? "" : $"  [{result.Note}]")}");
         foreach (var metric in result.Metrics)
         {
-            var runs = result.Runs.SelectMany(r => r.Metrics).Where(m => m.Name == metric.Name).Select(m => Format(m.Value));
-            var spread = result.Runs.Count == 0 ? "" : $"  ({string.Join(", ", runs)})";
+            var runs = result.RunsOf(metric).Select(Format).ToArray();
+            var spread = runs.Length == 0 ? "" : $"  ({string.Join(", ", runs)})";
             Console.WriteLine($"  {metric.Name,-36} {Format(metric.Value),16} {metric.Unit}{spread}");
         }
 
@@ -20,6 +20,6 @@ internal static class ResultTable
             Console.WriteLine($"  FAILED: {failure}");
     }
 
-    private static string Format(double value) =>
+    internal static string Format(double value) =>
         value.ToString(Math.Abs(value) >= 100 || value == Math.Floor(value) ? "N0" : "N2", CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,12 @@ internal sealed class ScenarioResult(string scenario, string parameters)
     /// <summary>The single runs, when this is the median of several.</summary>
     internal IReadOnlyList<ScenarioResult> Runs { get; private init; } = [];
 
+    /// <summary>A metric by its name; not a number when there is none.</summary>
+    internal double this[string name] => _metrics.Find(m => m.Name == name)?.Value ?? double.NaN;
+
+    /// <summary>A metric's values in the single runs; none when there was one run.</summary>
+    internal IEnumerable<double> RunsOf(Metric metric) => Runs.Select(r => r[metric.Name]).Where(double.IsFinite);
+
     internal void Add(string name, double value, string unit) => _metrics.Add(new Metric(name, value, unit));
 
     internal void FailIf(bool failed, string why)
@@ -40,11 +46,12 @@ internal sealed class ScenarioResult(string scenario, string parameters)
             Note = $"median of {runs.Count}; " + string.Join(" | ", runs.Select(r => r.Note).Distinct()),
         };
         foreach (var group in runs.SelectMany(r => r._metrics).GroupBy(m => (m.Name, m.Unit)))
-            median.Add(group.Key.Name, Median([.. group.Select(m => m.Value).Order()]), group.Key.Unit);
+            median.Add(group.Key.Name, Median([.. group.Select(m => m.Value).Where(double.IsFinite).Order()]), group.Key.Unit);
         median._failures.AddRange(runs.SelectMany((r, i) => r._failures.Select(f => $"run {i + 1}: {f}")));
         return median;
     }
 
-    private static double Median(double[] sorted) =>
-        (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    private static double Median(double[] sorted) => sorted.Length == 0
+        ? double.NaN
+        : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 }

@@ -1,39 +1,18 @@
 using System.CommandLine;
-using Sailfish.LoadTest.Harness;
-using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Scenarios;
 
-/// <summary>Every scenario in turn: at full size to measure, or quickly to see that nothing is lost.</summary>
+/// <summary>Every scenario in turn: at full size to measure, or quickly to see that nothing is lost and nothing leaks.</summary>
 internal static class AllScenarios
 {
     internal static Command Command()
     {
-        var quick = new Option<bool>("--quick") { Description = "At reduced size: for correctness, not for numbers" };
-        var command = new Command("all", "Every scenario in turn") { quick };
-        ScenarioCommand.Bind(command, (parsed, settings) => parsed.GetValue(quick) ? Quick(settings) : Full(settings));
+        var quick = new Option<bool>("--quick") { Description = "At reduced size, in a few minutes: for correctness, not for numbers" };
+        var command = new Command("all", "Every scenario in turn, and what came of the targets") { quick };
+        ScenarioCommand.Bind(
+            command,
+            (parsed, settings, results) => parsed.GetValue(quick) ? QuickPlan.Steps(settings, results) : FullPlan.Steps(settings, results),
+            parsed => !parsed.GetValue(quick));
         return command;
-    }
-
-    private static IEnumerable<(IScenario Scenario, LoadSettings Settings)> Full(LoadSettings settings)
-    {
-        var period = TimeSpan.FromSeconds(10);
-        yield return (new IdleScenario(10_000, TimeSpan.FromSeconds(30)), settings);
-        yield return (new RoomScenario(new RoomOptions { Members = 10_000, Period = period }), settings);
-        yield return (new RoomScenario(new RoomOptions { Members = 10_000, Period = period, Rate = 10 }), settings);
-        yield return (new DirectScenario(new DirectOptions { Pairs = 100, Period = period }), settings);
-    }
-
-    private static IEnumerable<(IScenario Scenario, LoadSettings Settings)> Quick(LoadSettings settings)
-    {
-        var (period, warmUp) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
-        foreach (var transport in Enum.GetValues<TransportKind>())
-        {
-            var over = settings with { Transport = transport };
-            yield return (new IdleScenario(500, period), over);
-            yield return (new RoomScenario(new RoomOptions { Members = 500, Senders = 3, Period = period, WarmUp = warmUp }), over);
-            yield return (new RoomScenario(new RoomOptions { Members = 500, Period = period, WarmUp = warmUp, Rate = 50 }), over);
-            yield return (new DirectScenario(new DirectOptions { Pairs = 20, Period = period, WarmUp = warmUp }), over);
-        }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class DirectBoard
 {
     private bool _measuring;
 
-    internal NumberScanner SeqOfMessage { get; } = NumberScanner.Seq();
+    internal NumberScanner SenderOfMessage { get; } = NumberScanner.Sender();
 
     internal NumberScanner SeqOfReceipt { get; } = NumberScanner.Seq();
 

@@ -9,6 +9,7 @@ namespace Sailfish.LoadTest.Scenarios;
 internal sealed class DirectReceiver : Session
 {
     private readonly DirectBoard _board;
+    private readonly NumberScanner _seqOfMessage;
     private readonly DirectSender _sender;
     private readonly DirectAck _ack;
     private readonly byte[] _ackBody;
@@ -23,7 +24,9 @@ internal sealed class DirectReceiver : Session
         _sender = sender;
         _ack = ack;
         var (low, high) = (Math.Min(sender.UserId, userId), Math.Max(sender.UserId, userId));
-        var prefix = string.Create(CultureInfo.InvariantCulture, $"{{\"conversation\":\"d:{low}:{high}\",\"seq\":");
+        var conversation = string.Create(CultureInfo.InvariantCulture, $"d:{low}:{high}");
+        _seqOfMessage = NumberScanner.SeqIn(conversation, protocol: 2);
+        var prefix = $"{{\"conversation\":\"{conversation}\",\"seq\":";
         _ackSeqOffset = prefix.Length;
         _ackBody = Encoding.ASCII.GetBytes(prefix + "          }");
     }
@@ -36,7 +39,9 @@ internal sealed class DirectReceiver : Session
 
     protected override void OnMessage(ReadOnlySpan<byte> body)
     {
-        var seq = _board.SeqOfMessage.Read(body);
+        var seq = _seqOfMessage.Read(body);
+        if (_board.SenderOfMessage.Read(body) != _sender.UserId)
+            CountMisaddressed();
         if (seq <= _last)
         {
             Duplicates++;

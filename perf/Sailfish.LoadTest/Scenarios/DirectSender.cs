@@ -4,7 +4,7 @@ using Sailfish.Protocol.Frames;
 
 namespace Sailfish.LoadTest.Scenarios;
 
-/// <summary>Sends one message more for each receipt. It is alone in its conversation, so message n has seq n + 1.</summary>
+/// <summary>Sends when it is told, or one message more for each receipt. It is alone in its conversation, so message n has seq n + 1.</summary>
 internal sealed class DirectSender(Fleet fleet, DirectBoard board, long userId, MessageTemplate template)
     : Session(fleet, userId)
 {
@@ -20,10 +20,18 @@ internal sealed class DirectSender(Fleet fleet, DirectBoard board, long userId, 
     {
         _running = true;
         for (var i = 0; i < window; i++)
-            SendChat();
+            SendChat(Stopwatch.GetTimestamp());
     }
 
     internal void Stop() => _running = false;
+
+    /// <summary>Sends a message that counts from <paramref name="from"/>.</summary>
+    internal void SendChat(long from)
+    {
+        board.CountSent();
+        _sentAt.Add(from);
+        Send(FrameCode.Message, template.Body(_sentAt.Count - 1));
+    }
 
     /// <summary>When the message of a seq was sent; now, for a seq that was never used.</summary>
     internal long SentAt(int seq) => seq >= 1 && seq <= _sentAt.Count ? _sentAt[seq - 1] : Stopwatch.GetTimestamp();
@@ -36,13 +44,6 @@ internal sealed class DirectSender(Fleet fleet, DirectBoard board, long userId, 
         _receipts++;
         board.Receipt(_sentAt[number]);
         if (_running)
-            SendChat();
-    }
-
-    private void SendChat()
-    {
-        board.CountSent();
-        _sentAt.Add(Stopwatch.GetTimestamp());
-        Send(FrameCode.Message, template.Body(_sentAt.Count - 1));
+            SendChat(Stopwatch.GetTimestamp());
     }
 }

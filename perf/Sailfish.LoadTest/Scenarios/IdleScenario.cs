@@ -5,9 +5,19 @@ using Sailfish.LoadTest.Results;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>Sessions that only heartbeat: what one costs in memory, and all of them in CPU.</summary>
-internal sealed class IdleScenario(int sessions, TimeSpan period) : IScenario
+internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenario
 {
     private const long FirstUser = 1_000_000;
+    /// <summary>Sessions that one process holds.</summary>
+    internal const int MaxSessions = CheckedOption.MaxConnections - MostWarmUpSessions;
+
+    /// <summary>With the help of other processes.</summary>
+    private const int MostSessions = 20 * MaxSessions;
+
+    /// <summary>What the server has open beside sessions.</summary>
+    private const int OtherFiles = 500;
+
+    private const int MostWarmUpSessions = 200;
     private const int WarmUpRounds = 20;
 
     private static readonly TimeSpan WarmUpRound = TimeSpan.FromMilliseconds(200);
@@ -15,53 +25,62 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : IScenario
     private static readonly TimeSpan MemorySample = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(15);
 
-    public string Name => "idle";
+    public override string Name => "idle";
 
-    public string Parameters => $"--sessions {sessions} --seconds {period.TotalSeconds:F0}";
+    protected override string Options => $"--sessions {sessions} --seconds {period.TotalSeconds:F0}";
 
     internal static Command Command()
     {
-        var count = new Option<int>("--sessions") { Description = "Sessions", DefaultValueFactory = _ => 10_000 };
-        var seconds = new Option<int>("--seconds")
-        {
-            Description = "How long they heartbeat; at 30 each has done it once",
-            DefaultValueFactory = _ => 30,
-        };
+        var count = CheckedOption.Number("--sessions", "Sessions; beyond 17,800 further client processes hold them", 10_000, 10, MostSessions);
+        var seconds = CheckedOption.Number("--seconds", "How long they heartbeat; at 30 each has done it once", 30, 1, CheckedOption.MaxSeconds);
         var command = new Command("idle", "Memory of sessions that do nothing, CPU of their heartbeats") { count, seconds };
-        ScenarioCommand.Bind(command, (parsed, settings) =>
-            [(new IdleScenario(parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(seconds))), settings)]);
+        ScenarioCommand.Bind(command, (parsed, settings, _) =>
+            [new Step(Keys.None, new IdleScenario(parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(seconds))), settings)]);
         return command;
     }
 
-    public void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
     {
+        if (sessions + OtherFiles > ProcFs.OpenFilesLimit())
+            throw new LoadTestException($"{sessions} sessions: the server may have {ProcFs.OpenFilesLimit()} files open. Raise it with `ulimit -n`.");
         // These stay, so that code, buffers and tables that the first sessions bring in are not counted,
         // and nothing that the counted ones need is left over from closed ones.
-        var warmUp = Math.Clamp(sessions / 10, 10, 200);
+        var warmUp = Math.Clamp(sessions / 10, 10, MostWarmUpSessions);
         var first = Users(fleet, 0, warmUp);
         fleet.LogIn(first);
         WarmUpHeartbeats(fleet, first);
         var before = SettledMemory(server, fleet);
-        var kernelBefore = ProcFs.TcpBytes();
+        var heapBefore = server.Probe.HeapBytes;
+        var kernelBefore = ProcFs.KernelBytes();
 
-        fleet.LogIn(Users(fleet, warmUp, sessions));
+        using var crews = new Crews();
+        fleet.LogIn(Users(fleet, warmUp, Math.Min(sessions, MaxSessions)));
+        for (var held = MaxSessions; held < sessions; held += MaxSessions)
+            crews.Start(server, fleet, FirstUser + warmUp + held, Math.Min(sessions - held, MaxSessions));
         var loggedIn = SettledMemory(server, fleet);
 
-        var cpu = new CpuMeter(server);
+        var meter = new PeriodMeter(server, crews.All);
         var answered = fleet.HeartbeatsAnswered;
         Heartbeat(fleet);
+        meter.End();
         answered = fleet.HeartbeatsAnswered - answered;
         var after = ProcFs.ResidentBytes(server.Id);
+        var kernelAfter = ProcFs.KernelBytes();
+        server.Probe.CollectGarbage();
 
         result.Add("memory before", before / 1048576.0, "MiB");
         result.Add("memory after", after / 1048576.0, "MiB");
         result.Add("memory per session, logged in", (loggedIn - before) / (double)sessions, "bytes");
-        result.Add("memory per session, after heartbeats", (after - before) / (double)sessions, "bytes");
-        result.Add("kernel TCP memory, both sides", (ProcFs.TcpBytes() - kernelBefore) / (double)sessions, "bytes a session");
-        result.Add("heartbeats answered", answered / cpu.Elapsed, "/s");
-        cpu.Report(result);
-        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered;
-        result.FailIf(unanswered > 0, $"{unanswered} heartbeats are not answered");
+        result.Add(MetricNames.MemoryPerSession, (after - before) / (double)sessions, "bytes");
+        result.Add("live managed objects per session", (server.Probe.HeapBytes - heapBefore) / (double)sessions, "bytes");
+        result.Add("kernel memory per session, both sides", (kernelAfter - kernelBefore) / (double)sessions, "bytes");
+        result.Add("heartbeats answered, of this process's sessions", answered / meter.Elapsed, "/s");
+        meter.ReportCpu(result);
+        var reports = crews.End();
+        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered + reports.Sum(r => r.HeartbeatsSent - r.HeartbeatsAnswered);
+        foreach (var failure in reports.SelectMany(r => r.Failures))
+            result.FailIf(true, failure);
+        result.FailIf(fleet.Transport.AnswersHeartbeats && unanswered > 0, $"{unanswered} heartbeats are not answered");
     }
 
     private static Session[] Users(Fleet fleet, int first, int count) =>
@@ -88,7 +107,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : IScenario
             progress.Tick(() => $"{fleet.HeartbeatsAnswered} answered");
         }
 
-        fleet.PollUntil(() => fleet.HeartbeatsAnswered == fleet.HeartbeatsSent, TimeSpan.FromSeconds(5));
+        fleet.PollUntil(() => fleet.HeartbeatsAnswered >= fleet.HeartbeatsSent || !fleet.Transport.AnswersHeartbeats, () => fleet.HeartbeatsAnswered);
     }
 
     /// <summary>The server's memory once four samples in a row are within a percent: its collector has done its work.</summary>

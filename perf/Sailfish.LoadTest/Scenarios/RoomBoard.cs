@@ -3,46 +3,41 @@ using Sailfish.LoadTest.Harness;
 
 namespace Sailfish.LoadTest.Scenarios;
 
-/// <summary>What has become of each message of the room, by its seq.</summary>
-internal sealed class RoomBoard(int receivers)
+/// <summary>What has become of each message of one room, by its seq.</summary>
+internal sealed class RoomBoard(RoomTotals totals, long room, int receivers, NumberScanner seqOfMessage)
 {
-    private int[] _count = new int[1024];
-    private long[] _completedAt = new long[1024];
-    private long[] _sentAt = new long[1024];
+    private int[] _count = new int[64];
+    private long[] _completedAt = new long[64];
+    private long[] _sentAt = new long[64];
 
-    internal NumberScanner SeqOfMessage { get; } = NumberScanner.Seq();
+    internal RoomTotals Totals => totals;
 
-    internal NumberScanner SeqOfReceipt { get; } = NumberScanner.Seq();
+    internal long Room => room;
 
-    internal NumberScanner NumberOfReceipt { get; } = NumberScanner.ClientMsgId();
+    internal NumberScanner SeqOfMessage => seqOfMessage;
 
+    /// <summary>The first user who sends to the room, and the one after the last.</summary>
+    internal (long First, long End) Senders { get; init; }
+
+    /// <summary>Messages sent to this room.</summary>
     internal long Sent { get; private set; }
 
-    internal long Receipts { get; private set; }
-
-    /// <summary>Logical MESSAGE frames that members received and checked.</summary>
-    internal long Deliveries { get; private set; }
-
-    /// <summary>Messages that every member but its sender has, or was told that it is skipped.</summary>
-    internal long Completed { get; private set; }
-
-    /// <summary>Messages that are no longer waited for.</summary>
-    internal long Forgiven { get; set; }
-
-    internal long UnderWay => Math.Max(0, Sent - Completed - Forgiven);
-
-    internal void CountSent() => Sent++;
+    internal void CountSent()
+    {
+        Sent++;
+        totals.Sent++;
+    }
 
     internal void Receipt(int seq, long sentAt)
     {
-        Receipts++;
+        totals.Receipts++;
         Reserve(seq);
         _sentAt[seq] = sentAt;
     }
 
     internal void Deliver(int seq)
     {
-        Deliveries++;
+        totals.Deliveries++;
         Count(seq);
     }
 
@@ -53,17 +48,14 @@ internal sealed class RoomBoard(int receivers)
             Count(seq);
     }
 
-    /// <summary>From sending to the last member, of the messages sent in a period.</summary>
-    internal Latencies Latencies(long from, long to)
+    /// <summary>Adds the times from sending to the last member, of the messages sent in a period.</summary>
+    internal void AddLatencies(Latencies latencies, long from, long to)
     {
-        var latencies = new Latencies();
         for (var seq = 1; seq < _sentAt.Length; seq++)
         {
             if (_sentAt[seq] >= from && _sentAt[seq] < to && _completedAt[seq] != 0)
                 latencies.Add(_sentAt[seq], _completedAt[seq]);
         }
-
-        return latencies;
     }
 
     private void Count(int seq)
@@ -72,7 +64,7 @@ internal sealed class RoomBoard(int receivers)
         if (++_count[seq] != receivers)
             return;
         _completedAt[seq] = Stopwatch.GetTimestamp();
-        Completed++;
+        totals.Completed++;
     }
 
     private void Reserve(int seq)

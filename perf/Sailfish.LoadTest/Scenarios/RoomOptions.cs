@@ -5,11 +5,19 @@ namespace Sailfish.LoadTest.Scenarios;
 /// <summary>What is asked of <see cref="RoomScenario"/>.</summary>
 internal sealed record RoomOptions
 {
-    internal const long Room = 77;
+    internal const long FirstRoom = 1001;
 
+    /// <summary>Rooms, all of the same size.</summary>
+    internal int Rooms { get; init; } = 1;
+
+    /// <summary>Members of each room, senders included.</summary>
     internal required int Members { get; init; }
 
+    /// <summary>Members of each room that send.</summary>
     internal int Senders { get; init; } = 1;
+
+    /// <summary>Percent of each room's members that do not read.</summary>
+    internal double SlowPercent { get; init; }
 
     internal required TimeSpan Period { get; init; }
 
@@ -21,13 +29,17 @@ internal sealed record RoomOptions
 
     internal RoomLoop Loop { get; init; } = RoomLoop.Delivered;
 
-    /// <summary>Messages a second; 0 = as many as the window lets through.</summary>
+    /// <summary>Messages a second, to all rooms together; 0 = as many as the window lets through.</summary>
     internal double Rate { get; init; }
+
+    /// <summary>Members of each room that do not read; at least one when any are asked for.</summary>
+    internal int SlowMembers => SlowPercent == 0 ? 0 : Math.Max(1, (int)(Members * SlowPercent / 100));
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"--members {Members} --senders {Senders} --seconds {Period.TotalSeconds:F0} --frame {Frame} ")
+        $"{(Rooms > 1 ? $"--rooms {Rooms} " : "")}--members {Members} --senders {Senders} --seconds {Period.TotalSeconds:F0} --frame {Frame} ")
         + (Rate > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"--rate {Rate}")
-            : $"--window {Window} --loop {(Loop == RoomLoop.Delivered ? "delivered" : "receipted")}");
+            ? string.Create(CultureInfo.InvariantCulture, $"--rate {Rate:0.##}")
+            : $"--window {Window} --loop {(Loop == RoomLoop.Delivered ? "delivered" : "receipted")}")
+        + (SlowPercent > 0 ? string.Create(CultureInfo.InvariantCulture, $" --slow {SlowPercent}") : "");
 }

@@ -4,10 +4,16 @@ using Sailfish.LoadTest.Results;
 
 namespace Sailfish.LoadTest.Scenarios;
 
-/// <summary>Makes a command of scenarios: run, print, write, and an exit code that a build can look at.</summary>
+/// <summary>Makes a command of a plan: run its steps, print, write, and an exit code that a build can look at.</summary>
 internal static class ScenarioCommand
 {
-    internal static void Bind(Command command, Func<ParseResult, LoadSettings, IEnumerable<(IScenario Scenario, LoadSettings Settings)>> plan)
+    /// <summary>A step may depend on the results of those before it: a plan is asked for one step at a time.</summary>
+    internal delegate IEnumerable<Step> Plan(ParseResult parsed, LoadSettings settings, ResultSet results);
+
+    /// <param name="command">The command.</param>
+    /// <param name="plan">Its steps.</param>
+    /// <param name="isFull">Whether the options make the sizes that the targets are about; they are judged then only.</param>
+    internal static void Bind(Command command, Plan plan, Func<ParseResult, bool>? isFull = null)
     {
         var common = new CommonOptions();
         common.AddTo(command);
@@ -15,11 +21,7 @@ internal static class ScenarioCommand
         {
             try
             {
-                var results = plan(parsed, common.Read(parsed)).Select(step => ScenarioRunner.Run(step.Scenario, step.Settings)).ToList();
-                results.ForEach(ResultTable.Print);
-                if (common.JsonPath(parsed) is { } path)
-                    ResultFile.Write(path, results);
-                return results.Exists(r => r.Failures.Count > 0) ? 1 : 0;
+                return Run(plan, common, parsed, isFull?.Invoke(parsed) ?? false);
             }
             catch (LoadTestException error)
             {
@@ -27,5 +29,24 @@ internal static class ScenarioCommand
                 return 2;
             }
         });
+    }
+
+    private static int Run(Plan plan, CommonOptions common, ParseResult parsed, bool isFull)
+    {
+        var results = new ResultSet();
+        foreach (var step in plan(parsed, common.Read(parsed), results))
+        {
+            var result = ScenarioRunner.Run(step.Scenario, step.Settings);
+            foreach (var bound in step.Bounds)
+                bound.Check(result);
+            results.Add(step.Key, result);
+        }
+
+        foreach (var result in results.All)
+            ResultTable.Print(result);
+        var outcomes = Targets.Of(results, isFull);
+        TargetTable.Print(outcomes);
+        common.WriteFiles(parsed, results, outcomes);
+        return results.All.Any(r => r.Failures.Count > 0) ? 1 : 0;
     }
 }

@@ -7,11 +7,7 @@ namespace Sailfish.LoadTest.Transports;
 /// <summary>Binary frames on TCP.</summary>
 internal sealed class TcpTransport : Transport
 {
-    internal override ReadOnlyMemory<byte> Opening => default;
-
     internal override int PortOf(ServerPorts ports) => ports.Tcp;
-
-    internal override int ReadOpeningAnswer(ReadOnlySpan<byte> received) => 0;
 
     internal override void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body) =>
         BinaryFrame.Write(output, code, body);

@@ -9,11 +9,22 @@ internal abstract class Transport
     /// <summary>Which of the server's ports.</summary>
     internal abstract int PortOf(Harness.ServerPorts ports);
 
-    /// <summary>What opens the connection; empty when a LOGIN may come first.</summary>
-    internal abstract ReadOnlyMemory<byte> Opening { get; }
+    /// <summary>Which protocol a session speaks (docs/protocol.md, section 1).</summary>
+    internal virtual int Protocol => 2;
 
-    /// <summary>Takes the answer to <see cref="Opening"/>: its length, 0 when it is not whole yet.</summary>
-    internal abstract int ReadOpeningAnswer(ReadOnlySpan<byte> received);
+    /// <summary>Whether the opening is the LOGIN as well.</summary>
+    internal virtual bool LogsInByOpening => false;
+
+    /// <summary>Whether a heartbeat gets a reply of its own.</summary>
+    internal virtual bool AnswersHeartbeats => true;
+
+    /// <summary>Writes what opens the connection; nothing when a LOGIN may come first.</summary>
+    internal virtual void WriteOpening(IBufferWriter<byte> output, string token, long userId)
+    {
+    }
+
+    /// <summary>Takes the answer to the opening: its length, 0 when it is not whole yet.</summary>
+    internal virtual int ReadOpeningAnswer(ReadOnlySpan<byte> received) => 0;
 
     /// <summary>Writes one frame from client to server.</summary>
     internal abstract void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body);
@@ -25,6 +36,8 @@ internal abstract class Transport
     {
         TransportKind.WsBinary => new WebSocketBinaryTransport(),
         TransportKind.WsJson => new WebSocketJsonTransport(),
+        TransportKind.WsLegacy => new WebSocketLegacyTransport(),
+        TransportKind.SignalR => new SignalRTransport(),
         _ => new TcpTransport(),
     };
 }

@@ -1,9 +1,11 @@
 namespace Sailfish.LoadTest.Transports;
 
-/// <summary>The transports as the command line names them.</summary>
+/// <summary>How sessions connect.</summary>
 internal enum TransportKind
 {
     Tcp,
     WsBinary,
     WsJson,
+    WsLegacy,
+    SignalR,
 }

@@ -3,12 +3,17 @@ namespace Sailfish.LoadTest.Transports;
 /// <summary>Names of <see cref="TransportKind"/>.</summary>
 internal static class TransportKinds
 {
-    internal static string[] Names => [.. Enum.GetValues<TransportKind>().Select(Name)];
+    /// <summary>Those that Sailfish speaks.</summary>
+    internal static TransportKind[] OfSailfish => [.. Enum.GetValues<TransportKind>().Where(k => k != TransportKind.SignalR)];
+
+    internal static string[] Names => [.. OfSailfish.Select(Name)];
 
     internal static string Name(this TransportKind kind) => kind switch
     {
         TransportKind.WsBinary => "ws-binary",
         TransportKind.WsJson => "ws-json",
+        TransportKind.WsLegacy => "ws-legacy",
+        TransportKind.SignalR => "signalr-json",
         _ => "tcp",
     };
 

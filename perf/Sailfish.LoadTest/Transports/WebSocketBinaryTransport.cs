@@ -10,9 +10,11 @@ internal sealed class WebSocketBinaryTransport : WebSocketTransport
     private readonly ArrayBufferWriter<byte> _frame = new();
 
     internal WebSocketBinaryTransport()
-        : base("sailfish.binary", WebSocketOpcode.Binary)
+        : base(WebSocketOpcode.Binary)
     {
     }
+
+    protected override string Subprotocol => "sailfish.binary";
 
     internal override void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body)
     {

@@ -15,9 +15,11 @@ internal sealed class WebSocketJsonTransport : WebSocketTransport
     private readonly ArrayBufferWriter<byte> _text = new();
 
     internal WebSocketJsonTransport()
-        : base("sailfish.json", WebSocketOpcode.Text)
+        : base(WebSocketOpcode.Text)
     {
     }
+
+    protected override string Subprotocol => "sailfish.json";
 
     internal override void Write(IBufferWriter<byte> output, FrameCode code, ReadOnlySpan<byte> body)
     {

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sailfish.LoadTest.Results;
+
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>What a measured period cost: CPU of both sides, the server's allocations and collector pauses.</summary>
+internal sealed class PeriodMeter
+{
+    /// <summary>Share of one core from which a side counts as saturated.</summary>
+    private const double Saturated = 0.95;
+
+    /// <summary>Share of one core from which other processes disturb a measurement.</summary>
+    private const double Disturbed = 0.1;
+
+    private readonly ServerProcess _server;
+    private readonly string _serverId;
+    private readonly string[] _loadIds;
+    private readonly Reading _first;
+    private Reading _last;
+
+    /// <summary>Begins the period.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="crews">Client processes beside this one.</param>
+    internal PeriodMeter(ServerProcess server, IReadOnlyList<Crew>? crews = null)
+    {
+        _server = server;
+        _loadIds = ["self", .. (crews ?? []).Select(c => c.Id.ToString(CultureInfo.InvariantCulture))];
+        _serverId = server.Id.ToString(CultureInfo.InvariantCulture);
+        _first = Read();
+        _last = _first;
+    }
+
+    /// <summary>When the period began, as <see cref="Stopwatch"/> counts.</summary>
+    internal long StartedAt => _first.Ticks;
+
+    /// <summary>When the period ended.</summary>
+    internal long EndedAt => _last.Ticks;
+
+    /// <summary>Length of the period, in seconds.</summary>
+    internal double Elapsed => Stopwatch.GetElapsedTime(_first.Ticks, _last.Ticks).TotalSeconds;
+
+    /// <summary>Ends the period.</summary>
+    internal void End() => _last = Read();
+
+    /// <summary>Adds the shares of one core, and what all other processes took: a run with much of that says little.</summary>
+    internal void ReportCpu(ScenarioResult result)
+    {
+        var server = (_last.ServerSeconds - _first.ServerSeconds) / Elapsed;
+        var load = (_last.LoadSeconds - _first.LoadSeconds) / Elapsed;
+        var machine = (_last.MachineSeconds - _first.MachineSeconds) / Elapsed;
+        var other = Math.Max(0, machine - server - load);
+        result.Add(MetricNames.ServerCpu, server * 100, "% of a core");
+        result.Add(MetricNames.LoadCpu, load * 100, "% of a core");
+        result.Add(MetricNames.OtherCpu, other * 100, "% of a core");
+        result.Note = (server >= Saturated, load >= Saturated) switch
+        {
+            (true, true) => "saturated: server and load",
+            (true, false) => "saturated: server",
+            (false, true) => "saturated: load",
+            _ => "saturated: neither",
+        } + (other >= Disturbed ? ", disturbed by other processes" : "");
+    }
+
+    /// <summary>Adds what one of <paramref name="count"/> operations cost the server.</summary>
+    internal void ReportCost(ScenarioResult result, long count, string operation)
+    {
+        if (count == 0)
+            return;
+        result.Add($"server CPU per {operation}", (_last.ServerSeconds - _first.ServerSeconds) * 1e9 / count, "ns");
+        _server.Probe.CatchUp(_last.Time);
+        result.Add($"allocated per {operation}", _server.Probe.AllocationRate(_first.Time, _last.Time) * Elapsed / count, "bytes");
+        ReportPauses(result);
+    }
+
+    /// <summary>Adds the average size of the log's transactions.</summary>
+    internal void ReportCommits(ScenarioResult result)
+    {
+        _server.Probe.CatchUp(_last.Time);
+        result.Add(MetricNames.CommitBatch, _server.Probe.MeanCommitBatch(_first.Time, _last.Time), "writes");
+    }
+
+    private void ReportPauses(ScenarioResult result)
+    {
+        var pauses = _server.Probe.Pauses(_first.Time, _last.Time);
+        result.Add("gc pauses", pauses.Count, "");
+        result.Add("gc pauses, together", pauses.Sum(p => p.Length.TotalMilliseconds), "ms");
+        result.Add("gc pause, longest", Longest(pauses.Select(p => p.Length)), "ms");
+        result.Add(MetricNames.FullPause, Longest(pauses.Where(p => p.IsFullBlocking).Select(p => p.Length)), "ms");
+    }
+
+    private static double Longest(IEnumerable<TimeSpan> lengths) => lengths.DefaultIfEmpty().Max().TotalMilliseconds;
+
+    private Reading Read() => new(
+        Stopwatch.GetTimestamp(),
+        TimeProvider.System.GetUtcNow().UtcDateTime,
+        ProcFs.CpuSeconds(_serverId),
+        _loadIds.Sum(ProcFs.CpuSeconds),
+        ProcFs.BusySeconds().Sum());
+
+    private readonly record struct Reading(long Ticks, DateTime Time, double ServerSeconds, double LoadSeconds, double MachineSeconds);
+}

@@ -1,0 +1,31 @@
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>Finds Release builds of this source tree.</summary>
+internal static class ProgramPath
+{
+    private const string Solution = "Sailfish.slnx";
+
+    /// <summary>The tree that this tool was built in.</summary>
+    internal static string Root
+    {
+        get
+        {
+            var directory = new DirectoryInfo(AppContext.BaseDirectory);
+            while (directory is not null && !File.Exists(Path.Combine(directory.FullName, Solution)))
+                directory = directory.Parent;
+            return directory?.FullName ?? throw new LoadTestException($"No {Solution} above {AppContext.BaseDirectory}: run the tool from its source tree.");
+        }
+    }
+
+    internal static string Server => Find("src", "Sailfish.Server");
+
+    internal static string Peers => Find("perf", "Sailfish.Peers");
+
+    private static string Find(string folder, string project)
+    {
+        var path = Path.Combine(Root, folder, project, "bin", "Release", "net10.0", project + ".dll");
+        return File.Exists(path)
+            ? path
+            : throw new LoadTestException($"{path} is missing: dotnet build -c Release {folder}/{project}");
+    }
+}

@@ -1,0 +1,14 @@
+namespace Sailfish.LoadTest.Harness;
+
+/// <summary>What is put under load.</summary>
+internal enum ServerProgram
+{
+    /// <summary>The server of this project.</summary>
+    Sailfish,
+
+    /// <summary>A hub of ASP.NET Core SignalR with a group, without tokens, log or receipts on disk.</summary>
+    SignalR,
+
+    /// <summary>A loop of one <c>Socket.Send</c> per delivery: the floor.</summary>
+    Floor,
+}

@@ -1,0 +1,24 @@
+namespace Sailfish.LoadTest.Results;
+
+/// <summary>Names of the metrics that targets, ratios and bounds look up.</summary>
+internal static class MetricNames
+{
+    internal const string ServerCpu = "server CPU";
+    internal const string LoadCpu = "load CPU";
+    internal const string OtherCpu = "other CPU";
+    internal const string Deliveries = "deliveries";
+    internal const string Receipts = "receipts";
+    internal const string CpuPerDelivery = "server CPU per delivery";
+    internal const string AllocatedPerDelivery = "allocated per delivery";
+    internal const string FullPause = "gen-2 blocking pause, longest";
+    internal const string CommitBatch = "writes per commit";
+    internal const string Stored = "messages stored";
+    internal const string LastMember = "until the last member has it";
+    internal const string Receipt = "receipt";
+    internal const string Delivery = "delivery";
+    internal const string MemoryPerSession = "memory per session, after heartbeats";
+
+    internal static string AllInSync(string storm) => storm + ", all in and in sync";
+
+    internal static string P99(string what) => what + " p99";
+}

@@ -1,0 +1,52 @@
+using static Sailfish.LoadTest.Results.TargetRelation;
+
+namespace Sailfish.LoadTest.Results;
+
+/// <summary>What Sailfish is measured by.</summary>
+internal static class Targets
+{
+    private const string Times = "×";
+
+    private static readonly string[] SteadyKeys = [Keys.RoomTcp, Keys.RoomWsBinary, Keys.RoomWsJson, Keys.Direct, Keys.DirectRate];
+
+    private static readonly Target[] All =
+    [
+        new("room, TCP, saturation", "deliveries/s", r => r.Value(Keys.RoomTcp, MetricNames.Deliveries), AtLeast, 1_200_000),
+        new("room, TCP, against SignalR", Times, r => Deliveries(r, Keys.RoomTcp, Keys.RoomSignalR), AtLeast, 8),
+        new("room, TCP, against one send per delivery", Times, r => Deliveries(r, Keys.RoomTcp, Keys.RoomFloor), AtLeast, 4),
+        new("room, WebSocket binary against TCP", Times, r => Deliveries(r, Keys.RoomWsBinary, Keys.RoomTcp), AtLeast, 0.9),
+        new("room, WebSocket JSON against TCP", Times, r => Deliveries(r, Keys.RoomWsJson, Keys.RoomTcp), AtLeast, 0.8),
+        new("room, WebSocket JSON against SignalR", Times, r => Deliveries(r, Keys.RoomWsJson, Keys.RoomSignalR), Told),
+        new("room, WebSocket legacy against TCP", Times, r => Deliveries(r, Keys.RoomWsLegacy, Keys.RoomTcp), Told),
+        new("room of 1,000, 20 messages/s, p99 to the last member", "ms", r => r.Value(Keys.RoomRate20, MetricNames.P99(MetricNames.LastMember)), AtMost, 15),
+        new("room of 10,000, 2 messages/s, p99 to the last member", "ms", r => r.Value(Keys.RoomRate2, MetricNames.P99(MetricNames.LastMember)), AtMost, 60),
+        new("idle session, TCP, process memory", "bytes", r => r.Value(Keys.IdleTcp, MetricNames.MemoryPerSession), AtMost, 6 * 1024),
+        new("idle session, WebSocket, process memory", "bytes", r => r.Value(Keys.IdleWs, MetricNames.MemoryPerSession), AtMost, 7 * 1024),
+        new("idle session, SignalR against WebSocket, process memory", Times, r => r.Ratio(Keys.IdleSignalR, Keys.IdleWs, MetricNames.MemoryPerSession), Told),
+        new("direct, durable, saturation", "messages/s", r => r.Value(Keys.Direct, MetricNames.Receipts), AtLeast, 12_000),
+        new("direct, against the raw store", Times, r => r.Value(Keys.Direct, MetricNames.Receipts) / r.Value(Keys.Store, MetricNames.Stored), AtLeast, 0.65),
+        new("direct at 3,000/s, receipt p99", "ms", r => r.Value(Keys.DirectRate, MetricNames.P99(MetricNames.Receipt)), AtMost, 15),
+        new("storm of 10,000, all back in and in sync", "s", r => r.Value(Keys.Storm, MetricNames.AllInSync("return")), AtMost, 3),
+        new("1 % slow members, p99 of the others against none slow", Times, r => r.Ratio(Keys.SlowWith, Keys.SlowWithout, MetricNames.P99(MetricNames.LastMember)), AtMost, 1.2),
+        new("growth, 100 to 10,000 members, CPU per delivery, most against least", Times, Growth, AtMost, 1.5),
+        new("1,000 rooms of 10 against one of 10,000, CPU per delivery", Times, r => r.Ratio(Keys.RoomsMany, Keys.RoomsOne, MetricNames.CpuPerDelivery), AtMost, 2),
+        new("allocated per delivery, room, TCP, saturation", "bytes", r => r.Value(Keys.RoomTcp, MetricNames.AllocatedPerDelivery), AtMost, 1),
+        new("gen-2 blocking pause, longest", "ms", r => SteadyKeys.Select(k => r.Value(k, MetricNames.FullPause)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max(), AtMost, 10),
+    ];
+
+    /// <summary>Those that the results have what it takes for.</summary>
+    internal static IReadOnlyList<TargetOutcome> Of(ResultSet results, bool areJudged) =>
+    [
+        .. All.Select(t => (Target: t, Measured: t.Measure(results)))
+            .Where(m => double.IsFinite(m.Measured))
+            .Select(m => new TargetOutcome(m.Target, m.Measured, areJudged && m.Target.Relation != Told ? m.Target.IsMet(m.Measured) : null)),
+    ];
+
+    private static double Deliveries(ResultSet results, string key, string against) => results.Ratio(key, against, MetricNames.Deliveries);
+
+    private static double Growth(ResultSet results)
+    {
+        var costs = results.Growth().Select(p => p.CpuNanoseconds).ToArray();
+        return costs.Length < 2 ? double.NaN : costs.Max() / costs.Min();
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Results;
+using Sailfish.LoadTest.Transports;
+
+namespace Sailfish.LoadTest.Scenarios;
+
+/// <summary>
+/// The same work on Sailfish, on a SignalR hub, and on a loop of one send per delivery. The peers have less to do: they
+/// check no token and store nothing.
+/// </summary>
+internal static class PeerPlan
+{
+    private const int Standard = 10_000;
+
+    internal static Command Command()
+    {
+        var members = CheckedOption.Number("--members", "Members of the room", Standard, 2, CheckedOption.MaxConnections);
+        var sessions = CheckedOption.Number("--sessions", "Idle sessions", Standard, 10, IdleScenario.MaxSessions);
+        var seconds = CheckedOption.Seconds(10);
+        var command = new Command("peer", "The same room and the same idle sessions on Sailfish, SignalR, and a bare loop of sends")
+        {
+            members, sessions, seconds,
+        };
+        ScenarioCommand.Bind(
+            command,
+            (parsed, settings, _) =>
+            {
+                var period = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+                return Step.InTurn(
+                    Ours(parsed.GetValue(members), parsed.GetValue(sessions), period, settings),
+                    Peers(parsed.GetValue(members), parsed.GetValue(sessions), period, settings));
+            },
+            parsed => parsed.GetValue(members) == Standard && parsed.GetValue(sessions) == Standard);
+        return command;
+    }
+
+    /// <summary>The peers' part alone, for a plan that measures Sailfish anyway.</summary>
+    internal static IEnumerable<Step> Peers(int members, int sessions, TimeSpan period, LoadSettings settings)
+    {
+        var signalR = settings with { Program = ServerProgram.SignalR, Transport = TransportKind.SignalR };
+        var floor = settings with { Program = ServerProgram.Floor, Transport = TransportKind.Tcp };
+        yield return new Step(Keys.RoomSignalR, Room(members, period), signalR);
+        yield return new Step(Keys.RoomFloor, Room(members, period), floor);
+        yield return new Step(Keys.IdleSignalR, new IdleScenario(sessions, period), signalR);
+    }
+
+    private static IEnumerable<Step> Ours(int members, int sessions, TimeSpan period, LoadSettings settings)
+    {
+        var json = settings with { Transport = TransportKind.WsJson };
+        yield return new Step(Keys.RoomTcp, Room(members, period), settings with { Transport = TransportKind.Tcp });
+        yield return new Step(Keys.RoomWsJson, Room(members, period), json);
+        yield return new Step(Keys.IdleWs, new IdleScenario(sessions, period), json);
+    }
+
+    private static RoomScenario Room(int members, TimeSpan period) => new(new RoomOptions { Members = members, Period = period });
+}

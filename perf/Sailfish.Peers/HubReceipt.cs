@@ -1,0 +1,4 @@
+namespace Sailfish.Peers;
+
+/// <summary>What the hub answers a sender.</summary>
+internal sealed record HubReceipt(string ClientMsgId, long Seq);
