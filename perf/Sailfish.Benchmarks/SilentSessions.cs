@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Benchmarks;
@@ -18,7 +19,7 @@ internal static class SilentSessions
 
     internal static Session Of(long userId, Dialect dialect)
     {
-        var transport = new DefaultConnectionContext { Transport = new SilentPipe() };
+        var transport = new SilentTransport();
         var connection = new Connection(userId, transport, dialect, MaxOutbox, TimeProvider.System);
         var session = new Session(
             connection, new TokenIdentity(new UserKey(1, userId), null, null, null), new LoginRequest { UserId = userId, AppId = 1, Protocol = 2 }, 0);
@@ -26,42 +27,19 @@ internal static class SilentSessions
         return session;
     }
 
-    private sealed class SilentPipe : IDuplexPipe
+    private sealed class SilentTransport : Transport
     {
-        public PipeReader Input { get; } = new Pipe().Reader;
+        public override EndPoint? RemoteEndPoint => null;
 
-        public PipeWriter Output { get; } = new SilentWriter();
-    }
+        public override PipeReader Input { get; } = new Pipe().Reader;
 
-    /// <summary>Takes what is written and forgets it at each flush.</summary>
-    private sealed class SilentWriter : PipeWriter
-    {
-        private byte[] _buffer = new byte[4096];
-        private int _written;
+        public override bool IsEnded => false;
 
-        public override void Advance(int bytes) => _written += bytes;
+        public override int TrySend(ReadOnlySpan<byte> bytes) => bytes.Length;
 
-        public override Memory<byte> GetMemory(int sizeHint = 0)
-        {
-            var needed = _written + Math.Max(sizeHint, 1);
-            if (needed > _buffer.Length)
-                Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
-            return _buffer.AsMemory(_written);
-        }
+        public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => ValueTask.CompletedTask;
 
-        public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-        {
-            _written = 0;
-            return default;
-        }
-
-        public override void CancelPendingFlush()
-        {
-        }
-
-        public override void Complete(Exception? exception = null)
+        public override void Abort(string reason)
         {
         }
     }
