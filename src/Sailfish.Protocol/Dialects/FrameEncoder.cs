@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
 
@@ -7,6 +9,18 @@ namespace Sailfish.Protocol.Dialects;
 /// <summary>A frame as the bytes that go over a connection of some dialect, WebSocket header included.</summary>
 public static class FrameEncoder
 {
+    /// <summary>A whole frame around a body; good until the calling thread encodes the next one.</summary>
+    public static ReadOnlySpan<byte> Encode<T>(Dialect dialect, FrameCode code, T body, JsonTypeInfo<T> type)
+    {
+        var json = Scratch.Body();
+        var writer = Scratch.JsonTo(json);
+        JsonSerializer.Serialize(writer, body, type);
+        writer.Flush();
+        var frame = Scratch.Frame();
+        Write(frame, dialect, code, json.WrittenSpan);
+        return frame.WrittenSpan;
+    }
+
     /// <summary>Writes a server-to-client frame.</summary>
     public static void Write(IBufferWriter<byte> output, Dialect dialect, FrameCode code, ReadOnlySpan<byte> body)
     {

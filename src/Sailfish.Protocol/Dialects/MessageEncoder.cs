@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
@@ -10,12 +8,6 @@ namespace Sailfish.Protocol.Dialects;
 /// <summary>Encodes a MESSAGE once for all receivers of one dialect and protocol version.</summary>
 public static class MessageEncoder
 {
-    private static readonly JsonWriterOptions WriterOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     /// <summary>
     /// Encodes <paramref name="message"/>; its <see cref="MessageBody.UserId"/> is left to the slot.
     /// Protocol 1 does not get <c>conversation</c>, <c>seq</c> and <c>time</c>.
@@ -23,7 +15,7 @@ public static class MessageEncoder
     public static EncodedMessage Encode(MessageBody message, Dialect dialect, int protocol)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var body = new ArrayBufferWriter<byte>(256 + (message.Data?.Length ?? 0));
+        var body = Scratch.Body();
         var slot = WriteBody(body, message, protocol);
         return dialect switch
         {
@@ -38,7 +30,7 @@ public static class MessageEncoder
     public static int BodyLength(MessageBody message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var body = new ArrayBufferWriter<byte>(256 + (message.Data?.Length ?? 0));
+        var body = Scratch.Body();
         WriteBody(body, message, protocol: 2);
         return body.WrittenCount;
     }
@@ -72,8 +64,9 @@ public static class MessageEncoder
         if (value is null)
             return;
         output.Write(name);
-        using var writer = new Utf8JsonWriter(output, WriterOptions);
+        var writer = Scratch.JsonTo(output);
         writer.WriteStringValue(value);
+        writer.Flush();
     }
 
     private static void WriteNumber(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> name, long? value)
@@ -86,9 +79,10 @@ public static class MessageEncoder
 
     private static EncodedMessage Binary(ReadOnlySpan<byte> body, int slot)
     {
-        var frame = new ArrayBufferWriter<byte>(BinaryFrame.HeaderSize + body.Length);
-        BinaryFrame.Write(frame, FrameCode.Message, body);
-        return new EncodedMessage(frame.WrittenSpan.ToArray(), BinaryFrame.HeaderSize + slot);
+        var frame = new byte[BinaryFrame.HeaderSize + body.Length];
+        BinaryFrame.WriteHeader(frame, FrameCode.Message, body.Length);
+        body.CopyTo(frame.AsSpan(BinaryFrame.HeaderSize));
+        return new EncodedMessage(frame, BinaryFrame.HeaderSize + slot);
     }
 
     private static EncodedMessage WebSocketBinary(ReadOnlySpan<byte> body, int slot)

@@ -18,9 +18,9 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
     /// <summary>Saved in the last run. Kept for one more: a SYNC may have read the store just before that.</summary>
     private List<AckState> _saved = [];
 
-    public void Mark(long conversationId, long userId, long seq) => Change(conversationId, userId, state => state.Mark(seq));
+    public void Mark(long conversationId, long userId, long seq) => Change(conversationId, userId, seq, static (state, seq) => state.Mark(seq));
 
-    public void MarkUpTo(long conversationId, long userId, long seq) => Change(conversationId, userId, state => state.MarkUpTo(seq));
+    public void MarkUpTo(long conversationId, long userId, long seq) => Change(conversationId, userId, seq, static (state, seq) => state.MarkUpTo(seq));
 
     /// <summary>The position that counts, given the stored one.</summary>
     public long Position(long conversationId, long userId, long storedSeq) =>
@@ -88,7 +88,7 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
         }
     }
 
-    private void Change(long conversationId, long userId, Action<AckState> change)
+    private void Change(long conversationId, long userId, long seq, Action<AckState, long> change)
     {
         while (true)
         {
@@ -97,7 +97,7 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
             {
                 if (state.IsGone)
                     continue;
-                change(state);
+                change(state, seq);
                 return;
             }
         }

@@ -114,7 +114,7 @@ internal sealed class Dispatcher(
                 {
                     ClientMsgId = submission.ClientMsgId,
                     MsgId = message.MsgId,
-                    Conversation = message.Conversation.Name,
+                    Conversation = message.ConversationName,
                     Seq = message.Seq,
                     Time = message.Time,
                 },

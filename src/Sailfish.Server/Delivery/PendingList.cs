@@ -39,8 +39,17 @@ internal sealed class PendingList(TimeProvider time)
     }
 
     /// <summary>Takes out all of a conversation up to a seq.</summary>
-    public void RemoveUpTo(ConversationKey conversation, long seq) =>
-        _items.RemoveAll(p => p.Message.Seq <= seq && p.Message.Conversation == conversation);
+    public void RemoveUpTo(ConversationKey conversation, long seq)
+    {
+        var kept = 0;
+        for (var i = 0; i < _items.Count; i++)
+        {
+            if (_items[i].Message.Seq > seq || _items[i].Message.Conversation != conversation)
+                _items[kept++] = _items[i];
+        }
+
+        _items.RemoveRange(kept, _items.Count - kept);
+    }
 
     /// <summary>Takes out the oldest one when it has waited for <paramref name="timeout"/>.</summary>
     public bool TryTakeDue(TimeSpan timeout, out Pending due)

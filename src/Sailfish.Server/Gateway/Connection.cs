@@ -59,14 +59,11 @@ internal sealed class Connection
     public void Touch() => LastReceived = _time.GetTimestamp();
 
     /// <summary>Sends one frame.</summary>
-    public void Send<T>(FrameCode code, T body, JsonTypeInfo<T> type)
-    {
-        var frame = Encode(code, body, type);
-        Outbox.Send(frame.WrittenSpan);
-    }
+    public void Send<T>(FrameCode code, T body, JsonTypeInfo<T> type) => Outbox.Send(FrameEncoder.Encode(Dialect, code, body, type));
 
     /// <summary>Adds one frame without flushing; the caller holds the outbox's lock.</summary>
-    public void Append<T>(FrameCode code, T body, JsonTypeInfo<T> type) => Outbox.Append(Encode(code, body, type).WrittenSpan);
+    public void Append<T>(FrameCode code, T body, JsonTypeInfo<T> type) =>
+        Outbox.Append(FrameEncoder.Encode(Dialect, code, body, type));
 
     public void SendError(string error, string message, string? clientMsgId = null, long? retryAfterMs = null, long? roomId = null) =>
         Send(
@@ -117,12 +114,5 @@ internal sealed class Connection
     {
         Interlocked.Exchange(ref _closing, 1);
         _transport.Abort(reason);
-    }
-
-    private ArrayBufferWriter<byte> Encode<T>(FrameCode code, T body, JsonTypeInfo<T> type)
-    {
-        var frame = new ArrayBufferWriter<byte>(256);
-        FrameEncoder.Write(frame, Dialect, code, BodyJson.ToBytes(body, type));
-        return frame;
     }
 }

@@ -36,15 +36,19 @@ internal readonly record struct ConversationKey(long AppId, ConversationKind Kin
     public static bool TryParse(long appId, string name, out ConversationKey key)
     {
         key = default;
-        var parts = name.Split(':');
-        if (parts is ["r", var room] && Ids.TryParse(room, out var roomId) && Ids.IsRoom(roomId))
+        var text = name.AsSpan();
+        if (text.StartsWith("r:") && TryParseId(text[2..], out var roomId) && Ids.IsRoom(roomId))
             key = Room(appId, roomId);
-        else if (parts is ["d", var one, var other] && Ids.TryParse(one, out var low) && Ids.TryParse(other, out var high)
+        else if (text.StartsWith("d:") && text[2..].IndexOf(':') is > 0 and var middle
+            && TryParseId(text[2..][..middle], out var low) && TryParseId(text[2..][(middle + 1)..], out var high)
             && (low == SystemUser || Ids.IsUser(low)) && Ids.IsUser(high) && low < high)
             key = Direct(appId, low, high);
-        // One conversation, one name: no zeros before an id.
-        return key != default && key.Name == name;
+        return key != default;
     }
+
+    /// <summary>One conversation, one name: no zeros before an id.</summary>
+    private static bool TryParseId(ReadOnlySpan<char> text, out long id) =>
+        Ids.TryParse(text, out id) && (text.Length == 1 || text[0] != '0');
 
     /// <summary>Who speaks when a server sends without <c>from</c>.</summary>
     public const long SystemUser = 0;

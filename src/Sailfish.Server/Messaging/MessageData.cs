@@ -45,10 +45,8 @@ internal sealed class MessageData
             return null;
         try
         {
-            using var document = JsonDocument.Parse(data);
-            return document.RootElement.ValueKind == JsonValueKind.Object && IsUnicode(data, document.RootElement)
-                ? new MessageData(document.RootElement.Clone())
-                : null;
+            var root = JsonElement.Parse(data);
+            return root.ValueKind == JsonValueKind.Object && IsUnicode(data, root) ? new MessageData(root) : null;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
@@ -63,7 +61,7 @@ internal sealed class MessageData
     /// </summary>
     private static bool IsUnicode(string data, JsonElement root)
     {
-        if (!data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+        if (!data.Contains('\\') || !data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
             return true;
         try
         {

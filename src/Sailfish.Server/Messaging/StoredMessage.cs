@@ -11,6 +11,7 @@ internal sealed class StoredMessage
 {
     private EncodedMessage?[]? _encoded;
     private string? _msgId;
+    private string? _conversationName;
 
     public required ConversationKey Conversation { get; init; }
 
@@ -31,6 +32,9 @@ internal sealed class StoredMessage
     /// <summary>Conversation row and seq: an ack by msgId finds its place without a look-up table.</summary>
     public string MsgId => _msgId ??= MessageId.Format(ConversationId, Seq);
 
+    /// <summary>The conversation's name on the wire.</summary>
+    public string ConversationName => _conversationName ??= Conversation.Name;
+
     public EncodedMessage Encode(Dialect dialect, int protocol)
     {
         var index = EncodingIndex(dialect, protocol);
@@ -46,7 +50,7 @@ internal sealed class StoredMessage
         BizCode = BizCode,
         Data = Data,
         MsgId = MsgId,
-        Conversation = Conversation.Name,
+        Conversation = ConversationName,
         Seq = Seq,
         Time = Time,
     };

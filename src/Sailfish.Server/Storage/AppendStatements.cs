@@ -1,70 +1,67 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Messaging;
+using SQLitePCL;
 
 namespace Sailfish.Server.Storage;
 
-/// <summary>The prepared statements of the append path; the writer's alone.</summary>
+/// <summary>
+/// The prepared statements of the append path; the writer's alone. SQLite's own calls, because binding eight parameters
+/// through the provider costs more than the insert itself.
+/// </summary>
 internal sealed class AppendStatements : IDisposable
 {
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _find;
-    private readonly SqliteCommand _create;
-    private readonly SqliteCommand _saveSeq;
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _insert;
+    private readonly sqlite3_stmt _find;
+    private readonly sqlite3_stmt _create;
+    private readonly sqlite3_stmt _saveSeq;
+    private byte[] _text = new byte[1024];
 
     public AppendStatements(SqliteConnection connection)
     {
+        _database = connection.Handle!;
         _insert = Prepare(
-            connection,
             """
             INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at)
-            VALUES ($conversation, $seq, $app, $sender, $client, $biz, $data, $time)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (app_id, sender_id, client_msg_id) WHERE client_msg_id IS NOT NULL DO NOTHING
-            """,
-            "$conversation", "$seq", "$app", "$sender", "$client", "$biz", "$data", "$time");
-        _find = Prepare(
-            connection,
-            "SELECT id, last_seq FROM conversation WHERE app_id = $app AND kind = $kind AND low = $low AND high = $high",
-            "$app", "$kind", "$low", "$high");
-        _create = Prepare(
-            connection,
-            "INSERT INTO conversation (app_id, kind, low, high) VALUES ($app, $kind, $low, $high) RETURNING id",
-            "$app", "$kind", "$low", "$high");
-        _saveSeq = Prepare(connection, "UPDATE conversation SET last_seq = $seq WHERE id = $id", "$seq", "$id");
-    }
-
-    public void Use(SqliteTransaction transaction)
-    {
-        _insert.Transaction = transaction;
-        _find.Transaction = transaction;
-        _create.Transaction = transaction;
-        _saveSeq.Transaction = transaction;
+            """);
+        _find = Prepare("SELECT id, last_seq FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
+        _create = Prepare("INSERT INTO conversation (app_id, kind, low, high) VALUES (?1, ?2, ?3, ?4) RETURNING id");
+        _saveSeq = Prepare("UPDATE conversation SET last_seq = ?1 WHERE id = ?2");
     }
 
     /// <summary>False when the sender used the client's id before.</summary>
     public bool TryInsert(AppendRequest request, long conversationId, long seq)
     {
-        Set(_insert, conversationId, seq, request.Conversation.AppId, request.SenderId,
-            (object?)request.ClientMsgId ?? DBNull.Value, request.BizCode, request.Data, request.Time);
-        return _insert.ExecuteNonQuery() == 1;
+        Bind(_insert, 1, conversationId);
+        Bind(_insert, 2, seq);
+        Bind(_insert, 3, request.Conversation.AppId);
+        Bind(_insert, 4, request.SenderId);
+        Bind(_insert, 5, request.ClientMsgId);
+        Bind(_insert, 6, request.BizCode);
+        Bind(_insert, 7, request.Data);
+        Bind(_insert, 8, request.Time);
+        Run(_insert);
+        return raw.sqlite3_changes(_database) == 1;
     }
 
     public ConversationState FindOrCreate(ConversationKey key)
     {
-        Set(_find, key.AppId, (int)key.Kind, key.Low, key.High);
-        using (var reader = _find.ExecuteReader())
-        {
-            if (reader.Read())
-                return new ConversationState(reader.GetInt64(0), reader.GetInt64(1));
-        }
-
-        Set(_create, key.AppId, (int)key.Kind, key.Low, key.High);
-        return new ConversationState((long)_create.ExecuteScalar()!, 0);
+        BindKey(_find, key);
+        if (TryReadRow(_find, out var id, out var seq))
+            return new ConversationState(id, seq);
+        BindKey(_create, key);
+        TryReadRow(_create, out id, out _);
+        return new ConversationState(id, 0);
     }
 
     public void SaveSeq(ConversationState state)
     {
-        Set(_saveSeq, state.LastSeq, state.Id);
-        _saveSeq.ExecuteNonQuery();
+        Bind(_saveSeq, 1, state.LastSeq);
+        Bind(_saveSeq, 2, state.Id);
+        Run(_saveSeq);
     }
 
     public void Dispose()
@@ -75,20 +72,62 @@ internal sealed class AppendStatements : IDisposable
         _saveSeq.Dispose();
     }
 
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql, params string[] parameters)
+    private sqlite3_stmt Prepare(string sql)
     {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constant text, given by this class
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        return command;
+        Check(raw.sqlite3_prepare_v2(_database, sql, out var statement));
+        return statement;
     }
 
-    private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
+    private void BindKey(sqlite3_stmt statement, ConversationKey key)
     {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
+        Bind(statement, 1, key.AppId);
+        Bind(statement, 2, (int)key.Kind);
+        Bind(statement, 3, key.Low);
+        Bind(statement, 4, key.High);
     }
+
+    private void Bind(sqlite3_stmt statement, int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
+
+    private void Bind(sqlite3_stmt statement, int index, string? value)
+    {
+        if (value is null)
+        {
+            Check(raw.sqlite3_bind_null(statement, index));
+            return;
+        }
+
+        var longest = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_text.Length < longest)
+            _text = new byte[longest];
+        var length = Encoding.UTF8.GetBytes(value, _text);
+        Check(raw.sqlite3_bind_text(statement, index, _text.AsSpan(0, length)));
+    }
+
+    /// <summary>Runs a statement that gives no row.</summary>
+    private void Run(sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        // What went wrong is told by the step; the reset says the same again.
+        raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE)
+            Check(result);
+    }
+
+    /// <summary>Reads the first two columns of the only row; false when there is none.</summary>
+    private bool TryReadRow(sqlite3_stmt statement, out long first, out long second)
+    {
+        var result = raw.sqlite3_step(statement);
+        var isRow = result == raw.SQLITE_ROW;
+        first = isRow ? raw.sqlite3_column_int64(statement, 0) : 0;
+        second = isRow && raw.sqlite3_column_count(statement) > 1 ? raw.sqlite3_column_int64(statement, 1) : 0;
+        // To its end: an INSERT … RETURNING is done only then.
+        while (result == raw.SQLITE_ROW)
+            result = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE)
+            Check(result);
+        return isRow;
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
 }

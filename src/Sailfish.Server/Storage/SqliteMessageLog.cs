@@ -121,7 +121,6 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private void Append(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
     {
         var statements = _statements ??= new AppendStatements(connection);
-        statements.Use(transaction);
         var state = Resolve(request.Conversation, statements);
         var seq = state.LastSeq + 1;
         request.IsDuplicate = !statements.TryInsert(request, state.Id, seq);
