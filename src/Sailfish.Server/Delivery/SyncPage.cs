@@ -16,7 +16,13 @@ internal sealed class SyncPage(long userId, int limit)
 
     private readonly List<MessageBody> _messages = [];
     private readonly Dictionary<string, long> _firstSeqs = [];
+
+    /// <summary>What the messages have at the most.</summary>
+    private int _mostBytes;
+
+    /// <summary>What the first <see cref="_measured"/> messages have.</summary>
     private int _bytes;
+    private int _measured;
 
     public int Limit => limit;
 
@@ -27,17 +33,31 @@ internal sealed class SyncPage(long userId, int limit)
     public bool TryAdd(StoredMessage message)
     {
         var body = message.ToBody(userId);
-        var bytes = MessageEncoder.BodyLength(body) + 1;
-        if (_messages.Count == limit || (_messages.Count > 0 && _bytes + bytes > MaxMessages))
+        if (_messages.Count == limit || (_messages.Count > 0 && !Fits(body)))
         {
             IsFull = true;
             return false;
         }
 
         _messages.Add(body);
-        _bytes += bytes;
+        _mostBytes += MostBytes(body);
         return true;
     }
+
+    /// <summary>Measures only when the messages could be too many: most pages are far from full.</summary>
+    private bool Fits(MessageBody body)
+    {
+        if (_mostBytes + MostBytes(body) <= MaxMessages)
+            return true;
+        for (; _measured < _messages.Count; _measured++)
+            _bytes += Bytes(_messages[_measured]);
+        return _bytes + Bytes(body) <= MaxMessages;
+    }
+
+    private static int Bytes(MessageBody body) => MessageEncoder.BodyLength(body) + ",".Length;
+
+    /// <summary>A character has at most six bytes, escaped; all members beside the data have fewer than 512.</summary>
+    private static int MostBytes(MessageBody body) => (6 * body.Data!.Length) + 512;
 
     public void Truncate(string conversation, long firstSeq) => _firstSeqs[conversation] = firstSeq;
 

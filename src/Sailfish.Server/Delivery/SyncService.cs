@@ -79,11 +79,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
             var newest = await log.NewestSeqAsync(key, CancellationToken.None);
             if (seq >= newest)
                 continue;
-            var first = await log.FirstSeqAsync(key, CancellationToken.None);
-            // Nothing left, or the next one asked for is gone: retention took it.
-            if (first == 0 || seq + 1 < first)
-                page.Truncate(key.Name, first == 0 ? newest + 1 : first);
-            await ReadConversationAsync(key, seq, newest, page, static _ => true);
+            await ReadConversationAsync(key, seq, newest, page, static _ => true, page.Truncate);
             if (page.IsFull)
                 break;
         }
@@ -91,11 +87,16 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
         return true;
     }
 
-    private async ValueTask ReadConversationAsync(ConversationKey key, long after, long newest, SyncPage page, Func<StoredMessage, bool> isWanted)
+    private async ValueTask ReadConversationAsync(
+        ConversationKey key, long after, long newest, SyncPage page, Func<StoredMessage, bool> isWanted, Action<string, long>? tellMissing = null)
     {
         while (after < newest && !page.IsFull)
         {
             var messages = await log.ReadAsync(key, after, page.Limit + 1, CancellationToken.None);
+            var first = messages.Count > 0 ? messages[0].Seq : newest + 1;
+            // Seqs have no gap: what is missing was taken by retention.
+            if (first > after + 1)
+                tellMissing?.Invoke(key.Name, first);
             if (messages.Count == 0)
                 return;
             foreach (var message in messages.Where(isWanted))

@@ -23,9 +23,6 @@ internal interface IMessageLog
     /// <summary>Messages with seq &gt; <paramref name="after"/>, in order, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The first seq that retention has left; 0 when there is none.</summary>
-    ValueTask<long> FirstSeqAsync(ConversationKey key, CancellationToken cancellationToken);
-
     /// <summary>The conversation of a row, with its newest seq; null when there is none.</summary>
     ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken);
 

@@ -67,17 +67,6 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         return [.. rows.Select(r => r.ToMessage(key))];
     }
 
-    public async ValueTask<long> FirstSeqAsync(ConversationKey key, CancellationToken cancellationToken)
-    {
-        await using var connection = _database.OpenReader();
-        return await connection.ExecuteScalarAsync<long?>(
-            """
-            SELECT min(m.seq) FROM message m WHERE m.conversation_id =
-              (SELECT id FROM conversation WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High)
-            """,
-            key) ?? 0;
-    }
-
     public async ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken)
     {
         await using var connection = _database.OpenReader();

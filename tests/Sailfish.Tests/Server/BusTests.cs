@@ -115,8 +115,6 @@ public sealed class BusTests
 
         public ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken) => new([]);
 
-        public ValueTask<long> FirstSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
-
         public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => default;
 
         public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) => default;
