@@ -92,6 +92,8 @@ internal sealed class RoomMember(Session session, Room room)
             var isWhole = batch.FirstSeq > _lastSeq && OwnSeq < batch.FirstSeq;
             var outcome = isWhole ? PushWhole(copies, outbox) : PushSome(batch, outbox);
             _lastSeq = batch.LastSeq;
+            // After a member fell behind: a flush that is taken at once tells it so.
+            outbox.Flush();
             return outcome;
         }
     }
@@ -117,17 +119,12 @@ internal sealed class RoomMember(Session session, Room room)
                 continue;
             var encoded = message.Encode(Session.Connection.Dialect, Session.Protocol);
             if (!outbox.HasRoom(encoded.Bytes.Length))
-            {
-                outbox.Flush();
                 return FallBehind(batch);
-            }
-
             outbox.Append(encoded, Session.Connection.Dialect, Session.UserId);
             if (!Session.IsModern)
                 PendingList.Of(Session).Add(message);
         }
 
-        outbox.Flush();
         return PushOutcome.Pushed;
     }
 
