@@ -15,8 +15,8 @@ internal sealed class KestrelSetup(
     IOptions<GatewayOptions> gateway,
     IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <summary>For HTTP, and for telling those that are one too many.</summary>
-    private const int SpareConnections = 1024;
+    /// <summary>Above the limit that says BYE: for HTTP, for those one too many, and for those that have not asked for anything yet.</summary>
+    public const int SpareConnections = 1024;
 
     private ListenOptions? _tcp;
     private ListenOptions? _webSocket;

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Sailfish.Server.Storage;
 
 /// <summary>
-/// The prepared statements of the append path; the writer's alone. SQLite's own calls, because binding eight parameters
-/// through the provider costs more than the insert itself.
+/// The prepared statements of the append path; the writer's alone. SQLite's own calls, because the provider's commands
+/// and parameters were a fifth of the writer's time.
 /// </summary>
 internal sealed class AppendStatements : IDisposable
 {

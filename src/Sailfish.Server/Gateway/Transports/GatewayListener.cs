@@ -10,9 +10,6 @@ namespace Sailfish.Server.Gateway.Transports;
 /// <summary>Accepts the sockets of one port, serves ours, and hands the others to Kestrel.</summary>
 internal sealed class GatewayListener : IConnectionListener
 {
-    /// <summary>Above the limit that says BYE: those one too many, and those that have not asked for anything yet.</summary>
-    private const int SpareConnections = 1024;
-
     /// <summary>A request head comes in one piece if it fits a segment or two; others go the way through Kestrel.</summary>
     private const int MaxPeek = 4096;
 
@@ -50,7 +47,7 @@ internal sealed class GatewayListener : IConnectionListener
         _host = host;
         _upgrade = upgrade;
         _heads = heads;
-        _maxConnections = maxConnections + SpareConnections;
+        _maxConnections = maxConnections;
         _kestrel = kestrel;
         _logger = logger;
         EndPoint = socket.LocalEndPoint!;

@@ -37,6 +37,6 @@ internal sealed class GatewayListenerFactory(
         var kestrel = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = sockets.Value.UnsafePreferInlineScheduling }, loggers.CreateLogger<SocketConnectionContextFactory>());
         return ValueTask.FromResult<IConnectionListener>(
-            new GatewayListener(socket, address.Spoken, host, upgrade, heads, options.Value.MaxConnections, kestrel, loggers.CreateLogger<GatewayListener>()));
+            new GatewayListener(socket, address.Spoken, host, upgrade, heads, options.Value.MaxConnections + KestrelSetup.SpareConnections, kestrel, loggers.CreateLogger<GatewayListener>()));
     }
 }
