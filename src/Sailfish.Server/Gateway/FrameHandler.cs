@@ -56,6 +56,9 @@ internal sealed class FrameHandler(
             return ValueTask.CompletedTask;
         }
 
+        // What a client that is gone still asks for would be read from the log for nobody. Its messages are taken.
+        if (connection.Outbox.IsBroken && frame.Code is (FrameCode.Sync or FrameCode.Join))
+            return ValueTask.CompletedTask;
         return frame.Code switch
         {
             FrameCode.Message => Read(connection, frame, BodyJson.Wire.MessageBody, out var message) ? messages.HandleAsync(session, message) : default,

@@ -43,6 +43,9 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     /// <summary>Whether the connection's own requests should wait until it has read its answers.</summary>
     public bool IsCrowded => WaitingBytes > maxBytes / 2;
 
+    /// <summary>The peer is gone: what is sent reaches nobody.</summary>
+    public bool IsBroken => Volatile.Read(ref _broken);
+
     /// <summary>When the flush under way began, as a timestamp of the time provider; 0 when there is none.</summary>
     public long StalledSince => Volatile.Read(ref _flushing) ? Volatile.Read(ref _flushStarted) : 0;
 

@@ -82,14 +82,11 @@ internal sealed class RoomService(
     {
         if (ban is { } duration)
             await restrictions.SetAsync(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Banned), duration, cancellationToken);
-        var members = table.Find(key)?.MembersOf(userId) ?? [];
-        foreach (var member in members)
-        {
-            Exit(member);
+        // Who is told is who was removed here: another moderator may do the same at this moment.
+        var removed = (table.Find(key)?.MembersOf(userId) ?? []).Where(Exit).ToList();
+        foreach (var member in removed)
             member.Session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = key.RoomId, Reason = "removed" }, BodyJson.Wire.RoomReply);
-        }
-
-        return members.Count;
+        return removed.Count;
     }
 
     /// <summary>Tells all members something that is not stored and has no seq.</summary>
@@ -151,17 +148,19 @@ internal sealed class RoomService(
             return member;
         });
 
-    private void Exit(RoomMember member)
+    /// <summary>False when the member had left already.</summary>
+    private bool Exit(RoomMember member)
     {
         lock (member.Session.Connection.Outbox)
             member.Leave();
-        table.Change(member.Room.Key, room =>
+        return table.Change(member.Room.Key, room =>
         {
+            var wasIn = member.Segment is not null;
             lock (member.Session.Rooms)
                 member.Session.Rooms.Remove(member);
             if (member.Room.Remove(member))
                 Publish(EventTypes.RoomLeft, member.Session, room.Key);
-            return true;
+            return wasIn;
         });
     }
 

@@ -160,6 +160,20 @@ public sealed class RoomApiTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Kicks_of_one_member_at_once_Remove_and_tell_him_once()
+    {
+        await using var client = await TestClient.LogInAsync(_server, 10355);
+        for (var round = 0; round < 20; round++)
+        {
+            await client.JoinAsync(355);
+            var kicks = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _server.Http.PostJsonAsync("/api/v1/rooms/355/kick", """{"userId":10355}""")));
+            Assert.Equal(1, kicks.Sum(k => k.Number("removed")));
+            Assert.Equal("removed", (await client.ReceiveAsync(Code.Leave)).Text("reason"));
+            Assert.Empty(await client.FlushAsync());
+        }
+    }
+
+    [Fact]
     public async Task Mutes_and_bans_outlive_a_restart()
     {
         await using var server = await ServerProcess.StartAsync();
