@@ -7,12 +7,13 @@ using Sailfish.Server.Messaging;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>
-/// Takes messages from the log after their commit, in order: RECEIPT to the sender, then delivery. One loop, so that a
-/// conversation's messages reach its receivers in the order of their seqs.
+/// Takes messages from the log after their commit, in order: RECEIPT to the sender, then delivery. One at a time, so that
+/// a conversation's messages reach its receivers in the order of their seqs.
 /// </summary>
 internal sealed class Dispatcher(
     IMessageLog log,
     Router router,
+    RoomPump pump,
     IBus bus,
     EpochClock epochs,
     DeliveryMetrics metrics,
@@ -21,13 +22,20 @@ internal sealed class Dispatcher(
     /// <summary>Messages that share a flush at most: when more is always waiting, receipts must go out all the same.</summary>
     private const int MaxUnflushed = 512;
 
-    private readonly FlushSet _flushes = new();
+    /// <summary>
+    /// So many messages, and pushes in rooms, are done in the log's own thread: to wake another one costs more. With more,
+    /// the log goes on to its next commit meanwhile.
+    /// </summary>
+    private const int Few = 16;
+    private const int FewPushes = 64;
 
-    private Task _run = Task.CompletedTask;
+    private readonly FlushSet _flushes = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isRunning;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _run = Task.Run(RunAsync, CancellationToken.None);
+        log.OnCompleted = Take;
         return Task.CompletedTask;
     }
 
@@ -36,7 +44,7 @@ internal sealed class Dispatcher(
     {
         try
         {
-            await _run.WaitAsync(cancellationToken);
+            await _ended.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -52,14 +60,48 @@ internal sealed class Dispatcher(
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task RunAsync()
+    /// <summary>In the log's thread. Whoever runs already takes these, too.</summary>
+    private void Take(int count)
     {
-        // Ends when the log has no more to come.
-        while (await log.Completed.WaitToReadAsync())
+        if (!TryBegin())
+            return;
+        if (count <= Few)
+            Run(FewPushes);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => dispatcher.Run(pushesHere: 0), this, preferLocal: false);
+    }
+
+    private bool TryBegin() => Interlocked.Exchange(ref _isRunning, 1) == 0;
+
+    /// <param name="pushesHere">Pushes in rooms that may be done in this thread.</param>
+    private void Run(int pushesHere)
+    {
+        do
         {
-            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
-                Dispatch((Submission)request);
+            while (log.Completed.TryPeek(out _))
+                DispatchSome(pushesHere);
+            Interlocked.Exchange(ref _isRunning, 0);
+            if (log.Completed.Completion.IsCompleted)
+                _ended.TrySetResult();
+        }
+        // Something may have come between the last look and the end: then it was left to us.
+        while (log.Completed.TryPeek(out _) && TryBegin());
+    }
+
+    private void DispatchSome(int pushesHere)
+    {
+        for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
+            Dispatch((Submission)request);
+        try
+        {
             _flushes.Flush();
+            pump.Start(pushesHere);
+        }
+#pragma warning disable CA1031 // the log's thread must live; the messages are in the log, and SYNC brings them
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.FlushFailed(logger, fault);
         }
     }
 

@@ -4,19 +4,40 @@ namespace Sailfish.Server.Delivery;
 
 /// <summary>
 /// Pushes a room's messages to its members. One runs for a room that has something waiting, none for one that has not:
-/// it takes all that waits, and sends all of it to each member at once. The busier the room, the
-/// larger the batch.
+/// it takes all that waits, and sends all of it to each member at once. The busier the room, the larger the batch.
 /// </summary>
 internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger)
 {
     /// <summary>About what one batch may hold, in characters of data: a push should fit the socket's buffer.</summary>
     private const int BatchTarget = 32 * 1024;
 
+    /// <summary>Rooms that wait for <see cref="Start"/>, their pumps claimed; the dispatcher's.</summary>
+    private readonly List<Room> _claimed = [];
+
+    /// <summary>Adds a message, which is pushed after the next <see cref="Start"/>. Called by the dispatcher alone.</summary>
     public void Enqueue(Room room, RoomEntry entry)
     {
         room.Waiting.Enqueue(entry);
         if (room.TryStartPump())
-            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Pump.Run(work.Room), (Pump: this, Room: room), preferLocal: false);
+            _claimed.Add(room);
+    }
+
+    /// <summary>
+    /// Starts the pumps of the rooms that were added to: at once and here while their members are no more than
+    /// <paramref name="pushesHere"/> together, the others in the pool.
+    /// </summary>
+    public void Start(int pushesHere)
+    {
+        foreach (var room in _claimed)
+        {
+            pushesHere -= room.Connections;
+            if (pushesHere >= 0)
+                Run(room);
+            else
+                ThreadPool.UnsafeQueueUserWorkItem(static work => work.Pump.Run(work.Room), (Pump: this, Room: room), preferLocal: false);
+        }
+
+        _claimed.Clear();
     }
 
     private void Run(Room room)
@@ -52,11 +73,21 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
     {
         // Announced first: a join that ends now looks at it (RoomMember.TryGoLive).
         room.PumpedSeq = batch.LastSeq;
-        var segments = room.Segments;
-        if (segments.Length > 1 && Environment.ProcessorCount > 1)
-            Parallel.ForEach(segments, segment => Push(segment, batch));
-        else
-            Array.ForEach(segments, segment => Push(segment, batch));
+        try
+        {
+            var segments = room.Segments;
+            if (segments.Length > 1 && Environment.ProcessorCount > 1)
+                Parallel.ForEach(segments, segment => Push(segment, batch));
+            else
+                Array.ForEach(segments, segment => Push(segment, batch));
+        }
+#pragma warning disable CA1031 // the room's pump must live; the messages are in the log, and SYNC brings them
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            DeliveryLog.PumpFailed(logger, fault, batch.Entries.Count, room.Key.RoomId, room.Key.AppId);
+        }
+
         if (batch.Entries.Count(e => e.Sender is not null) is var places and > 0)
             room.InFlight.Release(places);
     }

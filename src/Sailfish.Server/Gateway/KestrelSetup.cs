@@ -58,14 +58,8 @@ internal sealed class KestrelSetup(
         });
     }
 
-    /// <summary>
-    /// Continuations of sockets run where the socket's event was taken, without another hop: our loops never block.
-    /// </summary>
-    public static void ConfigureSockets(SocketTransportOptions options)
-    {
-        options.Backlog = 4096;
-        options.UnsafePreferInlineScheduling = true;
-    }
+    /// <summary>HTTP stays off the threads that take the sockets' events (see ServerHost): what it calls may take its time.</summary>
+    public static void ConfigureSockets(SocketTransportOptions options) => options.Backlog = 4096;
 
     /// <summary>Without TLS our own listener takes the port.</summary>
     private static IPEndPoint At(IPAddress address, int number, GatewayPort port, TlsOptions? tls) =>

@@ -17,6 +17,12 @@ internal interface IMessageLog
     /// <summary>Requests after their commit (or failure), in the order of their seqs within a conversation.</summary>
     ChannelReader<AppendRequest> Completed { get; }
 
+    /// <summary>
+    /// Called on the log's own thread when requests have come to <see cref="Completed"/>, with their number, and once more
+    /// after the last ones. Must not throw.
+    /// </summary>
+    Action<int>? OnCompleted { get; set; }
+
     /// <summary>The newest committed seq; 0 for a conversation that has no message.</summary>
     ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken);
 

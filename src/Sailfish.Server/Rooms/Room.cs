@@ -21,6 +21,9 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     /// <summary>Distinct users.</summary>
     public int Viewers { get; private set; }
 
+    /// <summary>Members, of whom several may be one user's.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>The most viewers since the room was first joined.</summary>
     public int Peak { get; private set; }
 
@@ -82,6 +85,7 @@ internal sealed class Room(RoomKey key, int maxInFlight)
         }
 
         segment.Add(member);
+        Connections++;
         var count = _connectionsOfUser.GetValueOrDefault(member.Session.UserId) + 1;
         _connectionsOfUser[member.Session.UserId] = count;
         Viewers = _connectionsOfUser.Count;
@@ -95,6 +99,7 @@ internal sealed class Room(RoomKey key, int maxInFlight)
         if (member.Segment is not { } segment)
             return false;
         segment.Remove(member);
+        Connections--;
         if (segment.Count == 0)
             _segments = [.. _segments.Where(s => s != segment)];
         var count = _connectionsOfUser[member.Session.UserId] - 1;

@@ -24,7 +24,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, SqliteWriter w
 
     public async ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync();
         // By the exact name first: an account from before there were keys may have none.
         return await connection.QuerySingleOrDefaultAsync<Account>(
             Select + "WHERE name = @name OR name_key = @key ORDER BY name = @name DESC LIMIT 1", new { name, key = NameKey.Of(name) });
@@ -32,7 +32,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, SqliteWriter w
 
     public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellationToken)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync();
         return await connection.QuerySingleOrDefaultAsync<Account>(Select + "WHERE id = @id", new { id });
     }
 

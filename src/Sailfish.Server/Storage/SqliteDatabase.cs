@@ -38,8 +38,16 @@ internal sealed class SqliteDatabase
 
     public string Path { get; }
 
-    /// <summary>A connection of the pool for a short read.</summary>
+    /// <summary>A connection of the pool for a short read, in a thread that may wait for the disk.</summary>
     public SqliteConnection OpenReader() => Open(_connectionString);
+
+    /// <summary>The same for whoever may be called by a socket's event: goes on in a thread of the pool.</summary>
+    public async ValueTask<SqliteConnection> OpenReaderAsync()
+    {
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return OpenReader();
+    }
 
     /// <summary>The one connection that writes.</summary>
     public SqliteConnection OpenWriter()

@@ -77,7 +77,7 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
 
     public async ValueTask<IReadOnlyList<LivingRecord>> RecordsAsync(long appId, long anchorId, int skip, int take, CancellationToken cancellationToken)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync();
         var rows = await connection.QueryAsync<(long Id, long AnchorId, long Type, string Name, long StartedAt, long EndedAt, long Likes, long Peak)>(
             """
             SELECT id, anchor_id, type, name, started_at, ended_at, likes, peak FROM living_room_record

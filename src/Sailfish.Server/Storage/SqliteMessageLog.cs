@@ -24,6 +24,9 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private readonly Channel<AppendRequest> _completed;
     private AppendStatements? _statements;
 
+    /// <summary>In the channel, and not told yet.</summary>
+    private int _untold;
+
     public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, IOptions<StorageOptions> options)
     {
         _database = database;
@@ -31,10 +34,17 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         _completed = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
         writer.BeforeCommit = SaveSeqs;
         writer.RolledBack = Forget;
-        writer.Stopped = () => _completed.Writer.TryComplete();
+        writer.BatchDone = TellCompleted;
+        writer.Stopped = () =>
+        {
+            _completed.Writer.TryComplete();
+            OnCompleted?.Invoke(0);
+        };
     }
 
     public ChannelReader<AppendRequest> Completed => _completed.Reader;
+
+    public Action<int>? OnCompleted { get; set; }
 
     public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(new AppendJob(this, request), cancellationToken);
@@ -46,7 +56,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         if (_seen.TryFind(key, out var seen))
             return seen;
         var era = _seen.Era;
-        await using var connection = _database.OpenReader();
+        await using var connection = await _database.OpenReaderAsync();
         var newest = await connection.ExecuteScalarAsync<long?>(
             "SELECT last_seq FROM conversation WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High", key) ?? 0;
         _seen.Note(key, era, newest);
@@ -55,7 +65,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     public async ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = _database.OpenReader();
+        await using var connection = await _database.OpenReaderAsync();
         var rows = await connection.QueryAsync<MessageRow>(
             """
             SELECT m.conversation_id AS ConversationId, m.seq AS Seq, m.sender_id AS SenderId, m.biz_code AS BizCode, m.data AS Data, m.created_at AS Time
@@ -69,7 +79,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     public async ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken)
     {
-        await using var connection = _database.OpenReader();
+        await using var connection = await _database.OpenReaderAsync();
         var row = await connection.QuerySingleOrDefaultAsync<StoredConversation>(
             "SELECT id AS Id, app_id AS AppId, kind AS Kind, low AS Low, high AS High, last_seq AS LastSeq, 0 AS AckedSeq FROM conversation WHERE id = @conversationId",
             new { conversationId });
@@ -80,7 +90,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     {
         if (_cache.TryGetValue(key, out var state))
             return new ConversationRow(state.Id, key, state.CommittedSeq, 0);
-        await using var connection = _database.OpenReader();
+        await using var connection = await _database.OpenReaderAsync();
         var row = await connection.QuerySingleOrDefaultAsync<StoredConversation>(
             "SELECT id AS Id, app_id AS AppId, kind AS Kind, low AS Low, high AS High, last_seq AS LastSeq, 0 AS AckedSeq FROM conversation WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High",
             key);
@@ -89,7 +99,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     public async ValueTask<IReadOnlyList<ConversationRow>> ListBehindAsync(long appId, long userId, CancellationToken cancellationToken)
     {
-        await using var connection = _database.OpenReader();
+        await using var connection = await _database.OpenReaderAsync();
         var rows = await connection.QueryAsync<StoredConversation>(
             """
             SELECT c.id AS Id, c.app_id AS AppId, c.kind AS Kind, c.low AS Low, c.high AS High, c.last_seq AS LastSeq, coalesce(p.acked_seq, 0) AS AckedSeq
@@ -177,9 +187,21 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     private void Publish(AppendRequest request)
     {
+        _untold++;
+        if (_completed.Writer.TryWrite(request))
+            return;
         // Full: deliveries are behind. The writer waits, then its queue fills, then senders are not read from.
-        if (!_completed.Writer.TryWrite(request))
-            _completed.Writer.WriteAsync(request).AsTask().GetAwaiter().GetResult();
+        TellCompleted();
+        _completed.Writer.WriteAsync(request).AsTask().GetAwaiter().GetResult();
+    }
+
+    private void TellCompleted()
+    {
+        if (_untold == 0)
+            return;
+        var count = _untold;
+        _untold = 0;
+        OnCompleted?.Invoke(count);
     }
 
     private void Forget()

@@ -31,7 +31,7 @@ internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter 
 
     public async ValueTask<IReadOnlyList<long>> ListForeignSeqsAsync(long conversationId, long userId, long after, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync();
         var seqs = await connection.QueryAsync<long>(
             "SELECT seq FROM message WHERE conversation_id = @conversationId AND seq > @after AND sender_id <> @userId ORDER BY seq LIMIT @limit",
             new { conversationId, userId, after, limit });

@@ -21,7 +21,7 @@ internal sealed class SqliteTagStore(SqliteDatabase database, SqliteWriter write
 
     public async ValueTask<IReadOnlyList<string>> ListAsync(long appId, long userId, CancellationToken cancellationToken)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync();
         var tags = await connection.QueryAsync<string>(
             "SELECT tag FROM account_tag WHERE app_id = @appId AND user_id = @userId ORDER BY tag", new { appId, userId });
         return [.. tags];

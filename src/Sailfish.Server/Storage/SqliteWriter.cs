@@ -18,6 +18,10 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     private readonly ILogger<SqliteWriter> _logger;
     private readonly List<WriteJob> _batch = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Set when a job comes while the writer sleeps.</summary>
+    private readonly AutoResetEvent _wake = new(false);
+    private int _isAsleep;
     private SqliteConnection? _connection;
 
     public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
@@ -35,12 +39,19 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     /// <summary>Runs after a transaction that did not commit.</summary>
     public Action? RolledBack { get; set; }
 
+    /// <summary>Runs on the writer's thread after each batch, when its jobs have been told.</summary>
+    public Action? BatchDone { get; set; }
+
     /// <summary>Runs on the writer's thread after the last write.</summary>
     public Action? Stopped { get; set; }
 
     /// <summary>Waits while the queue is full.</summary>
-    public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default) =>
-        _queue.Writer.WriteAsync(job, cancellationToken);
+    public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default)
+    {
+        var queued = _queue.Writer.WriteAsync(job, cancellationToken);
+        Wake();
+        return queued;
+    }
 
     /// <summary>Writes and waits until it is on disk.</summary>
     public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> write, CancellationToken cancellationToken = default)
@@ -64,6 +75,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
+        Wake();
         try
         {
             await _stopped.Task.WaitAsync(cancellationToken);
@@ -77,25 +89,49 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     public void Dispose()
     {
         // A writer that hangs on its disk still uses the connection; the end of the process closes it.
-        if (_stopped.Task.IsCompleted)
-            _connection?.Dispose();
+        if (!_stopped.Task.IsCompleted)
+            return;
+        _connection?.Dispose();
+        _wake.Dispose();
     }
 
     private void Run()
     {
         // A thread of its own: commits wait for the disk, and must not hold a thread of the pool.
-#pragma warning disable CA2012 // the one consumer of this ValueTask blocks on it
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-#pragma warning restore CA2012
+        while (WaitForJobs())
         {
             _batch.Clear();
             while (_batch.Count < _maxBatch && _queue.Reader.TryRead(out var job))
                 _batch.Add(job);
             Write(_batch);
+            BatchDone?.Invoke();
         }
 
         Stopped?.Invoke();
         _stopped.TrySetResult();
+    }
+
+    /// <summary>False when no more come. Without the turns that waiting for a task spins: on a small machine others need them.</summary>
+    private bool WaitForJobs()
+    {
+        while (!_queue.Reader.TryPeek(out _))
+        {
+            if (_queue.Reader.Completion.IsCompleted)
+                return false;
+            // Said before the last look: whoever adds a job after it sees it.
+            Interlocked.Exchange(ref _isAsleep, 1);
+            if (!_queue.Reader.TryPeek(out _) && !_queue.Reader.Completion.IsCompleted)
+                _wake.WaitOne();
+            Interlocked.Exchange(ref _isAsleep, 0);
+        }
+
+        return true;
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.CompareExchange(ref _isAsleep, 0, 1) == 1)
+            _wake.Set();
     }
 
     private void Write(List<WriteJob> batch)

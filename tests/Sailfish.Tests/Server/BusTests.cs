@@ -109,6 +109,8 @@ public sealed class BusTests
     {
         public ChannelReader<AppendRequest> Completed { get; } = Channel.CreateUnbounded<AppendRequest>().Reader;
 
+        public Action<int>? OnCompleted { get; set; }
+
         public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) => default;
 
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);

@@ -34,8 +34,7 @@ internal sealed class GatewayListenerFactory(
         }
 
         socket.Listen(sockets.Value.Backlog);
-        var kestrel = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = sockets.Value.UnsafePreferInlineScheduling }, loggers.CreateLogger<SocketConnectionContextFactory>());
+        var kestrel = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
         return ValueTask.FromResult<IConnectionListener>(
             new GatewayListener(socket, address.Spoken, host, upgrade, heads, options.Value.MaxConnections + KestrelSetup.SpareConnections, kestrel, loggers.CreateLogger<GatewayListener>()));
     }
