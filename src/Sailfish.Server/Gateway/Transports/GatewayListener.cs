@@ -29,6 +29,7 @@ internal sealed class GatewayListener : IConnectionListener
     private readonly SocketConnectionContextFactory _kestrel;
     private readonly ILogger _logger;
     private readonly Channel<Socket> _http = Channel.CreateUnbounded<Socket>();
+    private readonly CancellationTokenSource _unbound = new();
     private readonly Task _accepting;
     private int _count;
 
@@ -51,7 +52,9 @@ internal sealed class GatewayListener : IConnectionListener
         _kestrel = kestrel;
         _logger = logger;
         EndPoint = socket.LocalEndPoint!;
-        _accepting = Task.Run(AcceptAllAsync);
+        // A thread of its own: when all come back at once, those that are served must not keep it from the others, whose
+        // connecting is dropped when the kernel's queue is full and tried again only after a second.
+        _accepting = Task.Factory.StartNew(AcceptAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public EndPoint EndPoint { get; }
@@ -80,6 +83,7 @@ internal sealed class GatewayListener : IConnectionListener
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
+        await _unbound.CancelAsync();
         _socket.Dispose();
         await _accepting;
         _http.Writer.TryComplete();
@@ -95,24 +99,27 @@ internal sealed class GatewayListener : IConnectionListener
         while (Volatile.Read(ref _count) > 0 && !limit.IsCancellationRequested)
             await Task.Delay(Poll, CancellationToken.None);
         _kestrel.Dispose();
+        _unbound.Dispose();
     }
 
-    private async Task AcceptAllAsync()
+    private void AcceptAll()
     {
-        while (true)
+        while (!_unbound.IsCancellationRequested)
         {
             try
             {
-                _ = ServeAsync(await _socket.AcceptAsync());
+                var socket = _socket.Accept();
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static accepted => _ = accepted.Listener.ServeAsync(accepted.Socket), (Listener: this, Socket: socket), preferLocal: false);
             }
-            catch (Exception stopped) when (stopped is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception stopped) when (_unbound.IsCancellationRequested && stopped is (ObjectDisposedException or SocketException))
             {
                 return;
             }
             catch (SocketException failure)
             {
                 GatewayLog.AcceptFailed(_logger, failure.SocketErrorCode);
-                await Task.Delay(PauseAfterFailure, CancellationToken.None);
+                _unbound.Token.WaitHandle.WaitOne(PauseAfterFailure);
             }
         }
     }
