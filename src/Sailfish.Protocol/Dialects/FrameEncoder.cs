@@ -16,8 +16,14 @@ public static class FrameEncoder
         var writer = Scratch.JsonTo(json);
         JsonSerializer.Serialize(writer, body, type);
         writer.Flush();
+        return Encode(dialect, code, json.WrittenSpan);
+    }
+
+    /// <summary>A whole frame around the bytes of a body; good until the calling thread encodes the next one.</summary>
+    public static ReadOnlySpan<byte> Encode(Dialect dialect, FrameCode code, ReadOnlySpan<byte> body)
+    {
         var frame = Scratch.Frame();
-        Write(frame, dialect, code, json.WrittenSpan);
+        Write(frame, dialect, code, body);
         return frame.WrittenSpan;
     }
 

@@ -1,5 +1,4 @@
 using Sailfish.Protocol.Bodies;
-using Sailfish.Protocol.Frames;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
@@ -21,12 +20,12 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
             return;
         }
 
-        var page = new SyncPage(session.UserId, limit);
+        var page = new SyncPage(limit);
         var isAllowed = request.After is null
             ? await ReadUnackedAsync(session, page)
             : await ReadAfterAsync(session, request.After, page);
         if (isAllowed)
-            session.Connection.Send(FrameCode.Sync, page.ToReply(), BodyJson.Wire.SyncReply);
+            page.SendTo(session);
     }
 
     /// <summary>Every one-to-one message from others that the user has not acked.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -22,6 +23,9 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
 
+    /// <summary>By app. Its key is made once: the library keeps what it computes from a key by the key's object.</summary>
+    private readonly ConcurrentDictionary<long, TokenValidationParameters> _parameters = new();
+
     public static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(5);
 
     /// <summary>The bearer of a good token; null for any other, without saying which check failed.</summary>
@@ -32,7 +36,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
         // The app decides which key to check with; nothing else is believed before the signature is.
         if (!unverified.TryGetPayloadValue<object>(AppClaim, out var appClaim) || !TryId(appClaim, out var appId) || apps.Find(appId) is not { } app)
             return null;
-        var result = await Handler.ValidateTokenAsync(token, Parameters(app));
+        var result = await Handler.ValidateTokenAsync(unverified, ParametersOf(app));
         if (!result.IsValid || result.SecurityToken is not JsonWebToken verified)
             return null;
         if (!Ids.TryParse(verified.Subject, out var userId) || !Ids.IsUser(userId))
@@ -66,7 +70,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
             Claims = claims,
             IssuedAt = now.UtcDateTime,
             Expires = expires.UtcDateTime,
-            SigningCredentials = new SigningCredentials(Key(app), SecurityAlgorithms.HmacSha256),
+            SigningCredentials = new SigningCredentials(ParametersOf(app).IssuerSigningKey, SecurityAlgorithms.HmacSha256),
         });
         return (token, DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
     }
@@ -83,9 +87,11 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
         }
     }
 
+    private TokenValidationParameters ParametersOf(AppConfig app) => _parameters.GetOrAdd(app.AppId, _ => Parameters(app));
+
     private TokenValidationParameters Parameters(AppConfig app) => new()
     {
-        IssuerSigningKey = Key(app),
+        IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(app.TokenSecret)),
         ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
         ValidateIssuer = false,
         ValidateAudience = false,
@@ -96,8 +102,6 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
             return expires > now - Skew && (notBefore is null || notBefore < now + Skew);
         },
     };
-
-    private static SymmetricSecurityKey Key(AppConfig app) => new(Encoding.UTF8.GetBytes(app.TokenSecret));
 
     /// <summary>
     /// When the token was minted, in milliseconds: from a version 7 jti where it agrees with iat, else from iat's second.

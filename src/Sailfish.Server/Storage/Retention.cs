@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Sailfish.Server.Storage;
 
 /// <summary>Deletes messages past their age in small transactions, so that nobody's message waits long behind one.</summary>
-internal sealed class Retention(SqliteWriter writer, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+internal sealed class Retention(SqliteWriter writer, RecentMessages recent, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
     /// <summary>Rows in one transaction: some milliseconds of the writer.</summary>
     private const int RowsPerDelete = 500;
@@ -42,13 +42,18 @@ internal sealed class Retention(SqliteWriter writer, IOptions<StorageOptions> op
         {
             deleted = 0;
             await writer.WriteAsync(
-                (connection, transaction) => deleted = connection.Execute(
-                    // From the front: ids grow with time, so the first young row ends the search.
-                    """
-                    DELETE FROM message WHERE id IN
-                      (SELECT id FROM (SELECT id, created_at FROM message ORDER BY id LIMIT @RowsPerDelete) WHERE created_at < @before)
-                    """,
-                    new { before, RowsPerDelete }, transaction),
+                (connection, transaction) =>
+                {
+                    deleted = connection.Execute(
+                        // From the front: ids grow with time, so the first young row ends the search.
+                        """
+                        DELETE FROM message WHERE id IN
+                          (SELECT id FROM (SELECT id, created_at FROM message ORDER BY id LIMIT @RowsPerDelete) WHERE created_at < @before)
+                        """,
+                        new { before, RowsPerDelete }, transaction);
+                    if (deleted > 0)
+                        recent.Clear();
+                },
                 cancellationToken);
             total += deleted;
         }

@@ -20,6 +20,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private readonly SqliteWriter _writer;
     private readonly ConcurrentDictionary<ConversationKey, ConversationState> _cache = new();
     private readonly SeenSeqs _seen = new(MaxCached);
+    private readonly RecentMessages _recent;
     private readonly List<ConversationState> _dirty = [];
     private readonly Channel<AppendRequest> _completed;
     private AppendStatements? _statements;
@@ -27,10 +28,11 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     /// <summary>In the channel, and not told yet.</summary>
     private int _untold;
 
-    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, IOptions<StorageOptions> options)
+    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, IOptions<StorageOptions> options)
     {
         _database = database;
         _writer = writer;
+        _recent = recent;
         _completed = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
         writer.BeforeCommit = SaveSeqs;
         writer.RolledBack = Forget;
@@ -65,6 +67,8 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     public async ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken)
     {
+        if (key.IsRoom && _recent.TryRead(key, after, limit, out var recent))
+            return recent;
         await using var connection = await _database.OpenReaderAsync();
         var rows = await connection.QueryAsync<MessageRow>(
             """
@@ -175,6 +179,8 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         }
 
         _dirty.Clear();
+        if (request is { IsDuplicate: false, Stored: { Conversation.IsRoom: true } stored })
+            _recent.Add(stored);
         Publish(request);
     }
 

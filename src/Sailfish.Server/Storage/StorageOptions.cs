@@ -14,6 +14,10 @@ public sealed class StorageOptions
     [Range(1, 10_000)]
     public int MaxBatch { get; set; } = 512;
 
+    /// <summary>Memory for the newest messages of rooms, so that members who come back need no disk, in MiB. 0 to 65,536; 0 keeps none.</summary>
+    [Range(0, 65_536)]
+    public int RecentMiB { get; set; } = 32;
+
     /// <summary>Days that messages are kept; 0 keeps them for ever.</summary>
     [Range(0, 36_500)]
     public int RetentionDays { get; set; } = 365;

@@ -18,6 +18,7 @@ internal static class StorageServices
         services.AddHostedService(s => s.GetRequiredService<SqliteWriter>());
         services.AddSingleton<Retention>();
         services.AddHostedService(s => s.GetRequiredService<Retention>());
+        services.AddSingleton<RecentMessages>();
         services.AddSingleton<IMessageLog, SqliteMessageLog>();
         services.AddSingleton<IPositionStore, SqlitePositionStore>();
         services.AddSingleton<IRiskRecords, SqliteRiskRecords>();

@@ -74,7 +74,7 @@ public sealed class NewestSeqTests
             var options = Options.Create(new StorageOptions());
             var database = new SqliteDatabase(Options.Create(new ServerOptions { DataDir = _folder }), options, NullLogger<SqliteDatabase>.Instance);
             Writer = new SqliteWriter(database, options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
-            Log = new SqliteMessageLog(database, Writer, options);
+            Log = new SqliteMessageLog(database, Writer, new RecentMessages(options), options);
         }
 
         public SqliteWriter Writer { get; }

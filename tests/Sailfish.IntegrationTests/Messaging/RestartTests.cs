@@ -84,6 +84,26 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Retention_takes_a_rooms_messages_from_memory_too()
+    {
+        await using var server = await ServerProcess.StartAsync("Storage:RetentionDays=10", "Storage:RetentionIntervalSeconds=1");
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await ann.JoinAsync(7);
+        for (var i = 1; i <= 3; i++)
+        {
+            await ann.ChatInRoomAsync(7, $"{i}", $"room {i}");
+            await ann.ReceiptAsync($"room {i}");
+        }
+
+        Assert.Equal([1, 2, 3], (await ann.SyncAsync(new JsonObject { ["r:7"] = 0 })).Messages().Select(m => m.Number("seq")));
+        server.Sql("UPDATE message SET created_at = 1");
+        await Wait.UntilAsync(async () => (await server.HistoryAsync("r:7")).Count == 0, "the retention");
+        var none = await ann.SyncAsync(new JsonObject { ["r:7"] = 0 });
+        Assert.Empty(none.Messages());
+        Assert.Equal(4, none["firstSeq"]!["r:7"]!.GetValue<long>());
+    }
+
+    [Fact]
     public async Task A_page_with_many_gaps_and_one_big_message_still_fits_a_frame()
     {
         await using var server = await ServerProcess.StartAsync("Storage:RetentionDays=10", "Storage:RetentionIntervalSeconds=1", "Limits:MessagesPerSecond=0");

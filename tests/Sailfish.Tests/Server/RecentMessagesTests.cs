@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Storage;
+
+namespace Sailfish.Tests.Server;
+
+public sealed class RecentMessagesTests
+{
+    private static readonly ConversationKey Room = ConversationKey.Room(10_001, 7);
+    private static readonly ConversationKey Other = ConversationKey.Room(10_001, 8);
+
+    private readonly RecentMessages _recent = Of(mebibytes: 1);
+
+    [Fact]
+    public void What_follows_a_seq_Comes_in_order_up_to_the_limit()
+    {
+        Add(Room, 1, 10);
+        Assert.Equal([1, 2, 3], Read(Room, after: 0, limit: 3));
+        Assert.Equal([9, 10], Read(Room, after: 8, limit: 3));
+        Assert.Equal([4], Read(Room, after: 3, limit: 1));
+    }
+
+    [Fact]
+    public void What_does_not_follow_here_Is_left_to_the_store()
+    {
+        Add(Room, 5, 6);
+        Assert.Null(Read(Room, after: 3));
+        Assert.Null(Read(Room, after: 6));
+        Assert.Null(Read(Other, after: 4));
+        Assert.Null(Read(ConversationKey.Room(10_002, 7), after: 4));
+        Assert.Equal([5, 6], Read(Room, after: 4));
+    }
+
+    [Fact]
+    public void The_oldest_of_all_rooms_go_first()
+    {
+        Add(Room, 1, 200);
+        Add(Other, 1, 200);
+        // A quarter of what there is room for, each of them.
+        for (var seq = 201; seq <= 203; seq++)
+            AddLarge(seq);
+        Assert.Null(Read(Room, after: 0));
+        Assert.Equal([200, 201, 202, 203], Read(Room, after: 199));
+        Assert.Equal(200, Read(Other, after: 0)!.Count);
+        AddLarge(204);
+        Assert.Null(Read(Other, after: 199));
+        Assert.Null(Read(Room, after: 200));
+        Assert.Equal([202, 203, 204], Read(Room, after: 201));
+    }
+
+    [Fact]
+    public void After_Clear_There_is_nothing_until_more_is_added()
+    {
+        Add(Room, 1, 5);
+        _recent.Clear();
+        Assert.Null(Read(Room, after: 0));
+        Add(Room, 6, 7);
+        Assert.Null(Read(Room, after: 0));
+        Assert.Equal([6, 7], Read(Room, after: 5));
+    }
+
+    [Fact]
+    public void Without_memory_for_it_Nothing_is_kept()
+    {
+        var none = Of(mebibytes: 0);
+        none.Add(Message(Room, 1, "{}"));
+        Assert.False(none.TryRead(Room, 0, 10, out _));
+    }
+
+    private static RecentMessages Of(int mebibytes) => new(Options.Create(new StorageOptions { RecentMiB = mebibytes }));
+
+    private static StoredMessage Message(ConversationKey key, long seq, string data) => new()
+    {
+        Conversation = key,
+        ConversationId = key.Low,
+        Seq = seq,
+        SenderId = 10_001,
+        BizCode = 5555,
+        Data = data,
+        Time = 1,
+    };
+
+    private void Add(ConversationKey key, int first, int last)
+    {
+        for (var seq = first; seq <= last; seq++)
+            _recent.Add(Message(key, seq, "{}"));
+    }
+
+    private void AddLarge(long seq) => _recent.Add(Message(Room, seq, new string('x', 64 * 1024)));
+
+    private List<long>? Read(ConversationKey key, long after, int limit = 1000) =>
+        _recent.TryRead(key, after, limit, out var messages) ? messages.Select(m => m.Seq).ToList() : null;
+}
