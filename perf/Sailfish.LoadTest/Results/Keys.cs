@@ -14,6 +14,7 @@ internal static class Keys
     internal const string RoomFloor = "room/floor";
     internal const string RoomRate20 = "room/20 a second";
     internal const string RoomRate2 = "room/2 a second";
+    internal const string RoomRate2Floor = "room/floor, 2 a second";
     internal const string Direct = "direct";
     internal const string DirectRate = "direct/rate";
     internal const string Store = "store";

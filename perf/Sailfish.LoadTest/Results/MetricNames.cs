@@ -20,5 +20,7 @@ internal static class MetricNames
 
     internal static string AllInSync(string storm) => storm + ", all in and in sync";
 
+    internal static string P50(string what) => what + " p50";
+
     internal static string P99(string what) => what + " p99";
 }

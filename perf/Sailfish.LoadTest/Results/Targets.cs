@@ -20,6 +20,8 @@ internal static class Targets
         new("room, WebSocket legacy against TCP", Times, r => Deliveries(r, Keys.RoomWsLegacy, Keys.RoomTcp), Told),
         new("room of 1,000, 20 messages/s, p99 to the last member", "ms", r => r.Value(Keys.RoomRate20, MetricNames.P99(MetricNames.LastMember)), AtMost, 15),
         new("room of 10,000, 2 messages/s, p99 to the last member", "ms", r => r.Value(Keys.RoomRate2, MetricNames.P99(MetricNames.LastMember)), AtMost, 60),
+        new("room of 10,000, 2 messages/s, p50 to the last member", "ms", r => r.Value(Keys.RoomRate2, MetricNames.P50(MetricNames.LastMember)), Told),
+        new("the same of one send per delivery and nothing else, p50", "ms", r => r.Value(Keys.RoomRate2Floor, MetricNames.P50(MetricNames.LastMember)), Told),
         new("idle session, TCP, process memory", "bytes", r => r.Value(Keys.IdleTcp, MetricNames.MemoryPerSession), AtMost, 6 * 1024),
         new("idle session, WebSocket, process memory", "bytes", r => r.Value(Keys.IdleWs, MetricNames.MemoryPerSession), AtMost, 7 * 1024),
         new("idle session, SignalR against WebSocket, process memory", Times, r => r.Ratio(Keys.IdleSignalR, Keys.IdleWs, MetricNames.MemoryPerSession), Told),
@@ -29,6 +31,7 @@ internal static class Targets
         new("storm of 10,000, all back in and in sync", "s", r => r.Value(Keys.Storm, MetricNames.AllInSync("return")), AtMost, 3),
         new("1 % slow members, p99 of the others against none slow", Times, r => r.Ratio(Keys.SlowWith, Keys.SlowWithout, MetricNames.P99(MetricNames.LastMember)), AtMost, 1.2),
         new("growth, 100 to 10,000 members, CPU per delivery, most against least", Times, Growth, AtMost, 1.5),
+        new("growth, largest rise from a smaller room to a larger one", Times, Rise, Told),
         new("1,000 rooms of 10 against one of 10,000, CPU per delivery", Times, r => r.Ratio(Keys.RoomsMany, Keys.RoomsOne, MetricNames.CpuPerDelivery), AtMost, 2),
         new("allocated per delivery, room, TCP, saturation", "bytes", r => r.Value(Keys.RoomTcp, MetricNames.AllocatedPerDelivery), AtMost, 1),
         new("gen-2 blocking pause, longest", "ms", r => SteadyKeys.Select(k => r.Value(k, MetricNames.FullPause)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max(), AtMost, 10),
@@ -43,6 +46,12 @@ internal static class Targets
     ];
 
     private static double Deliveries(ResultSet results, string key, string against) => results.Ratio(key, against, MetricNames.Deliveries);
+
+    private static double Rise(ResultSet results)
+    {
+        var costs = results.Growth().Select(p => p.CpuNanoseconds).ToArray();
+        return costs.Length < 2 ? double.NaN : costs.Skip(1).Select((cost, i) => cost / costs[..(i + 1)].Min()).Max();
+    }
 
     private static double Growth(ResultSet results)
     {

@@ -40,8 +40,10 @@ internal static class PeerPlan
     {
         var signalR = settings with { Program = ServerProgram.SignalR, Transport = TransportKind.SignalR };
         var floor = settings with { Program = ServerProgram.Floor, Transport = TransportKind.Tcp };
-        yield return new Step(Keys.RoomSignalR, Room(members, period), signalR);
-        yield return new Step(Keys.RoomFloor, Room(members, period), floor);
+        var room = new RoomOptions { Members = members, Period = period, Window = RoomOptions.SmallWindow };
+        yield return new Step(Keys.RoomSignalR, new RoomScenario(room), signalR);
+        yield return new Step(Keys.RoomFloor, new RoomScenario(room), floor);
+        yield return new Step(Keys.RoomRate2Floor, new RoomScenario(room with { Rate = 2 }), floor);
         yield return new Step(Keys.IdleSignalR, new IdleScenario(sessions, period), signalR);
     }
 

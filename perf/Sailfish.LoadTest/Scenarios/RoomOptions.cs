@@ -25,7 +25,14 @@ internal sealed record RoomOptions
 
     internal int Frame { get; init; } = 128;
 
-    internal int Window { get; init; } = 64;
+    /// <summary>
+    /// Messages under way at saturation. Two batches of the server's and more: with fewer the batches are halves of the
+    /// window or all of it, as chance has it, and a delivery costs twice as much in one run as in the next.
+    /// </summary>
+    internal int Window { get; init; } = 512;
+
+    /// <summary>The same for who needs a minute for the other one, and sends message by message anyway.</summary>
+    internal const int SmallWindow = 64;
 
     internal RoomLoop Loop { get; init; } = RoomLoop.Delivered;
 

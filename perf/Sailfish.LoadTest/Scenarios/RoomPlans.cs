@@ -38,7 +38,7 @@ internal static class RoomPlans
     internal static IEnumerable<Step> EachTransport(RoomOptions options, LoadSettings settings, params IReadOnlyList<Bound> bounds) =>
         Transports.Select(t => new Step(
             t.Key,
-            new RoomScenario(options),
+            new RoomScenario(t.Transport == TransportKind.WsLegacy ? options with { Window = RoomOptions.SmallWindow } : options),
             settings with { Transport = t.Transport },
             t.Transport == TransportKind.WsLegacy ? [] : bounds));
 
@@ -54,7 +54,7 @@ internal static class RoomPlans
     /// a rate of 0 a small room, which soon waits for its sender, is compared with a large one, whose messages queue.
     /// </summary>
     internal static RoomOptions SmallRooms(int rooms, int members, TimeSpan period) =>
-        new() { Rooms = rooms, Members = members, Period = period, Window = 512, Rate = 2 * rooms };
+        new() { Rooms = rooms, Members = members, Period = period, Rate = 2 * rooms };
 
     /// <summary>Many small rooms, and one room with as many members that makes as many deliveries.</summary>
     internal static IEnumerable<Step> Rooms(RoomOptions options, LoadSettings settings)
