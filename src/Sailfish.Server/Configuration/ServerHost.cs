@@ -16,19 +16,20 @@ internal static class ServerHost
     private const string InlineSockets = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>
-    /// Settings are read at start. Watching them means watching all of the folder, and with it the database in it: each
-    /// commit woke the watcher, a fifth of the process's time at a few thousand messages a second.
+    /// Read by the framework: 1 = files of settings are looked at every four seconds. Else all of the folder is watched, and
+    /// with it the database in it: each commit woke the watcher, a fifth of the process's time at a few thousand messages a
+    /// second.
     /// </summary>
-    private const string UnwatchedSettings = "--hostBuilder:reloadConfigOnChange=false";
+    private const string PolledSettings = "DOTNET_USE_POLLING_FILE_WATCHER";
 
     private const string OtherPorts =
         "Choose other ports: Sailfish:Http:Port, Sailfish:Gateway:TcpPort, Sailfish:Gateway:WebSocketPort.";
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        if (Environment.GetEnvironmentVariable(InlineSockets) is null)
-            Environment.SetEnvironmentVariable(InlineSockets, "1");
-        var builder = WebApplication.CreateBuilder([.. args, UnwatchedSettings]);
+        TurnOn(InlineSockets);
+        TurnOn(PolledSettings);
+        var builder = WebApplication.CreateBuilder(args);
         // The settings that ship with the program come first, whatever folder it is started from.
         builder.Configuration.Sources.Insert(0, ShippedSettings());
         builder.Services.AddSailfishOptions<ServerOptions, ServerOptionsValidator>(null);
@@ -58,6 +59,13 @@ internal static class ServerHost
         UnauthorizedAccessException => $"Sailfish cannot start. {problem.Message} Choose a folder that can be written to: --Sailfish:DataDir=….",
         _ => null,
     };
+
+    /// <summary>Unless whoever started the server has decided.</summary>
+    private static void TurnOn(string variable)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is null)
+            Environment.SetEnvironmentVariable(variable, "1");
+    }
 
     private static Microsoft.Extensions.Configuration.Json.JsonConfigurationSource ShippedSettings()
     {
