@@ -14,7 +14,7 @@ public class DialectBenchmarks
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private byte[] _receipt = [];
     private byte[] _copy = [];
-    private EncodedMessage _encoded;
+    private EncodedMessage _encoded = new([], 0);
 
     [ParamsAllValues]
     public Dialect Dialect { get; set; }

@@ -1,6 +1,9 @@
 namespace Sailfish.Protocol.Dialects;
 
-/// <summary>A MESSAGE frame ready for the socket, but for the receiver's id.</summary>
+/// <summary>
+/// A MESSAGE frame ready for the socket, but for the receiver's id. A class: it is handed from thread to thread without a
+/// lock, and a reference is seen whole or not at all.
+/// </summary>
 /// <param name="Bytes">The whole frame, WebSocket header included.</param>
 /// <param name="SlotOffset">Where the <see cref="ReceiverSlot"/> begins.</param>
-public readonly record struct EncodedMessage(byte[] Bytes, int SlotOffset);
+public sealed record EncodedMessage(byte[] Bytes, int SlotOffset);

@@ -8,7 +8,7 @@ public static class SyncReplyEncoder
 {
     /// <summary>Bytes that one message takes in a reply, with the comma before the next.</summary>
     /// <param name="message">As <see cref="MessageEncoder"/> made it for <see cref="Dialect.Binary"/>, protocol 2.</param>
-    public static int LengthOf(in EncodedMessage message) => message.Bytes.Length - BinaryFrame.HeaderSize + ",".Length;
+    public static int LengthOf(EncodedMessage message) => message.Bytes.Length - BinaryFrame.HeaderSize + ",".Length;
 
     /// <summary>The whole frame; good until the calling thread encodes the next one.</summary>
     /// <param name="dialect">How the receiver's connection speaks.</param>
@@ -37,7 +37,7 @@ public static class SyncReplyEncoder
         return FrameEncoder.Encode(dialect, FrameCode.Sync, body.WrittenSpan);
     }
 
-    private static void Write(ArrayBufferWriter<byte> output, in EncodedMessage message, long receiver)
+    private static void Write(ArrayBufferWriter<byte> output, EncodedMessage message, long receiver)
     {
         var body = message.Bytes.AsSpan(BinaryFrame.HeaderSize);
         var copy = output.GetSpan(body.Length);

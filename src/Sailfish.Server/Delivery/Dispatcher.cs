@@ -95,7 +95,6 @@ internal sealed class Dispatcher(
         try
         {
             _flushes.Flush();
-            pump.Start(pushesHere);
         }
 #pragma warning disable CA1031 // the log's thread must live; the messages are in the log, and SYNC brings them
         catch (Exception fault)
@@ -103,6 +102,8 @@ internal sealed class Dispatcher(
         {
             DeliveryLog.FlushFailed(logger, fault);
         }
+
+        pump.Start(pushesHere);
     }
 
     private void Dispatch(Submission submission)

@@ -76,7 +76,7 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
         try
         {
             var segments = room.Segments;
-            if (segments.Length > 1 && Environment.ProcessorCount > 1)
+            if (room.Connections > RoomSegment.Capacity && Environment.ProcessorCount > 1)
                 Parallel.ForEach(segments, segment => Push(segment, batch));
             else
                 Array.ForEach(segments, segment => Push(segment, batch));

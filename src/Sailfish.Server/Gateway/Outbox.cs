@@ -76,7 +76,7 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     }
 
     /// <summary>Adds one message for one receiver. The caller holds the lock and flushes.</summary>
-    public void Append(in EncodedMessage message, Dialect dialect, long receiver)
+    public void Append(EncodedMessage message, Dialect dialect, long receiver)
     {
         if (_closed || _broken)
             return;

@@ -45,7 +45,8 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     /// <summary>Claims the pump for the caller; false when it is running.</summary>
     public bool TryStartPump() => Interlocked.Exchange(ref _isPumping, 1) == 0;
 
-    public void EndPump() => Volatile.Write(ref _isPumping, 0);
+    /// <summary>To be followed by a look at what waits, which must not come before it: hence the full fence.</summary>
+    public void EndPump() => Interlocked.Exchange(ref _isPumping, 0);
 
     /// <summary>Users in ascending order after <paramref name="cursor"/>, for paging.</summary>
     public IReadOnlyList<long> Users(long cursor, int limit)

@@ -58,7 +58,7 @@ internal sealed class RoomMember(Session session, Room room)
     }
 
     /// <summary>Something that stands outside the room's seqs: told if there is room for it.</summary>
-    public void Announce(in EncodedMessage message)
+    public void Announce(EncodedMessage message)
     {
         var outbox = Session.Connection.Outbox;
         lock (outbox)

@@ -56,6 +56,6 @@ internal sealed class RecentMessages(IOptions<StorageOptions> options)
         _bytes = 0;
     }
 
-    /// <summary>About what a message takes: its text, two encodings of it, and objects.</summary>
-    private static long Weight(StoredMessage message) => 1024 + (4L * message.Data.Length);
+    /// <summary>About what a message takes at the most: its text, encodings for several dialects, and objects.</summary>
+    private static long Weight(StoredMessage message) => 2048 + (16L * message.Data.Length);
 }

@@ -67,7 +67,9 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     public async ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken)
     {
-        if (key.IsRoom && _recent.TryRead(key, after, limit, out var recent))
+        // Only what reaches the limit or the newest: the last commit's may not be in memory yet.
+        if (key.IsRoom && _recent.TryRead(key, after, limit, out var recent)
+            && (recent.Count == limit || (_cache.TryGetValue(key, out var state) && recent[^1].Seq >= state.CommittedSeq)))
             return recent;
         await using var connection = await _database.OpenReaderAsync();
         var rows = await connection.QueryAsync<MessageRow>(
@@ -193,12 +195,15 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     private void Publish(AppendRequest request)
     {
+        if (!_completed.Writer.TryWrite(request))
+        {
+            // Full: deliveries are behind. The writer waits, then its queue fills, then senders are not read from.
+            TellCompleted();
+            _completed.Writer.WriteAsync(request).AsTask().GetAwaiter().GetResult();
+        }
+
+        // Counted when it is there: whoever was told before may have ended without it.
         _untold++;
-        if (_completed.Writer.TryWrite(request))
-            return;
-        // Full: deliveries are behind. The writer waits, then its queue fills, then senders are not read from.
-        TellCompleted();
-        _completed.Writer.WriteAsync(request).AsTask().GetAwaiter().GetResult();
     }
 
     private void TellCompleted()

@@ -63,6 +63,31 @@ public sealed class NewestSeqTests
             Assert.Equal(seq, await parts.Log.NewestSeqAsync(key, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task History_reaches_the_newest_seq_that_was_read_before_it_while_more_is_written()
+    {
+        const int Messages = 30_000;
+        const int History = 50;
+        using var parts = new LogParts();
+        var draining = parts.DrainAsync([]);
+        await parts.Writer.StartAsync(CancellationToken.None);
+        var key = ConversationKey.Room(1, 7);
+        var reading = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            for (var newest = 0L; newest < Messages;)
+            {
+                newest = await parts.Log.NewestSeqAsync(key, CancellationToken.None);
+                var history = await parts.Log.ReadAsync(key, Math.Max(0, newest - History), History, CancellationToken.None);
+                Assert.Equal(newest, history.LastOrDefault(m => m.Seq <= newest)?.Seq ?? 0);
+            }
+        })));
+        for (var i = 0; i < Messages; i++)
+            await parts.AppendAsync(key);
+        await reading;
+        await parts.Writer.StopAsync(CancellationToken.None);
+        await draining;
+    }
+
     /// <summary>The log with its writer, in this process, on a file.</summary>
     private sealed class LogParts : IDisposable
     {

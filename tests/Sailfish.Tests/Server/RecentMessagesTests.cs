@@ -34,18 +34,18 @@ public sealed class RecentMessagesTests
     [Fact]
     public void The_oldest_of_all_rooms_go_first()
     {
-        Add(Room, 1, 200);
-        Add(Other, 1, 200);
+        Add(Room, 1, 80);
+        Add(Other, 1, 80);
         // A quarter of what there is room for, each of them.
-        for (var seq = 201; seq <= 203; seq++)
+        for (var seq = 81; seq <= 83; seq++)
             AddLarge(seq);
         Assert.Null(Read(Room, after: 0));
-        Assert.Equal([200, 201, 202, 203], Read(Room, after: 199));
-        Assert.Equal(200, Read(Other, after: 0)!.Count);
-        AddLarge(204);
-        Assert.Null(Read(Other, after: 199));
-        Assert.Null(Read(Room, after: 200));
-        Assert.Equal([202, 203, 204], Read(Room, after: 201));
+        Assert.Equal([80, 81, 82, 83], Read(Room, after: 79));
+        Assert.Equal(80, Read(Other, after: 0)!.Count);
+        AddLarge(84);
+        Assert.Null(Read(Other, after: 79));
+        Assert.Null(Read(Room, after: 80));
+        Assert.Equal([82, 83, 84], Read(Room, after: 81));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class RecentMessagesTests
             _recent.Add(Message(key, seq, "{}"));
     }
 
-    private void AddLarge(long seq) => _recent.Add(Message(Room, seq, new string('x', 64 * 1024)));
+    private void AddLarge(long seq) => _recent.Add(Message(Room, seq, new string('x', 16 * 1024)));
 
     private List<long>? Read(ConversationKey key, long after, int limit = 1000) =>
         _recent.TryRead(key, after, limit, out var messages) ? messages.Select(m => m.Seq).ToList() : null;

@@ -109,6 +109,13 @@ internal sealed class GatewayListener : IConnectionListener
             try
             {
                 var socket = _socket.Accept();
+                if (Interlocked.Increment(ref _count) > _maxConnections)
+                {
+                    Interlocked.Decrement(ref _count);
+                    socket.Dispose();
+                    continue;
+                }
+
                 ThreadPool.UnsafeQueueUserWorkItem(
                     static accepted => _ = accepted.Listener.ServeAsync(accepted.Socket), (Listener: this, Socket: socket), preferLocal: false);
             }
@@ -124,17 +131,11 @@ internal sealed class GatewayListener : IConnectionListener
         }
     }
 
-    /// <summary>The whole life of a connection. Never throws.</summary>
+    /// <summary>The whole life of a connection, which was counted. Never throws.</summary>
     private async Task ServeAsync(Socket socket)
     {
         try
         {
-            if (Interlocked.Increment(ref _count) > _maxConnections)
-            {
-                socket.Dispose();
-                return;
-            }
-
             var transport = new SocketTransport(socket);
             var opening = _port == GatewayPort.Tcp ? Opening.Tcp : await OpenAsync(transport);
             if (opening.Kind == OpeningKind.Ours)
