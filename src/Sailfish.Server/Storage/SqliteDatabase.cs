@@ -13,6 +13,10 @@ internal sealed class SqliteDatabase
 {
     public const string FileName = "sailfish.db";
 
+    /// <summary>Of the connection that writes.</summary>
+    public const string WriterSettings =
+        "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768;";
+
     /// <summary>The migration that gives names their keys.</summary>
     private const long NameKeys = 4;
 
@@ -53,7 +57,7 @@ internal sealed class SqliteDatabase
     public SqliteConnection OpenWriter()
     {
         var connection = Open(_connectionString);
-        connection.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768;");
+        connection.Execute(WriterSettings);
         if (_maxSizeMiB > 0)
         {
             var pageSize = connection.ExecuteScalar<long>("PRAGMA page_size;");
