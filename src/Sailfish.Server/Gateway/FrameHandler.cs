@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Delivery;
@@ -15,8 +14,7 @@ internal sealed class FrameHandler(
     AckService acks,
     SyncService sync,
     RoomService rooms,
-    IOptions<LimitsOptions> limits,
-    TimeProvider time,
+    UserPaceTable paces,
     GatewayMetrics metrics)
 {
     /// <summary>
@@ -75,13 +73,13 @@ internal sealed class FrameHandler(
     private ValueTask SyncAsync(Session session, SyncRequest request)
     {
         // One that asks for nothing costs nothing: clients send it to learn that all before it was answered.
-        if (request.After is { Count: 0 } || session.Syncs.TryTake(limits.Value.SyncsPerSecond, limits.Value.SyncsBurst, time, out var wait))
+        if (request.After is { Count: 0 } || paces.TrySync(session, request.After?.Count ?? 0, out var wait))
             return sync.HandleAsync(session, request);
         return RefuseAsync(session, "Too many SYNCs.", wait);
     }
 
     private ValueTask JoinAsync(Session session, RoomRequest request) =>
-        session.Joins.TryTake(limits.Value.JoinsPerSecond, limits.Value.JoinsBurst, time, out var wait)
+        paces.TryJoin(session, out var wait)
             ? rooms.JoinAsync(session, request)
             : RefuseAsync(session, "Too many JOINs.", wait, request.RoomId);
 

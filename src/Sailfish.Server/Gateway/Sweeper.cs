@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Delivery;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
 
@@ -13,6 +14,7 @@ internal sealed class Sweeper(
     ClosingConnections closing,
     PendingHeads heads,
     Retransmitter retransmitter,
+    UserPaceTable paces,
     IOptions<GatewayOptions> options,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -47,6 +49,7 @@ internal sealed class Sweeper(
             Sweep(connection, loginLimit, idleLimit, stallLimit);
         closing.CutOverdue();
         heads.CutOverdue(loginLimit);
+        paces.Sweep();
     }
 
     private void Sweep(Connection connection, TimeSpan loginLimit, TimeSpan idleLimit, TimeSpan stallLimit)

@@ -16,6 +16,7 @@ internal sealed class ChatHandler(
     IMessageLog log,
     RoomService rooms,
     AccountDirectory accounts,
+    UserPaceTable paces,
     IOptions<ContentOptions> options,
     MessageMetrics metrics,
     TimeProvider time) : IBizHandler
@@ -81,6 +82,12 @@ internal sealed class ChatHandler(
             return;
         }
 
+        if (await OpeningWaitAsync(session, conversation, cancellationToken) is { } wait)
+        {
+            Refuse(session, message, ErrorWords.RateLimited, "Too many new conversations.", wait);
+            return;
+        }
+
         if (member is not null)
             await member.Room.InFlight.WaitAsync(cancellationToken);
         await log.AppendAsync(submission, cancellationToken);
@@ -127,6 +134,14 @@ internal sealed class ChatHandler(
         return verdict.Content;
     }
 
+    /// <summary>How long until the user may begin this conversation; null when he may, or when it has begun.</summary>
+    private async ValueTask<TimeSpan?> OpeningWaitAsync(Session session, ConversationKey conversation, CancellationToken cancellationToken)
+    {
+        if (!paces.LimitsNewConversations || await log.NewestSeqAsync(conversation, cancellationToken) > 0)
+            return null;
+        return paces.TryOpen(session, conversation, out var wait) ? null : wait;
+    }
+
     private static bool Fits(Submission submission) =>
         submission.Data.Length <= SurelyFits || MessageEncoder.BodyLength(new MessageBody
         {
@@ -142,6 +157,6 @@ internal sealed class ChatHandler(
     private void Refuse(Session session, MessageBody message, string error, string text, TimeSpan? retryAfter = null, long? roomId = null)
     {
         metrics.Refused(error);
-        session.Connection.SendError(error, text, message.ClientMsgId, (long?)retryAfter?.TotalMilliseconds, roomId);
+        session.Connection.SendError(error, text, message.ClientMsgId, retryAfter is { } wait ? (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)) : null, roomId);
     }
 }

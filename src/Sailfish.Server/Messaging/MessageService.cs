@@ -1,3 +1,4 @@
+using System.Text;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Sessions;
 
@@ -8,13 +9,13 @@ internal sealed class MessageService
 {
     private const int MaxClientMsgId = 64;
     private readonly Dictionary<int, IBizHandler> _handlers;
-    private readonly MessageRate _rate;
+    private readonly UserPaceTable _paces;
     private readonly MessageMetrics _metrics;
 
-    public MessageService(IEnumerable<IBizHandler> handlers, MessageRate rate, MessageMetrics metrics)
+    public MessageService(IEnumerable<IBizHandler> handlers, UserPaceTable paces, MessageMetrics metrics)
     {
         _handlers = handlers.ToDictionary(h => h.BizCode);
-        _rate = rate;
+        _paces = paces;
         _metrics = metrics;
     }
 
@@ -23,7 +24,7 @@ internal sealed class MessageService
         _metrics.Received();
         if (message.ClientMsgId is { Length: 0 or > MaxClientMsgId })
             return Refuse(session, null, ErrorWords.BadClientMsgId, $"clientMsgId is 1 to {MaxClientMsgId} characters.");
-        if (!_rate.TryAcquire(session, out var retryAfter))
+        if (_paces.LimitsMessages && !_paces.TryMessage(session, Encoding.UTF8.GetByteCount(message.Data ?? ""), out var retryAfter))
             return Refuse(session, message.ClientMsgId, ErrorWords.RateLimited, "Too many messages.", retryAfter);
         return _handlers.TryGetValue(message.BizCode, out var handler)
             ? handler.HandleAsync(session, message, CancellationToken.None)

@@ -8,7 +8,6 @@ internal static class MessagingServices
     {
         services.AddSailfishOptions<ContentOptions, ContentOptionsValidator>("Content");
         services.AddSingleton<MessageMetrics>();
-        services.AddSingleton<MessageRate>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<IContentCheck, WordListCheck>();
         services.AddSingleton<IBizHandler, ChatHandler>();

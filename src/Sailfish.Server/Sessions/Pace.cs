@@ -1,8 +1,8 @@
 namespace Sailfish.Server.Sessions;
 
 /// <summary>
-/// A token bucket in one number, the time at which it is full again: every session joins a room and pulls what it missed,
-/// and then carries nothing more for it.
+/// A token bucket in one number, the time at which it is full again: what nothing was taken from for a while carries
+/// nothing more for it.
 /// </summary>
 internal struct Pace
 {
@@ -13,22 +13,38 @@ internal struct Pace
     /// <param name="burst">How many there are at once.</param>
     /// <param name="time">The clock.</param>
     /// <param name="wait">Zero when one was taken.</param>
-    public bool TryTake(int perSecond, int burst, TimeProvider time, out TimeSpan wait)
-    {
-        wait = TimeSpan.Zero;
-        if (perSecond == 0)
-            return true;
-        var now = time.GetTimestamp();
-        var interval = Math.Max(1, time.TimestampFrequency / perSecond);
-        var begin = Math.Max(_fullAt, now);
-        var missing = begin - now - (interval * (burst - 1));
-        if (missing > 0)
-        {
-            wait = TimeSpan.FromSeconds((double)missing / time.TimestampFrequency);
-            return false;
-        }
+    public bool TryTake(int perSecond, int burst, TimeProvider time, out TimeSpan wait) =>
+        TryTake(new Rate(perSecond, burst), 1, time, out wait);
 
-        _fullAt = begin + interval;
+    /// <summary>Takes <paramref name="cost"/>, or says how long until there are so many.</summary>
+    public bool TryTake(Rate rate, int cost, TimeProvider time, out TimeSpan wait)
+    {
+        wait = WaitFor(rate, cost, time);
+        if (wait > TimeSpan.Zero)
+            return false;
+        Take(rate, cost, time);
         return true;
     }
+
+    /// <summary>How long until there are <paramref name="cost"/>; zero when there are. What costs more than a burst waits for all of it.</summary>
+    public readonly TimeSpan WaitFor(Rate rate, int cost, TimeProvider time)
+    {
+        if (rate.IsOff)
+            return TimeSpan.Zero;
+        var now = time.GetTimestamp();
+        var missing = Math.Max(_fullAt, now) - now - (Interval(rate, time) * (rate.Burst - Math.Min(cost, rate.Burst)));
+        return missing > 0 ? TimeSpan.FromSeconds((double)missing / time.TimestampFrequency) : TimeSpan.Zero;
+    }
+
+    /// <summary>Takes <paramref name="cost"/>, whether they are there or not.</summary>
+    public void Take(Rate rate, int cost, TimeProvider time)
+    {
+        if (!rate.IsOff)
+            _fullAt = Math.Max(_fullAt, time.GetTimestamp()) + (Interval(rate, time) * Math.Min(cost, rate.Burst));
+    }
+
+    /// <summary>Nothing is missing: a new one would be the same.</summary>
+    public readonly bool IsFull(TimeProvider time) => _fullAt <= time.GetTimestamp();
+
+    private static long Interval(Rate rate, TimeProvider time) => Math.Max(1, (long)(time.TimestampFrequency / rate.PerSecond));
 }

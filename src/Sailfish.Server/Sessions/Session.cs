@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Delivery;
@@ -16,8 +15,6 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
     private const int MaxBehind = 1000;
 
     private HashSet<ConversationKey>? _behind;
-    private Pace _syncs;
-    private Pace _joins;
 
     public Connection Connection { get; } = connection;
 
@@ -49,14 +46,8 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
     /// <summary>Messages pushed and not yet acked. Guarded by the outbox's lock.</summary>
     public PendingList? Pending { get; set; }
 
-    /// <summary>Made with the first message.</summary>
-    public TokenBucketRateLimiter? MessageRate { get; set; }
-
-    /// <summary>How fast the session may SYNC.</summary>
-    public ref Pace Syncs => ref _syncs;
-
-    /// <summary>How fast the session may JOIN.</summary>
-    public ref Pace Joins => ref _joins;
+    /// <summary>The user's paces, shared with his other sessions; set with the first thing that has one. The read loop's.</summary>
+    public UserPaces? Paces { get; set; }
 
     /// <summary>
     /// Remembers that a push was skipped; the client is told as soon as its socket takes bytes again. The caller holds

@@ -75,7 +75,7 @@ internal sealed class SessionService(
                 Publish(EventTypes.UserOffline, session);
             return true;
         });
-        session.MessageRate?.Dispose();
+        UserPaceTable.Leave(session);
         SessionLog.LoggedOut(logger, session.UserId, session.AppId, connection.Id);
         return ValueTask.CompletedTask;
     }

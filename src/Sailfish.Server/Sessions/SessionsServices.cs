@@ -6,6 +6,7 @@ internal static class SessionsServices
     {
         services.AddSingleton<SessionTable>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<UserPaceTable>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<RevocationTable>();
         return services;

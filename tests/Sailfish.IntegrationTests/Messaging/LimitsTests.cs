@@ -31,7 +31,7 @@ public sealed class LimitsTests
         Assert.Equal(Enumerable.Range(0, 30).Select(i => $"{i}").Order(), answers.Select(f => f.Text("clientMsgId")).Order());
         Assert.Equal(stored.Select(f => f.Text("clientMsgId")), (await server.WholeHistoryAsync("d:10001:10003")).Select(m => m.Content()));
 
-        // Another session has a rate of its own; and the first one may go on after the time it was told.
+        // Another user has a rate of his own; and the first one may go on after the time it was told.
         await bob.ChatAndReceiptAsync(10003, "mine");
         await Task.Delay((int)refused[^1].Number("retryAfterMs") + 50);
         await ann.ChatAndReceiptAsync(10003, "later", "later");
@@ -57,7 +57,7 @@ public sealed class LimitsTests
             Assert.InRange(20 - refused.Count, 3, 4 + (5 * Stopwatch.GetElapsedTime(started).TotalSeconds));
             Assert.All(refused, f => Assert.Equal(("rate_limited", room), (f.Text("error"), f.Body["roomId"]?.GetValue<long>())));
             Assert.All(refused, f => Assert.InRange(f.Number("retryAfterMs"), 1, 200));
-            // One that asks for nothing is answered all the same, another session is not held back, nor is what else is sent.
+            // One that asks for nothing is answered all the same, another user is not held back, nor is what else is sent.
             Assert.Empty((await ann.SyncAsync([])).Messages());
             await bob.SyncAsync();
             await bob.JoinAsync(7);

@@ -1,0 +1,11 @@
+namespace Sailfish.Server.Sessions;
+
+/// <summary>How fast something may go.</summary>
+/// <param name="PerSecond">How many there are in the long run; 0 for no end of them.</param>
+/// <param name="Burst">How many there are at once.</param>
+internal readonly record struct Rate(double PerSecond, int Burst)
+{
+    public static Rate PerHour(int perHour) => new(perHour / 3600.0, Math.Max(1, perHour));
+
+    public bool IsOff => PerSecond == 0;
+}
