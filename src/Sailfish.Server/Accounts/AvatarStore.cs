@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Storage;
 
 namespace Sailfish.Server.Accounts;
 
@@ -20,10 +21,11 @@ internal sealed class AvatarStore(IOptions<ServerOptions> options)
         Directory.CreateDirectory(_folder);
         var hash = Convert.ToHexStringLower(SHA256.HashData(picture))[..16];
         var name = string.Create(CultureInfo.InvariantCulture, $"{userId}-{hash}.{extension}");
-        // Aside first: whoever looks at the same picture meanwhile sees a whole one, also after a crash.
+        // Aside first: whoever looks at the same picture meanwhile sees a whole one, also after the power went.
         var aside = Path.Combine(_folder, name + ".new");
-        await File.WriteAllBytesAsync(aside, picture, CancellationToken.None);
-        File.Move(aside, Path.Combine(_folder, name), overwrite: true);
+        await using (var file = DurableFile.CreatePrivate(aside))
+            await file.WriteAsync(picture, CancellationToken.None);
+        DurableFile.Publish(aside, Path.Combine(_folder, name));
         return name;
     }
 

@@ -81,7 +81,9 @@ internal sealed class SqliteDatabase
         connection.Execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY);");
         connection.CreateFunction("sailfish_name_key", (string name) => NameKey.Of(name), isDeterministic: true);
         var done = connection.Query<long>("SELECT number FROM migration").ToHashSet();
-        foreach (var (number, sql) in Migrations().Where(m => !done.Contains(m.Number)))
+        var known = Migrations().ToList();
+        RefuseNewer(done, known);
+        foreach (var (number, sql) in known.Where(m => !done.Contains(m.Number)))
         {
             using var transaction = connection.BeginTransaction();
             connection.Execute(sql, transaction: transaction);
@@ -91,6 +93,14 @@ internal sealed class SqliteDatabase
 
         if (!done.Contains(NameKeys))
             TellNamesWithoutKey(connection);
+    }
+
+    /// <summary>What a newer program has changed, this one would write to as if it had not.</summary>
+    private void RefuseNewer(IEnumerable<long> done, IReadOnlyCollection<(long Number, string Sql)> known)
+    {
+        var unknown = done.Except(known.Select(m => m.Number)).DefaultIfEmpty().Max();
+        if (unknown != 0)
+            throw new ConfigurationException($"The database {Path} was written by a newer version (migration {unknown}, this one knows {known.Max(m => m.Number)}).");
     }
 
     /// <summary>The ids and not the names: a log is read by more people than the accounts are.</summary>

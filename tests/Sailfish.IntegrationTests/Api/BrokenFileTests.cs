@@ -1,4 +1,5 @@
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Api;
 
@@ -29,5 +30,22 @@ public sealed class BrokenFileTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_stops_the_start_and_stays_as_it_is()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await server.StopAsync();
+        server.Sql("INSERT INTO migration VALUES (99)");
+        var database = Path.Combine(server.DataDir, "sailfish.db");
+        var before = await File.ReadAllBytesAsync(database);
+        var newest = server.Sql("SELECT max(number) FROM migration WHERE number < 99", c => (long)c.ExecuteScalar()!);
+        StartErrorTests.AssertOneLine(
+            await ServerProcess.RunToExitAsync(server.DataDir, []),
+            $"The database {database} was written by a newer version (migration 99, this one knows {newest}).");
+        Assert.Equal(before, await File.ReadAllBytesAsync(database));
+        server.Sql("DELETE FROM migration WHERE number = 99");
+        await server.StartAgainAsync();
     }
 }
