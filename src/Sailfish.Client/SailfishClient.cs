@@ -46,9 +46,12 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         options.Validate();
         _options = options;
         _buffer = new MessageBuffer(options.InboxCapacity);
-        _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries);
+        _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries, options.MaxPause);
         _pump = new SendPump(_pending, options.TimeProvider);
-        var sink = new InboxSink(_buffer, (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)));
+        var sink = new InboxSink(
+            _buffer,
+            (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)),
+            room => _events.Post(() => _rooms!.OnClosed(room)));
         _inbox = new Inbox(sink, holdLimit: options.InboxCapacity);
         _rooms = new Rooms(
             _inbox,
@@ -134,6 +137,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ArgumentException.ThrowIfNullOrEmpty(content);
         if (!Ids.IsUser(toUser))
             throw new ArgumentOutOfRangeException(nameof(toUser), toUser, "A user id is 10000 to 2^53-1.");
+        if (toUser == _options.UserId)
+            throw new ArgumentOutOfRangeException(nameof(toUser), toUser, "That is the user itself; a message goes to another.");
         var data = ChatJson.Write(new ChatData { Content = content, ObjectId = toUser });
         return SendDataAsync(ChatBizCode, data, clientMsgId, cancellationToken);
     }
@@ -325,13 +330,13 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         }
         catch (TimeoutException e)
         {
-            _pending.Forget(send);
             throw new SailfishException(ClientErrors.ReceiptTimeout, "no receipt came in time", null, e);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            _pending.Forget(send);
-            throw;
+            // It leaves a place in the window.
+            if (_pending.Forget(send))
+                _pump.Run();
         }
     }
 

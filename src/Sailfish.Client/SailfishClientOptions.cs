@@ -58,7 +58,10 @@ public sealed class SailfishClientOptions
     /// </summary>
     public TimeSpan ReceiptTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many times one message that is over the rate limit is sent again by itself; 10 unless set, 0 for never.</summary>
+    /// <summary>
+    /// How many times one message that is over the rate limit is sent again by itself; 10 unless set, 0 for never. A refusal
+    /// that asks for a longer wait than <see cref="ReceiptTimeout"/> is thrown at once.
+    /// </summary>
     public int RateLimitRetries { get; init; } = 10;
 
     /// <summary>
@@ -75,6 +78,9 @@ public sealed class SailfishClientOptions
 
     /// <summary>The clock of every delay and timeout.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>No send waits longer than for its receipt.</summary>
+    internal TimeSpan MaxPause => ReceiptTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : ReceiptTimeout;
 
     internal void Validate()
     {

@@ -65,8 +65,17 @@ internal sealed class FrameRouter(
             OnBehind(body.Conversation);
         else if (body.ClientMsgId is { } id)
             OnRefusedSend(id, refusal);
-        else
-            session.Requests.TryFail(refusal);
+        else if (!session.Requests.TryRefuse(body, refusal) && body.RoomId is { } roomId)
+            OnRoomError(roomId, body.Error);
+    }
+
+    /// <summary>Not the answer to a request: the server says unasked that the room is over for this connection.</summary>
+    private void OnRoomError(long roomId, string word)
+    {
+        if (word == ErrorWords.RoomClosed)
+            rooms.OnClosed(roomId);
+        else if (ErrorOwners.EndsMembership(word))
+            rooms.OnLeft(roomId, word);
     }
 
     private void OnRefusedSend(string clientMsgId, SailfishException refusal)
@@ -80,9 +89,13 @@ internal sealed class FrameRouter(
     private void OnBehind(string? conversation)
     {
         if (conversation is not null && inbox.Behind(conversation))
+        {
             plan.AddRepair(conversation);
-        else
-            plan.AddPull();
+            return;
+        }
+
+        inbox.ResumePull();
+        plan.AddPull();
     }
 
     private void OnLeave(RoomReply body) => rooms.OnLeft(body.RoomId, body.Reason ?? "left");

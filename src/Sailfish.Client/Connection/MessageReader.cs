@@ -7,14 +7,12 @@ namespace Sailfish.Client.Connection;
 /// <summary>Makes messages for the application out of bodies, and takes out what is not for it.</summary>
 internal sealed class MessageReader(long userId, PendingSends pending, Inbox inbox, Rooms rooms)
 {
-    private const int RoomEventBizCode = 5570;
-    private const string RoomClosedEvent = "room_closed";
-
     /// <summary>The message; null when it was for the client itself.</summary>
     public SailfishMessage? Read(MessageBody body)
     {
         var data = ChatJson.Read(body.Data);
-        if (body.BizCode == RoomEventBizCode && data is { Event: RoomClosedEvent, RoomId: { } roomId })
+        // A stored close comes in its turn, behind what was said before it.
+        if (body.Seq is null && RoomClose.Read(body.BizCode, data) is { } roomId)
         {
             rooms.OnClosed(roomId);
             return null;

@@ -1,9 +1,10 @@
 using System.Threading.Channels;
 using Sailfish.Client.Transports;
+using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Client.Connection;
 
-/// <summary>Sends requests one at a time, so that an ERROR without a name belongs to the one that is out.</summary>
+/// <summary>Sends requests one at a time, so that an ERROR that names no message and no room belongs to the one that is out.</summary>
 internal sealed class RequestQueue(Outbox outbox)
 {
     private readonly Channel<Request> _queue = Channel.CreateUnbounded<Request>();
@@ -21,13 +22,7 @@ internal sealed class RequestQueue(Outbox outbox)
     public bool TryAnswer(InboundFrame frame) => _outstanding?.TryAnswer(frame) ?? false;
 
     /// <summary>Whether the refusal was of what is waited for.</summary>
-    public bool TryFail(SailfishException cause)
-    {
-        if (_outstanding is not { } request)
-            return false;
-        request.Fail(cause);
-        return true;
-    }
+    public bool TryRefuse(ErrorBody error, SailfishException refusal) => _outstanding?.TryRefuse(error, refusal) ?? false;
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -12,6 +12,9 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
 {
     private readonly ConcurrentDictionary<long, bool> _joined = [];
 
+    /// <summary>The name of what is said in a room.</summary>
+    public static string ConversationOf(long roomId) => "r:" + roomId.ToString(CultureInfo.InvariantCulture);
+
     public async Task<RoomInfo> JoinAsync(Session session, long roomId, int history)
     {
         var conversation = ConversationOf(roomId);
@@ -35,6 +38,7 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
         await session.Requests.CallAsync(new Request(
             frame,
             reply => Read(reply) is { Reason: null } body && body.RoomId == roomId,
+            error => ErrorOwners.IsOfRoom(error, roomId),
             _ => TryForget(roomId)));
     }
 
@@ -89,6 +93,7 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
         return new Request(
             OutboundFrame.Of(FrameCode.Join, body, BodyJson.Wire.RoomRequest),
             frame => Read(frame).RoomId == roomId,
+            error => ErrorOwners.IsOfRoom(error, roomId),
             frame => OnJoined(roomId, history, Read(frame)));
     }
 
@@ -105,6 +110,4 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
     }
 
     private static RoomReply Read(InboundFrame frame) => frame.Read(BodyJson.Wire.RoomReply);
-
-    private static string ConversationOf(long roomId) => "r:" + roomId.ToString(CultureInfo.InvariantCulture);
 }

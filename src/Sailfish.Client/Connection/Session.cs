@@ -55,13 +55,32 @@ internal sealed class Session : IAsyncDisposable
     {
         await _pulled.Task;
         // Frames are handled in order: the answer to a SYNC of nothing comes behind everything asked for before.
-        var body = new SyncRequest { After = new Dictionary<string, long>() };
-        await Requests.CallAsync(new Request(OutboundFrame.Of(FrameCode.Sync, body, BodyJson.Wire.SyncRequest), static _ => true));
+        await SyncAsync(new SyncRequest { After = new Dictionary<string, long>() }, null);
         return true;
+    }
+
+    /// <summary>Asks for messages: of <paramref name="conversation"/>, where it is one that is asked about.</summary>
+    public async Task<SyncReply> SyncAsync(SyncRequest body, string? conversation)
+    {
+        var frame = await Requests.CallAsync(new Request(
+            OutboundFrame.Of(FrameCode.Sync, body, BodyJson.Wire.SyncRequest),
+            static _ => true,
+            error => ErrorOwners.IsOfSync(error, conversation)));
+        return frame.Read(BodyJson.Wire.SyncReply) is { Messages: not null } reply
+            ? reply
+            : throw new SailfishException(ClientErrors.BadPeer, "the server sent a SYNC reply without messages");
     }
 
     /// <summary>The offline messages were pulled.</summary>
     public void SetPulled() => _pulled.TrySetResult();
+
+    /// <summary>The server does not give the offline messages: who waits for them is told.</summary>
+    public void SetPullRefused(SailfishException refusal)
+    {
+        _pulled.TrySetException(refusal);
+        // Nobody need be waiting.
+        _ = _pulled.Task.Exception;
+    }
 
     /// <summary>Ends the connection without a word.</summary>
     public void Stop()

@@ -1,8 +1,6 @@
 using Sailfish.Client.Receiving;
 using Sailfish.Client.Sending;
-using Sailfish.Client.Transports;
 using Sailfish.Protocol.Bodies;
-using Sailfish.Protocol.Frames;
 
 namespace Sailfish.Client.Connection;
 
@@ -23,6 +21,7 @@ internal sealed class SyncWorker(
     private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private string? _lastPageStart;
+    private int _pullAttempts;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -52,26 +51,44 @@ internal sealed class SyncWorker(
             var reply = await SyncAsync(null);
             Truncate(reply);
             Arrive(reply, MessageSource.Pull);
-            if (reply is { More: true, Messages: { Count: > 0 } })
+            if (!reply.More)
+                EndPull();
+            else if (reply.Messages.Count > 0)
                 await ContinuePullAsync(reply, cancellation);
             else
-                EndPull();
+                await RetryPullAsync(EmptyPage(), cancellation);
         }
         catch (SailfishException e) when (IsPassing(e))
         {
             await Task.Delay(DelayOf(e), time, cancellation);
             plan.AddPull();
         }
-        catch (SailfishException e) when (!e.IsConnectionLost)
+        catch (SailfishException e) when (IsRefusal(e))
         {
-            EndPull();
+            await RetryPullAsync(e, cancellation);
         }
     }
 
     private void EndPull()
     {
+        _pullAttempts = 0;
         inbox.EndPull();
         session.SetPulled();
+    }
+
+    /// <summary>A pull that failed brought not everything: it is tried again, and what it leaves out is never acknowledged.</summary>
+    private async Task RetryPullAsync(SailfishException cause, CancellationToken cancellation)
+    {
+        if (++_pullAttempts < MaxAttempts)
+        {
+            await Task.Delay(FirstRetryDelay * Math.Pow(2, _pullAttempts), time, cancellation);
+            plan.AddPull();
+            return;
+        }
+
+        _pullAttempts = 0;
+        inbox.EndPull(isWhole: false);
+        session.SetPullRefused(cause);
     }
 
     /// <summary>The same page again means that the acks of the last one have not counted yet, or that a gap holds it back.</summary>
@@ -88,12 +105,12 @@ internal sealed class SyncWorker(
     {
         try
         {
-            var reply = await SyncAsync(new Dictionary<string, long> { [conversation] = after });
+            var reply = await SyncAsync(conversation, after);
             Truncate(reply);
             Arrive(reply, MessageSource.Repair);
-            if (reply is { More: true, Messages: { Count: > 0 } })
+            if (reply is { More: true, Messages.Count: > 0 })
                 plan.AddRepair(conversation);
-            else if (inbox.Settle(conversation) == RepairOutcome.Missing)
+            else if (reply.More || inbox.Settle(conversation) == RepairOutcome.Missing)
                 await TryAgainAsync(conversation, after, cancellation);
             else
                 _attempts.Remove(conversation);
@@ -103,7 +120,7 @@ internal sealed class SyncWorker(
             await Task.Delay(DelayOf(e), time, cancellation);
             plan.AddRepair(conversation);
         }
-        catch (SailfishException e) when (!e.IsConnectionLost)
+        catch (SailfishException e) when (IsRefusal(e))
         {
             inbox.GiveUp(conversation);
         }
@@ -125,12 +142,10 @@ internal sealed class SyncWorker(
         plan.AddRepair(conversation);
     }
 
-    private async Task<SyncReply> SyncAsync(Dictionary<string, long>? after)
+    private Task<SyncReply> SyncAsync(string? conversation, long after = 0)
     {
-        var body = new SyncRequest { After = after, Limit = Math.Clamp(buffer.Free, 1, MaxLimit) };
-        var request = new Request(OutboundFrame.Of(FrameCode.Sync, body, BodyJson.Wire.SyncRequest), static _ => true);
-        var frame = await session.Requests.CallAsync(request);
-        return frame.Read(BodyJson.Wire.SyncReply);
+        var seqs = conversation is null ? null : new Dictionary<string, long> { [conversation] = after };
+        return session.SyncAsync(new SyncRequest { After = seqs, Limit = Math.Clamp(buffer.Free, 1, MaxLimit) }, conversation);
     }
 
     private void Truncate(SyncReply reply)
@@ -141,12 +156,17 @@ internal sealed class SyncWorker(
 
     private void Arrive(SyncReply reply, MessageSource source)
     {
-        foreach (var body in reply.Messages ?? [])
+        foreach (var body in reply.Messages)
         {
             if (reader.Read(body) is { } message)
                 inbox.Arrive(message, source);
         }
     }
+
+    /// <summary>What else goes wrong ends the connection, and the next one begins anew.</summary>
+    private static bool IsRefusal(SailfishException e) => !e.IsConnectionLost && e.Error != ClientErrors.BadPeer;
+
+    private static SailfishException EmptyPage() => new(ErrorWords.Internal, "the server has more messages but gives none");
 
     private static bool IsPassing(SailfishException e) =>
         e.Error is ErrorWords.RateLimited or ErrorWords.NotStored or ErrorWords.Internal;

@@ -51,6 +51,15 @@ internal sealed class ConversationState(string name)
 
     public void Advance(long seq) => Last = seq;
 
+    /// <summary>Goes on behind a gap. What a server did not give may exist all the same: no acknowledgement may cover it.</summary>
+    public void Skip(long last)
+    {
+        if (IsRoom)
+            Advance(last);
+        else
+            Start(last, solid: false);
+    }
+
     public void Saw(long seq)
     {
         Newest = Math.Max(Newest, seq);

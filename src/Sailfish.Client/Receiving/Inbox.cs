@@ -25,14 +25,24 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
         }
     }
 
-    /// <summary>The pull is complete: nothing older than what is known is undelivered.</summary>
-    public void EndPull()
+    /// <summary>Messages of a conversation that is not known yet were skipped: another pull brings them, before what is pushed meanwhile.</summary>
+    public void ResumePull()
+    {
+        lock (_gate)
+            _pulling = true;
+    }
+
+    /// <summary>
+    /// The pull is over. When it is whole, nothing older than what is known is undelivered; when it is not, what is older
+    /// may wait on the server still, so that no acknowledgement may cover it.
+    /// </summary>
+    public void EndPull(bool isWhole = true)
     {
         lock (_gate)
         {
             _pulling = false;
             foreach (var state in _conversations.Values.Where(state => !state.IsRoom))
-                EndPull(state);
+                EndPull(state, isWhole);
         }
     }
 
@@ -163,12 +173,12 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
         }
     }
 
-    private void EndPull(ConversationState state)
+    private void EndPull(ConversationState state, bool isWhole)
     {
         state.OpenedByPull = false;
         if (state.Last is null && state.Oldest > 0)
-            state.Start(state.Oldest - 1, solid: true);
-        state.Solid = true;
+            state.Start(state.Oldest - 1, isWhole);
+        state.Solid |= isWhole;
         Drain(state);
         if (state.Last is not null && state.IsBehind)
             sink.NeedSync(state.Name);
@@ -352,7 +362,8 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
         if (next > before)
         {
             sink.Gap(state.Name, before + 1, next);
-            JumpTo(state, next);
+            state.Skip(next);
+            Drain(state);
         }
         else
         {

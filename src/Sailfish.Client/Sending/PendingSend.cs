@@ -16,6 +16,9 @@ internal sealed class PendingSend(string clientMsgId, OutboundFrame frame)
     /// <summary>Whether it went over the connection there is now.</summary>
     public bool InFlight { get; set; }
 
+    /// <summary>How many calls wait for it: it is forgotten with the last.</summary>
+    public int Waiters { get; set; }
+
     /// <summary>How often the server refused it for its rate.</summary>
     public int RateLimited { get; set; }
 

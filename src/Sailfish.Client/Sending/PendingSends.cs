@@ -7,7 +7,10 @@ namespace Sailfish.Client.Sending;
 /// The messages that have no receipt so far, in the order they were sent. Each goes over a connection at most once, unless
 /// the server refuses it for its rate; a new connection gets all of them again. Does no I/O.
 /// </summary>
-internal sealed class PendingSends(int maxInFlight, int rateLimitRetries)
+/// <param name="maxInFlight">How many may be on their way.</param>
+/// <param name="rateLimitRetries">How often a message that is over the rate is put back.</param>
+/// <param name="maxPause">A refusal that asks for a longer wait than this fails the message.</param>
+internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSpan maxPause)
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
@@ -25,15 +28,15 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries)
         }
     }
 
-    /// <summary>Adds a message; when one with its id is pending already, gives that one.</summary>
+    /// <summary>Adds a message that somebody waits for; when one with its id is pending already, gives that one.</summary>
     public PendingSend Add(PendingSend send)
     {
         lock (_gate)
         {
-            if (_byId.TryGetValue(send.ClientMsgId, out var pending))
-                return pending.Value;
-            _byId[send.ClientMsgId] = _order.AddLast(send);
-            return send;
+            if (!_byId.TryGetValue(send.ClientMsgId, out var node))
+                _byId[send.ClientMsgId] = node = _order.AddLast(send);
+            node.Value.Waiters++;
+            return node.Value;
         }
     }
 
@@ -70,8 +73,8 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries)
     /// </summary>
     public TimeSpan? Refuse(string clientMsgId, SailfishException cause)
     {
-        if (cause.Error == ErrorWords.RateLimited && TryPutBack(clientMsgId))
-            return cause.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : DefaultPause;
+        if (cause.Error == ErrorWords.RateLimited && PauseOf(cause) is var pause && pause <= maxPause && TryPutBack(clientMsgId))
+            return pause;
         if (TryRemove(clientMsgId, out var send))
             send.Fail(cause);
         return null;
@@ -99,8 +102,17 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries)
         }
     }
 
-    /// <summary>Nobody waits for the message any more.</summary>
-    public void Forget(PendingSend send) => TryRemove(send.ClientMsgId, out _);
+    /// <summary>One who waited for the message does so no more. With the last it is forgotten, if it is pending still: true then.</summary>
+    public bool Forget(PendingSend send)
+    {
+        lock (_gate)
+        {
+            return --send.Waiters == 0
+                && _byId.TryGetValue(send.ClientMsgId, out var node)
+                && node.Value == send
+                && TryRemove(send.ClientMsgId, out _);
+        }
+    }
 
     public void FailAll(SailfishException cause)
     {
@@ -116,6 +128,9 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries)
         foreach (var send in all)
             send.Fail(cause);
     }
+
+    private static TimeSpan PauseOf(SailfishException cause) =>
+        cause.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Clamp(ms, 1, int.MaxValue)) : DefaultPause;
 
     private bool TryPutBack(string clientMsgId)
     {

@@ -117,6 +117,42 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public void Pull_that_is_not_whole_leaves_single_acks()
+    {
+        _inbox.BeginPull();
+        Push(Direct, 10);
+        _inbox.EndPull(isWhole: false);
+        Push(Direct, 11, 9);
+        Assert.Equal([10, 11, 9], _sink.Seqs);
+        Assert.Equal([$"{Direct}#10", $"{Direct}#11", $"{Direct}#9"], _sink.Acks);
+    }
+
+    [Fact]
+    public void Whole_pull_after_one_that_was_not_brings_what_was_left_out()
+    {
+        _inbox.BeginPull();
+        Push(Direct, 10);
+        _inbox.EndPull(isWhole: false);
+        _inbox.BeginPull();
+        Arrive(Direct, MessageSource.Pull, 8, 9);
+        _inbox.EndPull();
+        Push(Direct, 11);
+        Assert.Equal([10, 8, 9, 11], _sink.Seqs);
+        Assert.Equal($"{Direct}<=11", _sink.Acks[^1]);
+    }
+
+    [Fact]
+    public void Skipped_messages_are_not_covered_by_an_ack()
+    {
+        Push(Direct, 1, 3);
+        _inbox.GiveUp(Direct);
+        Push(Direct, 4);
+        Assert.Equal([$"{Direct}<=1", $"{Direct}#3", $"{Direct}#4"], _sink.Acks);
+        Push(Direct, 2);
+        Assert.Equal([1, 3, 4, 2], _sink.Seqs);
+    }
+
+    [Fact]
     public void Own_messages_left_out_of_the_pull_are_no_gap()
     {
         _inbox.BeginPull();

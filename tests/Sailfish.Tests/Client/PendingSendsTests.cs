@@ -10,7 +10,7 @@ public sealed class PendingSendsTests
 {
     private static readonly Receipt AReceipt = new("m", "d:1:2", 1, DateTimeOffset.UnixEpoch);
     private static readonly SailfishException Limited = new(ErrorWords.RateLimited, "too fast", 70);
-    private readonly PendingSends _pending = new(maxInFlight: 3, rateLimitRetries: 2);
+    private readonly PendingSends _pending = new(maxInFlight: 3, rateLimitRetries: 2, TimeSpan.FromSeconds(60));
 
     [Fact]
     public void No_more_than_the_window_is_in_flight()
@@ -91,6 +91,28 @@ public sealed class PendingSendsTests
         var first = Add("a")[0];
         Assert.Same(first, Add("a")[0]);
         Assert.Equal(["a"], Pump());
+    }
+
+    [Fact]
+    public async Task Message_that_two_wait_for_stays_until_the_last_gives_up()
+    {
+        var send = Add("a", "a")[0];
+        Pump();
+        Assert.False(_pending.Forget(send));
+        Assert.True(_pending.TryComplete("a", AReceipt));
+        Assert.Equal(AReceipt, await send.Result);
+        var lonely = Add("b")[0];
+        Assert.True(_pending.Forget(lonely));
+        Assert.Equal(0, _pending.Count);
+    }
+
+    [Fact]
+    public async Task Refusal_for_the_rate_that_outlasts_the_patience_fails_at_once()
+    {
+        var send = Add("a")[0];
+        Pump();
+        Assert.Null(_pending.Refuse("a", new SailfishException(ErrorWords.RateLimited, "one an hour", 3_600_000)));
+        Assert.Equal(3_600_000, (await Assert.ThrowsAsync<SailfishException>(() => send.Result)).RetryAfterMs);
     }
 
     private List<PendingSend> Add(params string[] ids) =>

@@ -44,6 +44,120 @@ public sealed class ReceiveTests
         Assert.Equal(3, (await client.TakeAsync(3)).Count);
     }
 
+    [Theory]
+    [InlineData("room_closed")]
+    [InlineData("banned")]
+    [InlineData("muted")]
+    [InlineData("rate_limited")]
+    public async Task Error_about_a_room_does_not_end_the_pull(string word)
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        await peer.PushAsync(Direct, 5);
+        await peer.SendAsync(FrameCode.Error, new { error = word, message = "Not yours.", roomId = 7 });
+        await peer.AnswerSyncAsync(Messages(Direct, 1, 5));
+        Assert.Equal(["m1", "m2", "m3", "m4", "m5"], await client.TakeAsync(5));
+        await AckedUpToAsync(peer, 5);
+    }
+
+    [Theory]
+    [InlineData("bad_target")]
+    [InlineData("content_refused")]
+    public async Task Error_that_no_SYNC_causes_does_not_end_the_pull(string word)
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        await peer.SendAsync(FrameCode.Error, new { error = word, message = "Not yours." });
+        await peer.PushAsync(Direct, 5);
+        await peer.AnswerSyncAsync(Messages(Direct, 1, 4));
+        Assert.Equal(["m1", "m2", "m3", "m4", "m5"], await client.TakeAsync(5));
+    }
+
+    [Theory]
+    [InlineData("forbidden")]
+    [InlineData("internal")]
+    [InlineData("rate_limited")]
+    [InlineData("a_word_of_tomorrow")]
+    public async Task Refused_pull_is_tried_again(string word)
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        await peer.NextAsync(FrameCode.Sync);
+        await peer.PushAsync(Direct, 5);
+        await peer.SendAsync(FrameCode.Error, new { error = word, message = "Not now.", retryAfterMs = 20 });
+        await peer.AnswerSyncAsync(Messages(Direct, 1, 5));
+        Assert.Equal(["m1", "m2", "m3", "m4", "m5"], await client.TakeAsync(5));
+    }
+
+    [Fact]
+    public async Task Pull_that_stays_refused_ends_in_single_acks_and_is_told()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        var catchUp = client.CatchUpAsync();
+        await peer.PushAsync(Direct, 5);
+        for (var i = 0; i < 4; i++)
+        {
+            await peer.NextAsync(FrameCode.Sync);
+            await peer.SendAsync(FrameCode.Error, new { error = "forbidden", message = "No." });
+        }
+
+        Assert.Equal("forbidden", (await Assert.ThrowsAsync<SailfishException>(() => catchUp.WaitAsync(FakeServer.Patience))).Error);
+        Assert.Equal(["m5"], await client.TakeAsync(1));
+        var ack = await peer.NextAsync(FrameCode.Ack);
+        Assert.Equal(($"{Direct}#5", null), (ack.Text("msgId"), ack.Text("conversation")));
+    }
+
+    [Fact]
+    public async Task Room_that_closes_right_after_its_JOIN_is_closed_whatever_is_asked_then()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        await peer.AnswerSyncAsync([]);
+        await JoinAsync(client, peer, 7, 0);
+        var closed = ClientAssert.NextAsync<RoomClosedEventArgs>(handler => client.RoomClosed += handler);
+        var join = client.JoinAsync(8);
+        await peer.NextAsync(FrameCode.Join);
+        await peer.SendAsync(FrameCode.Error, new { error = "room_closed", message = "The room is closed.", roomId = 7 });
+        Assert.Equal(7, (await closed).RoomId);
+        await peer.SendAsync(FrameCode.Join, new { roomId = 8, conversation = "r:8", seq = 0, viewers = 1 });
+        Assert.Equal(8, (await join.WaitAsync(FakeServer.Patience)).RoomId);
+    }
+
+    [Fact]
+    public async Task Stored_close_comes_behind_what_was_said_before_it()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        await JoinAsync(client, peer, 7, 0);
+        var closed = ClientAssert.NextAsync<RoomClosedEventArgs>(handler => client.RoomClosed += handler);
+        var data = """{"roomId":7,"event":"room_closed"}""";
+        var close = new { userId = 10001, appId = 10001, bizCode = 5570, msgId = "close", conversation = "r:7", seq = 3, time = 5, data };
+        await peer.PushAsync("r:7", 1);
+        await peer.SendAsync(FrameCode.Message, close);
+        var sync = await peer.AnswerSyncAsync([FakePeer.Message("r:7", 2), close]);
+        Assert.Equal(1, sync.After!["r:7"]);
+        Assert.Equal(["m1", "m2"], await client.TakeAsync(2));
+        Assert.Equal(7, (await closed).RoomId);
+        Assert.Equal(0, client.PendingCount);
+    }
+
     [Fact]
     public async Task Gap_in_the_pushes_is_pulled_and_delivered_in_order()
     {

@@ -109,6 +109,39 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task Two_sends_with_one_id_both_end_whichever_gives_up_first()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync(options => options with { ReceiptTimeout = Timeout.InfiniteTimeSpan });
+        await using var _ = client;
+        using var giveUp = new CancellationTokenSource();
+        var first = client.SendAsync(10002, "x", "same", giveUp.Token);
+        var second = client.SendAsync(10002, "x", "same");
+        await peer.NextAsync(FrameCode.Message);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await peer.SendReceiptAsync("same", Direct, 1);
+        Assert.Equal(1, (await second.WaitAsync(FakeServer.Patience)).Seq);
+        Assert.Equal(0, client.PendingCount);
+    }
+
+    [Fact]
+    public async Task Send_that_is_given_up_leaves_its_place_to_the_next()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync(options => options with { MaxInFlight = 1 });
+        await using var _ = client;
+        using var giveUp = new CancellationTokenSource();
+        var first = client.SendAsync(10002, "first", cancellationToken: giveUp.Token);
+        await peer.NextAsync(FrameCode.Message);
+        var second = client.SendAsync(10002, "second");
+        await giveUp.CancelAsync();
+        Assert.Equal("second", (await peer.AnswerMessageAsync(Direct, 1)).Content);
+        await second.WaitAsync(FakeServer.Patience);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+    }
+
+    [Fact]
     public async Task Echo_in_the_reading_loop_does_not_lock_up_with_a_full_inbox()
     {
         await using var server = new FakeServer();
@@ -131,6 +164,7 @@ public sealed class SendTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(10002, new string('x', 70_000)));
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(10002, "x", new string('i', 65)));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SendAsync(5, "x"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SendAsync(FakeServer.UserId, "to myself"));
     }
 
     [Fact]
