@@ -134,7 +134,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     public Task<Receipt> SendAsync(
         long toUser, string content, string? clientMsgId = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(content);
+        ThrowIfNoText(content, nameof(content));
         if (!Ids.IsUser(toUser))
             throw new ArgumentOutOfRangeException(nameof(toUser), toUser, "A user id is 10000 to 2^53-1.");
         if (toUser == _options.UserId)
@@ -154,7 +154,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     public Task<Receipt> SendToRoomAsync(
         long roomId, string content, string? clientMsgId = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(content);
+        ThrowIfNoText(content, nameof(content));
         ThrowIfNoRoom(roomId);
         var data = ChatJson.Write(new ChatData { Content = content, RoomId = roomId });
         return SendDataAsync(ChatBizCode, data, clientMsgId, cancellationToken);
@@ -173,7 +173,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     {
         ArgumentNullException.ThrowIfNull(dataJson);
         clientMsgId ??= Guid.CreateVersion7(_options.TimeProvider.GetUtcNow()).ToString("N");
-        if (clientMsgId.Length is 0 or > MaxClientMsgId)
+        ThrowIfNoText(clientMsgId, nameof(clientMsgId));
+        if (clientMsgId.Length > MaxClientMsgId)
             throw new ArgumentException("A client message id is 1 to 64 characters.", nameof(clientMsgId));
         var frame = MessageFrame(bizCode, dataJson, clientMsgId);
         if (frame.Body.Length > Transport.MaxOutboundBody)
@@ -373,6 +374,14 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     {
         if (State == SailfishState.Closed)
             throw new SailfishException(ClientErrors.Closed, "the client is closed");
+    }
+
+    /// <summary>Half a character cannot be written as UTF-8: it would arrive as another.</summary>
+    private static void ThrowIfNoText(string text, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text, name);
+        if (!WireText.IsWellFormed(text))
+            throw new ArgumentException("The text has a U+0000 or half of a surrogate pair.", name);
     }
 
     private static void ThrowIfNoRoom(long roomId)

@@ -88,6 +88,38 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task Pull_that_the_server_refuses_for_its_rate_is_whole_in_the_end()
+    {
+        await using var server = await ServerProcess.StartAsync(Unlimited, "Limits:SyncsPerSecond=4", "Limits:SyncsBurst=1");
+        await using var ann = await ClientHarness.ConnectAsync(server, 10001);
+        await using var carl = await ClientHarness.ConnectAsync(server, 10003);
+        await Task.WhenAll(ClientHarness.Numbers(1, 300).Select(text => ann.SendAsync(10002, text))).WaitAsync(Wait.Limit);
+        await Task.WhenAll(ClientHarness.Numbers(1, 300).Select(text => carl.SendAsync(10002, text))).WaitAsync(Wait.Limit);
+        await using var bob = await ClientHarness.ConnectAsync(server, 10002, inboxCapacity: 150);
+        await ann.SendAsync(10002, "301").WaitAsync(Wait.Limit);
+        var taken = await bob.TakeAsync(601);
+        Assert.Equal(ClientHarness.Numbers(1, 301).Concat(ClientHarness.Numbers(1, 300)).Order(), taken.Order());
+        Assert.Empty(await bob.RestAsync());
+    }
+
+    [Fact]
+    public async Task Two_sends_with_one_id_are_one_message_and_both_end()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await ClientHarness.ConnectAsync(server, 10001);
+        await using var bob = await ClientHarness.ConnectAsync(server, 10002);
+        using var giveUp = new CancellationTokenSource();
+        var first = ann.SendAsync(10002, "once", "one-id", giveUp.Token);
+        var second = ann.SendAsync(10002, "once", "one-id");
+        await giveUp.CancelAsync();
+        Assert.Equal(1, (await second.WaitAsync(Wait.Limit)).Seq);
+        await Task.WhenAny(first).WaitAsync(Wait.Limit);
+        Assert.Equal(1, (await ann.SendAsync(10002, "once", "one-id").WaitAsync(Wait.Limit)).Seq);
+        Assert.Equal(["once"], await bob.TakeAsync(1));
+        Assert.Empty(await bob.RestAsync());
+    }
+
+    [Fact]
     public async Task Sends_over_the_rate_limit_are_all_stored_in_order()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=100", "Limits:MessagesBurst=20");

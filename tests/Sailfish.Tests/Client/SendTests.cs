@@ -168,6 +168,19 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task Text_that_cannot_be_sent_as_it_is_is_refused_here()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        foreach (var wrong in new[] { "nul \0", "half \ud83d", "half \udc1f 🐟", "\udc1f\ud83d" })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(10002, wrong));
+            await Assert.ThrowsAsync<ArgumentException>(() => client.SendToRoomAsync(7, wrong));
+            await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(10002, "🐟", wrong));
+        }
+    }
+
+    [Fact]
     public async Task Own_message_that_comes_by_sync_before_its_receipt_completes_the_send()
     {
         await using var server = new FakeServer();

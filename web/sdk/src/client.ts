@@ -1,6 +1,6 @@
 import { History } from './connection/history.js';
 import { Login } from './connection/login.js';
-import { MessageReader } from './connection/messageReader.js';
+import { closedRoomOf, MessageReader } from './connection/messageReader.js';
 import { Rooms } from './connection/rooms.js';
 import type { Session } from './connection/session.js';
 import { Supervisor } from './connection/supervisor.js';
@@ -11,9 +11,11 @@ import { type ResolvedOptions, resolveOptions, type SailfishClientOptions } from
 import { Inbox } from './receiving/inbox.js';
 import { PendingSend, PendingSends } from './sending/pendingSends.js';
 import { SendPump } from './sending/sendPump.js';
+import { Deferred } from './util/deferred.js';
 import { Emitter } from './util/emitter.js';
 import { BizCode, type Body, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
 import { checkRoom, checkUser, directConversation, newId } from './wire/ids.js';
+import { checkText } from './wire/text.js';
 
 const maxClientMsgId = 64;
 const maxHistory = 100;
@@ -54,7 +56,11 @@ export class SailfishClient {
   constructor(options: SailfishClientOptions) {
     this.#options = resolveOptions(options);
     this.#login = new Login(this.#options);
-    this.#pending = new PendingSends(this.#options.maxInFlight, this.#options.rateLimitRetries);
+    this.#pending = new PendingSends(
+      this.#options.maxInFlight,
+      this.#options.rateLimitRetries,
+      this.#options.receiptTimeoutMs,
+    );
     this.#pump = new SendPump(this.#pending);
     this.#inbox = new Inbox({
       deliver: (message) => this.#deliver(message),
@@ -142,12 +148,15 @@ export class SailfishClient {
    */
   async send(toUser: number, content: string, options: SendOptions = {}): Promise<Receipt> {
     checkUser(toUser);
+    checkText(content, 'content');
+    if (toUser === this.#login.userId) throw new RangeError('That is the user itself; a message goes to another.');
     return await this.sendData(BizCode.chat, { content, objectId: toUser }, options);
   }
 
   /** Sends a chat message to a room that was joined; as of {@link send}, and `not_joined` when it was not. */
   async sendToRoom(roomId: number, content: string, options: SendOptions = {}): Promise<Receipt> {
     checkRoom(roomId);
+    checkText(content, 'content');
     return await this.sendData(BizCode.chat, { content, roomId }, options);
   }
 
@@ -160,6 +169,7 @@ export class SailfishClient {
     const clientMsgId = options.clientMsgId ?? newId();
     if (clientMsgId.length < 1 || clientMsgId.length > maxClientMsgId)
       throw new RangeError('A client message id is 1 to 64 characters.');
+    checkText(clientMsgId, 'clientMsgId');
     const body = { bizCode, data: JSON.stringify(data), clientMsgId };
     const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
     if (bytes > maxOutboundBody)
@@ -244,6 +254,12 @@ export class SailfishClient {
   }
 
   #deliver(message: SailfishMessage): void {
+    const closed = message.bizCode === BizCode.roomEvent ? closedRoomOf(message) : null;
+    if (closed !== null) {
+      // The inbox is in the midst of this conversation, which leaving takes away.
+      queueMicrotask(() => this.#rooms.onClosed(closed));
+      return;
+    }
     const likes = message.bizCode === BizCode.likes ? wholeOf(parseObject(message.data)?.likes) : null;
     if (likes !== null && message.roomId !== null) this.#emitter.emit('likes', { roomId: message.roomId, likes });
     else this.#emitter.emit('message', message);
@@ -251,27 +267,26 @@ export class SailfishClient {
 
   async #sendPending(clientMsgId: string, body: Body): Promise<Receipt> {
     if (this.#state === 'closed') throw closedError('send');
-    const pending = this.#pending.get(clientMsgId);
-    if (pending) return await pending.result.promise;
-    const send = new PendingSend(clientMsgId, body);
-    this.#pending.add(send);
+    const send = this.#pending.add(new PendingSend(clientMsgId, body));
     this.#pump.run();
-    const timer = this.#receiptTimer(send);
+    const late = new Deferred<never>();
+    const timer = this.#receiptTimer(late);
     try {
-      return await send.result.promise;
+      return await Promise.race([send.result.promise, late.promise]);
     } finally {
       clearTimeout(timer);
+      // It leaves a place in the window.
+      if (this.#pending.forget(send)) this.#pump.run();
     }
   }
 
-  #receiptTimer(send: PendingSend): ReturnType<typeof setTimeout> | undefined {
+  #receiptTimer(late: Deferred<never>): ReturnType<typeof setTimeout> | undefined {
     const limit = this.#options.receiptTimeoutMs;
     if (!Number.isFinite(limit)) return undefined;
-    const timeout = new SailfishError(ClientErrors.receiptTimeout, 'no receipt came in time');
-    return setTimeout(() => {
-      this.#pending.fail(send.clientMsgId, timeout);
-      this.#pump.run();
-    }, limit);
+    return setTimeout(
+      () => late.reject(new SailfishError(ClientErrors.receiptTimeout, 'no receipt came in time')),
+      limit,
+    );
   }
 
   /** Asks over the connection there is, and over the next when that one breaks. */

@@ -31,7 +31,10 @@ export interface SailfishClientOptions {
   reconnectMaxMs?: number;
   /** From a send to its receipt, reconnects and waits for rate limits included; 60,000 unless set, Infinity for no end. */
   receiptTimeoutMs?: number;
-  /** How many times one message that is over the rate limit is sent again by itself; 10 unless set, 0 for never. */
+  /**
+   * How many times one message that is over the rate limit is sent again by itself; 10 unless set, 0 for never. A refusal
+   * that asks for a longer wait than `receiptTimeoutMs` rejects at once.
+   */
   rateLimitRetries?: number;
   /**
    * How many messages may be on their way to the server without a receipt, 1 or more; the rest wait their turn. 64 unless
@@ -47,6 +50,8 @@ export type ResolvedOptions = Required<Omit<SailfishClientOptions, 'deviceId'>> 
 export function resolveOptions(options: SailfishClientOptions): ResolvedOptions {
   const WebSocketType = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
   if (!WebSocketType) throw new TypeError('There is no built-in WebSocket here: pass one as the option WebSocket.');
+  if (typeof options.token !== 'function')
+    throw new TypeError('token must be a function that gives a token: it is called for each login.');
   if (!/^wss?:\/\//.test(options.url)) throw new TypeError(`The url is "${options.url}", not ws:// or wss://.`);
   const resolved: ResolvedOptions = {
     url: options.url,

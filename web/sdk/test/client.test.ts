@@ -81,6 +81,7 @@ describe('login', () => {
     expect(() => new SailfishClient({ url: 'http://x', token, WebSocket: new Harness().server.WebSocket })).toThrow(
       /ws:/,
     );
+    expect(() => new Harness({ token: 'abc' as unknown as () => string })).toThrow(/function/);
     expect(() => new Harness({ maxInFlight: 0 })).toThrow(/maxInFlight/);
     expect(() => new Harness({ reconnectMinMs: 5, reconnectMaxMs: 1 })).toThrow(/reconnectMaxMs/);
   });
@@ -315,8 +316,45 @@ describe('sending', () => {
     expect(h.client.pendingCount).toBe(0);
   });
 
+  it('counts two sends with one id as two that wait', async () => {
+    const h = new Harness({ receiptTimeoutMs: 500 });
+    await h.connect();
+    h.server.receipts = false;
+    const first = h.client.send(other, 'x', { clientMsgId: 'same' }).catch((cause: unknown) => cause);
+    await h.pass(300);
+    const second = h.client.send(other, 'x', { clientMsgId: 'same' });
+    await h.pass(250);
+    expect(await first).toMatchObject({ error: 'receipt_timeout' });
+    expect(h.client.pendingCount).toBe(1);
+    h.server.receipts = true;
+    h.server.drop();
+    await h.pass(1000);
+    const outcome = await second.catch((cause: unknown) => cause);
+    expect(outcome).toMatchObject({ clientMsgId: 'same' });
+    expect(h.client.pendingCount).toBe(0);
+    expect(h.server.log(d)).toHaveLength(1);
+  });
+
+  it('gives up at once where the rate asks for more patience than there is', async () => {
+    const h = new Harness();
+    await h.connect();
+    h.server.intercept = (code, { clientMsgId }) => {
+      if (code !== Code.message) return false;
+      h.server.send(Code.error, { error: 'rate_limited', message: '', clientMsgId, retryAfterMs: 3_600_000 });
+      return true;
+    };
+    const refused = h.client.send(other, 'x').catch((cause: unknown) => cause);
+    await h.pass();
+    expect(await refused).toMatchObject({ error: 'rate_limited', retryAfterMs: 3_600_000 });
+  });
+
   it('refuses what cannot be sent', async () => {
     const h = new Harness();
+    await h.connect();
+    await expect(h.client.send(me, 'x')).rejects.toThrow(/another/);
+    await expect(h.client.send(other, 'half \ud83d')).rejects.toThrow(RangeError);
+    await expect(h.client.sendToRoom(room, 'nul \0')).rejects.toThrow(RangeError);
+    await expect(h.client.send(other, '🐟', { clientMsgId: '\udc1f' })).rejects.toThrow(RangeError);
     await expect(h.client.send(5, 'x')).rejects.toThrow(RangeError);
     await expect(h.client.sendToRoom(0, 'x')).rejects.toThrow(RangeError);
     await expect(h.client.send(other, 'x', { clientMsgId: 'x'.repeat(65) })).rejects.toThrow(RangeError);
@@ -382,7 +420,109 @@ describe('one-to-one messages', () => {
   });
 });
 
+describe('the pull of what waited', () => {
+  /** Five messages wait. Into each of the first SYNCs comes a push of the last of them, and an ERROR. */
+  function withErrors(error: object, times: number, answers: boolean): Harness {
+    const h = new Harness();
+    h.server.delivers = () => false;
+    const messages = [1, 2, 3, 4, 5].map((n) => h.server.say(`${n}`));
+    h.server.delivers = () => true;
+    let left = times;
+    h.server.intercept = (code) => {
+      if (code !== Code.sync || left-- <= 0) return false;
+      h.server.push(messages[4] as (typeof messages)[0]);
+      h.server.send(Code.error, { message: '', ...error });
+      return !answers;
+    };
+    return h;
+  }
+
+  it.each(['forbidden', 'internal', 'rate_limited', 'a_word_of_tomorrow'])('is tried again after %s', async (error) => {
+    const h = withErrors({ error, retryAfterMs: 20 }, 1, false);
+    await h.connect();
+    await h.pass(3000);
+    expect(h.contents).toEqual(['1', '2', '3', '4', '5']);
+    expect(h.server.acked.get(d)).toBe(5);
+  });
+
+  it.each([
+    { error: 'room_closed', roomId: 7 },
+    { error: 'muted', roomId: 7 },
+    { error: 'rate_limited', roomId: 7 },
+    { error: 'content_refused' },
+  ])('is not ended by an ERROR that is about something else: %j', async (stray) => {
+    const h = withErrors(stray, 1, true);
+    await h.connect();
+    await h.pass(100);
+    expect(h.server.sent(Code.sync)).toHaveLength(1);
+    expect(h.contents).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('that stays refused ends in single acks, and is told to who waits for it', async () => {
+    const h = withErrors({ error: 'forbidden' }, 1000, false);
+    await h.connect();
+    const caught = h.client.catchUp().catch((cause: unknown) => cause);
+    await h.pass(3000);
+    expect(await caught).toMatchObject({ error: 'forbidden' });
+    expect(h.contents).toEqual(['5']);
+    expect(h.server.sent(Code.ack)).toEqual([{ msgId: 'm5' }]);
+  });
+
+  it('without messages in its reply is no pull: the connection begins anew', async () => {
+    const h = new Harness();
+    let broken = 1;
+    h.server.delivers = () => false;
+    h.server.say('1');
+    h.server.intercept = (code) => {
+      if (code !== Code.sync || broken-- <= 0) return false;
+      h.server.send(Code.sync, { more: false });
+      return true;
+    };
+    await h.connect();
+    await h.pass(3000);
+    expect(h.states).toContain('reconnecting:bad_peer');
+    expect(h.contents).toEqual(['1']);
+  });
+});
+
 describe('rooms', () => {
+  it('that close are closed by whatever ERROR says so, and no other request is ended by it', async () => {
+    const h = new Harness();
+    const closed: number[] = [];
+    h.client.on('roomClosed', ({ roomId }) => closed.push(roomId));
+    await h.connect();
+    void h.client.join(room);
+    await h.pass();
+    h.server.intercept = (code) => {
+      if (code === Code.join) h.server.send(Code.error, { error: 'room_closed', message: '', roomId: room });
+      return false;
+    };
+    const joined = h.client.join(8);
+    await h.pass();
+    expect(await joined).toMatchObject({ roomId: 8 });
+    expect(closed).toEqual([room]);
+  });
+
+  it('have their stored close told behind what was said before it', async () => {
+    const h = new Harness();
+    const told: string[] = [];
+    h.client.on('message', (message) => told.push(message.content ?? ''));
+    h.client.on('roomClosed', ({ roomId }) => told.push(`closed ${roomId}`));
+    await h.connect();
+    void h.client.join(room);
+    await h.pass();
+    h.server.delivers = (message) => message.bizCode === 5570;
+    h.server.sayIn(room, 'good');
+    h.server.sayIn(room, 'bye');
+    h.server.closeRoom(room);
+    await h.pass(1000);
+    expect(told).toEqual(['good', 'bye', 'closed 7']);
+    expect(h.gaps).toEqual([]);
+    h.server.drop();
+    await h.pass(1000);
+    expect(h.server.members.size).toBe(0);
+  });
+
   it('are joined with history', async () => {
     const h = new Harness();
     await h.connect();

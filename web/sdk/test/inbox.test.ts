@@ -231,3 +231,31 @@ describe('the inbox', () => {
     expect(sink.acks).toEqual([]);
   });
 });
+
+describe('a pull that is not whole', () => {
+  it('leaves single acks, until one is whole', () => {
+    const { sink, inbox, arrive } = make();
+    inbox.beginPull();
+    arrive(d, 10);
+    inbox.endPull(false);
+    arrive(d, 11);
+    expect(sink.acks).toEqual([`${d}/10`, `${d}/11`]);
+    inbox.beginPull();
+    for (const seq of [8, 9]) arrive(d, seq, 'pull');
+    inbox.endPull();
+    arrive(d, 12);
+    expect(sink.delivered).toEqual([10, 11, 8, 9, 12]);
+    expect(sink.acks.at(-1)).toBe(12);
+  });
+});
+
+describe('what was skipped', () => {
+  it('is not covered by an ack, and is delivered when it comes all the same', () => {
+    const { sink, inbox, arrive } = make();
+    for (const seq of [1, 3]) arrive(d, seq);
+    inbox.giveUp(d);
+    for (const seq of [4, 2]) arrive(d, seq);
+    expect(sink.delivered).toEqual([1, 3, 4, 2]);
+    expect(sink.acks).toEqual([1, `${d}/3`, `${d}/4`, `${d}/2`]);
+  });
+});

@@ -4,6 +4,7 @@ import type { PendingSends } from '../sending/pendingSends.js';
 import type { SendPump } from '../sending/sendPump.js';
 import { type Body, type Frame, FrameCode, isObject, textOf, wholeOf } from '../wire/frames.js';
 import { refusalOf } from '../wire/refusals.js';
+import { endsMembership } from './errorOwners.js';
 import type { MessageReader } from './messageReader.js';
 import type { Rooms } from './rooms.js';
 import type { Session } from './session.js';
@@ -71,7 +72,15 @@ export class FrameRouter {
     const clientMsgId = textOf(body.clientMsgId);
     if (refusal.error === 'behind') this.#onBehind(textOf(body.conversation));
     else if (clientMsgId !== null) this.#onRefusedSend(clientMsgId, refusal);
-    else if (!this.#session.requests.tryFail(refusal)) this.#parts.failed(refusal);
+    else if (!this.#session.requests.tryRefuse(refusal)) this.#onStrayError(refusal);
+  }
+
+  /** Not the answer to a request: the server says unasked that a room is over for this connection, or whatever else. */
+  #onStrayError(refusal: SailfishError): void {
+    const { error, roomId } = refusal;
+    if (roomId !== null && error === 'room_closed') this.#parts.rooms.onClosed(roomId);
+    else if (roomId !== null && endsMembership(error)) this.#parts.rooms.onLeft(roomId, error);
+    else this.#parts.failed(refusal);
   }
 
   #onRefusedSend(clientMsgId: string, refusal: SailfishError): void {

@@ -1,13 +1,10 @@
 import type { HistoryPage, SailfishMessage } from '../message.js';
-import { type Body, FrameCode, isObject, wholeOf } from '../wire/frames.js';
 import { messageOf } from './messageReader.js';
 import type { Session } from './session.js';
 
 interface Reply {
   readonly messages: readonly SailfishMessage[];
   readonly more: boolean;
-  /** The first seq that the server still has, where it has not all. */
-  readonly firstSeq: number | null;
 }
 
 /** Reads a stored conversation backwards, page by page, though SYNC reads forwards only. */
@@ -68,26 +65,15 @@ export class History {
   }
 
   async #ask(after: number, limit: number): Promise<Reply> {
-    const reply = replyOf(
-      await this.#session.requests.call({
-        code: FrameCode.sync,
-        body: { after: { [this.#conversation]: after }, limit },
-      }),
-      this.#conversation,
-    );
-    this.#firstSeq = Math.max(this.#firstSeq, reply.firstSeq ?? 1);
-    return reply;
+    const conversation = this.#conversation;
+    const body = await this.#session.sync({ after: { [conversation]: after }, limit }, conversation);
+    const messages = body.messages.map((item) => messageOf(item)).filter((message) => message.seq !== null);
+    this.#firstSeq = Math.max(this.#firstSeq, body.firstSeq.get(conversation) ?? 1);
+    return { messages, more: body.more };
   }
 
   #page(messages: readonly SailfishMessage[], end: number): HistoryPage {
     const from = messages[0]?.seq ?? end;
     return { messages, from, more: from > this.#firstSeq };
   }
-}
-
-function replyOf(body: Body, conversation: string): Reply {
-  const bodies = (Array.isArray(body.messages) ? body.messages : []).filter(isObject);
-  const messages = bodies.map((item) => messageOf(item)).filter((message) => message.seq !== null);
-  const firstSeq = isObject(body.firstSeq) ? wholeOf(body.firstSeq[conversation]) : null;
-  return { messages, more: body.more === true, firstSeq };
 }

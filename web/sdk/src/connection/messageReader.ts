@@ -21,12 +21,13 @@ export class MessageReader {
   /** The message; null when it was for the client itself. */
   read(body: Body): SailfishMessage | null {
     const data = dataOf(body);
-    const roomId = wholeOf(data.roomId);
-    if (body.bizCode === BizCode.roomEvent && data.event === 'room_closed' && roomId !== null) {
-      this.#rooms.onClosed(roomId);
+    const message = messageOf(body, data);
+    const closed = closedRoomOf(message, data);
+    // A stored close comes in its turn, behind what was said before it.
+    if (closed !== null && message.seq === null) {
+      this.#rooms.onClosed(closed);
       return null;
     }
-    const message = messageOf(body, data);
     return message.senderId === this.#userId() && this.#isOwnReceipt(message) ? null : message;
   }
 
@@ -38,6 +39,11 @@ export class MessageReader {
     this.#inbox.receipt(receipt);
     return true;
   }
+}
+
+/** The room that the message says is closed; null when it says something else. */
+export function closedRoomOf(message: SailfishMessage, data = parseObject(message.data)): number | null {
+  return message.bizCode === BizCode.roomEvent && data?.event === 'room_closed' ? message.roomId : null;
 }
 
 /** The message that a body holds. */

@@ -7,6 +7,8 @@ export interface Request {
   readonly code: number;
   readonly body: Body;
   readonly accepts?: (reply: Body) => boolean;
+  /** Whether an ERROR without a `clientMsgId` can be about this. */
+  readonly refusedBy: (refusal: SailfishError) => boolean;
   /** Runs before the next frame is looked at. */
   readonly onReply?: (reply: Body) => void;
 }
@@ -16,7 +18,7 @@ interface Waiting {
   readonly reply: Deferred<Body>;
 }
 
-/** Sends requests one at a time, so that an ERROR without a name belongs to the one that is out. */
+/** Sends requests one at a time, so that an ERROR that names no message and no room belongs to the one that is out. */
 export class Requests {
   readonly #send: (code: number, body: Body) => void;
   readonly #queue: Waiting[] = [];
@@ -48,11 +50,11 @@ export class Requests {
   }
 
   /** Whether the refusal was of what is waited for. */
-  tryFail(cause: SailfishError): boolean {
+  tryRefuse(refusal: SailfishError): boolean {
     const waiting = this.#outstanding;
-    if (!waiting) return false;
+    if (!waiting?.request.refusedBy(refusal)) return false;
     this.#outstanding = null;
-    waiting.reply.reject(cause);
+    waiting.reply.reject(refusal);
     this.#next();
     return true;
   }

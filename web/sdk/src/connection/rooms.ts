@@ -3,6 +3,8 @@ import type { RoomInfo } from '../message.js';
 import type { Inbox } from '../receiving/inbox.js';
 import { sleep } from '../util/sleep.js';
 import { type Body, FrameCode, textOf, wholeOf } from '../wire/frames.js';
+import { roomConversation } from '../wire/ids.js';
+import { isOfRoom } from './errorOwners.js';
 import type { Request } from './requests.js';
 import type { Session } from './session.js';
 
@@ -25,7 +27,7 @@ export class Rooms {
   }
 
   async join(session: Session, roomId: number, history: number): Promise<RoomInfo> {
-    const conversation = conversationOf(roomId);
+    const conversation = roomConversation(roomId);
     this.#inbox.expectRoom(conversation);
     try {
       const reply = await session.requests.call(this.#joinRequest(roomId, history));
@@ -41,6 +43,7 @@ export class Rooms {
       code: FrameCode.leave,
       body: { roomId },
       accepts: (reply) => textOf(reply.reason) === null && wholeOf(reply.roomId) === roomId,
+      refusedBy: (refusal) => isOfRoom(refusal, roomId),
       onReply: () => this.#forget(roomId),
     });
   }
@@ -83,21 +86,18 @@ export class Rooms {
       code: FrameCode.join,
       body: { roomId, history },
       accepts: (reply) => wholeOf(reply.roomId) === roomId,
+      refusedBy: (refusal) => isOfRoom(refusal, roomId),
       onReply: (reply) => this.#onJoined(roomId, history, reply),
     };
   }
 
   #onJoined(roomId: number, history: number, reply: Body): void {
     this.#joined.add(roomId);
-    this.#inbox.joinRoom(conversationOf(roomId), wholeOf(reply.seq) ?? 0, history);
+    this.#inbox.joinRoom(roomConversation(roomId), wholeOf(reply.seq) ?? 0, history);
   }
 
   #forget(roomId: number): boolean {
-    this.#inbox.leaveRoom(conversationOf(roomId));
+    this.#inbox.leaveRoom(roomConversation(roomId));
     return this.#joined.delete(roomId);
   }
-}
-
-function conversationOf(roomId: number): string {
-  return `r:${roomId}`;
 }

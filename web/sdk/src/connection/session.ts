@@ -3,7 +3,9 @@ import { Deferred } from '../util/deferred.js';
 import { sleep } from '../util/sleep.js';
 import { type Body, type Frame, FrameCode } from '../wire/frames.js';
 import { farewellOf } from '../wire/refusals.js';
+import { readSyncReply, type SyncReply } from '../wire/syncReply.js';
 import { AckBook } from './ackBook.js';
+import { isOfSync } from './errorOwners.js';
 import { Requests } from './requests.js';
 import type { Transport } from './transport.js';
 
@@ -65,12 +67,23 @@ export class Session {
   async catchUp(): Promise<void> {
     await this.#pulled.promise;
     // Frames are handled in order: the answer to a SYNC of nothing comes behind everything asked for before.
-    await this.requests.call({ code: FrameCode.sync, body: { after: {} } });
+    await this.sync({ after: {} }, null);
+  }
+
+  /** Asks for messages: of `conversation`, where it is one that is asked about. */
+  async sync(body: Body, conversation: string | null): Promise<SyncReply> {
+    const refusedBy = (refusal: SailfishError) => isOfSync(refusal, conversation);
+    return readSyncReply(await this.requests.call({ code: FrameCode.sync, body, refusedBy }));
   }
 
   /** The offline messages were pulled. */
   setPulled(): void {
     this.#pulled.resolve();
+  }
+
+  /** The server does not give the offline messages: who waits for them is told. */
+  setPullRefused(refusal: SailfishError): void {
+    this.#pulled.reject(refusal);
   }
 
   /** Ends the connection; void when it has ended. */

@@ -1,8 +1,8 @@
-import { isConnectionLost, SailfishError } from '../errors.js';
+import { ClientErrors, isConnectionLost, SailfishError } from '../errors.js';
 import type { Inbox, MessageSource } from '../receiving/inbox.js';
 import type { PendingSends } from '../sending/pendingSends.js';
 import { settledWithin, sleep } from '../util/sleep.js';
-import { type Body, FrameCode, isObject, textOf, wholeOf } from '../wire/frames.js';
+import { textOf } from '../wire/frames.js';
 import type { MessageReader } from './messageReader.js';
 import type { Session } from './session.js';
 import type { SyncPlan } from './syncPlan.js';
@@ -27,6 +27,7 @@ export class SyncWorker {
   readonly #pending: PendingSends;
   readonly #attempts = new Map<string, number>();
   #lastPageStart: string | null = null;
+  #pullAttempts = 0;
 
   constructor(session: Session, plan: SyncPlan, inbox: Inbox, reader: MessageReader, pending: PendingSends) {
     this.#session = session;
@@ -47,18 +48,33 @@ export class SyncWorker {
 
   async #pull(): Promise<void> {
     try {
-      const page = await this.#sync({ limit: pageLimit }, 'pull');
-      if (page.more && page.first !== null) await this.#continuePull(page.first);
-      else this.#endPull();
+      const page = await this.#sync(null, 0, 'pull');
+      if (!page.more) this.#endPull();
+      else if (page.first !== null) await this.#continuePull(page.first);
+      else await this.#retryPull(new SailfishError('internal', 'the server has more messages but gives none'));
     } catch (cause) {
-      if (await this.#passed(cause)) this.#plan.addPull();
-      else this.#endPull();
+      const refusal = refusalIn(cause);
+      if (await this.#passed(refusal)) this.#plan.addPull();
+      else await this.#retryPull(refusal);
     }
   }
 
   #endPull(): void {
+    this.#pullAttempts = 0;
     this.#inbox.endPull();
     this.#session.setPulled();
+  }
+
+  /** A pull that failed brought not everything: it is tried again, and what it leaves out is never acknowledged. */
+  async #retryPull(cause: SailfishError): Promise<void> {
+    if (++this.#pullAttempts < maxAttempts) {
+      await sleep(firstRetryDelayMs * 2 ** this.#pullAttempts, this.#session.signal);
+      this.#plan.addPull();
+      return;
+    }
+    this.#pullAttempts = 0;
+    this.#inbox.endPull(false);
+    this.#session.setPullRefused(cause);
   }
 
   /** The same page again means that the acks of the last one have not counted yet, or that a gap holds it back. */
@@ -74,12 +90,12 @@ export class SyncWorker {
     const after = this.#inbox.syncAfter(conversation);
     if (after === null) return;
     try {
-      const page = await this.#sync({ after: { [conversation]: after }, limit: pageLimit }, 'repair');
+      const page = await this.#sync(conversation, after, 'repair');
       if (page.more && page.first !== null) this.#plan.addRepair(conversation);
-      else if (this.#inbox.settle(conversation)) this.#attempts.delete(conversation);
+      else if (!page.more && this.#inbox.settle(conversation)) this.#attempts.delete(conversation);
       else await this.#tryAgain(conversation, after);
     } catch (cause) {
-      if (await this.#passed(cause)) this.#plan.addRepair(conversation);
+      if (await this.#passed(refusalIn(cause))) this.#plan.addRepair(conversation);
       else this.#inbox.giveUp(conversation);
     }
   }
@@ -98,25 +114,29 @@ export class SyncWorker {
     this.#plan.addRepair(conversation);
   }
 
-  /** Asks, and takes in what the answer holds. */
-  async #sync(body: Body, source: MessageSource): Promise<Page> {
-    const reply = await this.#session.requests.call({ code: FrameCode.sync, body });
-    for (const [conversation, seq] of Object.entries(isObject(reply.firstSeq) ? reply.firstSeq : {}))
-      this.#inbox.truncate(conversation, wholeOf(seq) ?? 0);
-    const messages = (Array.isArray(reply.messages) ? reply.messages : []).filter(isObject);
-    for (const item of messages) {
+  /** Asks, and takes in what the answer holds; without a conversation for what was not acknowledged. */
+  async #sync(conversation: string | null, after: number, source: MessageSource): Promise<Page> {
+    const wanted = conversation === null ? {} : { after: { [conversation]: after } };
+    const reply = await this.#session.sync({ ...wanted, limit: pageLimit }, conversation);
+    for (const [name, seq] of reply.firstSeq) this.#inbox.truncate(name, seq);
+    for (const item of reply.messages) {
       const message = this.#reader.read(item);
       if (message) this.#inbox.arrive(message, source);
     }
     this.#session.acks.flush();
-    return { first: messages[0] ? textOf(messages[0].msgId) : null, more: reply.more === true };
+    return { first: reply.messages[0] ? textOf(reply.messages[0].msgId) : null, more: reply.more };
   }
 
-  /** Waits out a refusal that passes; false for one that stays. What ends the connection ends the worker. */
-  async #passed(cause: unknown): Promise<boolean> {
-    if (!(cause instanceof SailfishError) || isConnectionLost(cause)) throw cause;
-    if (!['rate_limited', 'not_stored', 'internal'].includes(cause.error)) return false;
-    await sleep(Math.max(1, cause.retryAfterMs ?? refusedDelayMs), this.#session.signal);
+  /** Waits out a refusal that passes; false for one that stays. */
+  async #passed({ error, retryAfterMs }: SailfishError): Promise<boolean> {
+    if (!['rate_limited', 'not_stored', 'internal'].includes(error)) return false;
+    await sleep(Math.max(1, retryAfterMs ?? refusedDelayMs), this.#session.signal);
     return true;
   }
+}
+
+/** The server's refusal. What else goes wrong ends the connection, and with it the worker. */
+function refusalIn(cause: unknown): SailfishError {
+  if (cause instanceof SailfishError && !isConnectionLost(cause) && cause.error !== ClientErrors.badPeer) return cause;
+  throw cause;
 }

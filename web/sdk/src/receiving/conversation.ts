@@ -49,6 +49,12 @@ export class Conversation {
     this.solid = solid || last === 0;
   }
 
+  /** Goes on behind a gap. What a server did not give may exist all the same: no acknowledgement may cover it. */
+  skip(last: number): void {
+    if (this.isRoom) this.last = last;
+    else this.start(last, false);
+  }
+
   saw(seq: number): void {
     this.newest = Math.max(this.newest, seq);
     this.oldest = this.oldest === 0 ? seq : Math.min(this.oldest, seq);

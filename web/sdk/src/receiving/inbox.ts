@@ -63,10 +63,13 @@ export class Inbox {
     this.#pulling = true;
   }
 
-  /** The pull is complete: nothing older than what is known is undelivered. */
-  endPull(): void {
+  /**
+   * The pull is over. When it is whole, nothing older than what is known is undelivered; when it is not, what is older may
+   * wait on the server still, so that no acknowledgement may cover it.
+   */
+  endPull(isWhole = true): void {
     this.#pulling = false;
-    for (const state of [...this.#conversations.values()]) if (!state.isRoom) this.#endPullOf(state);
+    for (const state of [...this.#conversations.values()]) if (!state.isRoom) this.#endPullOf(state, isWhole);
   }
 
   /** A message came. */
@@ -169,10 +172,10 @@ export class Inbox {
     if (state.behind) this.#sink.needSync(conversation);
   }
 
-  #endPullOf(state: Conversation): void {
+  #endPullOf(state: Conversation, isWhole: boolean): void {
     state.openedByPull = false;
-    if (state.last === null && state.oldest > 0) state.start(state.oldest - 1, true);
-    state.solid = true;
+    if (state.last === null && state.oldest > 0) state.start(state.oldest - 1, isWhole);
+    state.solid ||= isWhole;
     this.#drain(state);
     if (state.last !== null && state.behind) this.#sink.needSync(state.name);
   }
@@ -260,8 +263,11 @@ export class Inbox {
   #trySkipGap(state: Conversation): boolean {
     const before = state.last ?? 0;
     const next = state.held.size > 0 ? state.firstHeld - 1 : state.newest;
-    if (next > before) this.#jumpOver(state, next);
-    else this.#drain(state);
+    if (next > before) {
+      this.#sink.gap(state.name, before + 1, next);
+      state.skip(next);
+    }
+    this.#drain(state);
     return (state.last ?? 0) > before;
   }
 

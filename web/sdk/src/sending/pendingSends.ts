@@ -12,6 +12,8 @@ export class PendingSend {
   readonly result = new Deferred<Receipt>();
   /** Whether it went over the connection there is now. */
   inFlight = false;
+  /** How many calls wait for it: it is forgotten with the last. */
+  waiters = 0;
   /** How often the server refused it for its rate. */
   rateLimited = 0;
 
@@ -28,26 +30,36 @@ export class PendingSend {
 export class PendingSends {
   readonly #maxInFlight: number;
   readonly #rateLimitRetries: number;
+  readonly #maxPauseMs: number;
   /** A Map keeps the order of insertion, which is the order of sending. */
   readonly #sends = new Map<string, PendingSend>();
   #inFlight = 0;
   #limited = false;
 
-  constructor(maxInFlight: number, rateLimitRetries: number) {
+  /** A refusal that asks for a longer wait than `maxPauseMs` fails the message. */
+  constructor(maxInFlight: number, rateLimitRetries: number, maxPauseMs = Number.POSITIVE_INFINITY) {
     this.#maxInFlight = maxInFlight;
     this.#rateLimitRetries = rateLimitRetries;
+    this.#maxPauseMs = maxPauseMs;
   }
 
   get size(): number {
     return this.#sends.size;
   }
 
-  get(clientMsgId: string): PendingSend | undefined {
-    return this.#sends.get(clientMsgId);
+  /** Adds a message that somebody waits for; when one with its id is pending already, gives that one. */
+  add(send: PendingSend): PendingSend {
+    const pending = this.#sends.get(send.clientMsgId) ?? send;
+    this.#sends.set(send.clientMsgId, pending);
+    pending.waiters++;
+    return pending;
   }
 
-  add(send: PendingSend): void {
-    this.#sends.set(send.clientMsgId, send);
+  /** One who waited for the message does so no more. With the last it is forgotten, if it is pending still: true then. */
+  forget(send: PendingSend): boolean {
+    if (--send.waiters > 0 || this.#sends.get(send.clientMsgId) !== send) return false;
+    this.#remove(send.clientMsgId);
+    return true;
   }
 
   /** Hands the messages that may go now to `write`, in order. */
@@ -75,8 +87,8 @@ export class PendingSends {
    * message may try again; else it has failed.
    */
   refuse(clientMsgId: string, cause: SailfishError): number | null {
-    if (cause.error === 'rate_limited' && this.#putBack(clientMsgId))
-      return Math.max(1, cause.retryAfterMs ?? defaultPauseMs);
+    const pause = Math.max(1, cause.retryAfterMs ?? defaultPauseMs);
+    if (cause.error === 'rate_limited' && pause <= this.#maxPauseMs && this.#putBack(clientMsgId)) return pause;
     this.#remove(clientMsgId)?.result.reject(cause);
     return null;
   }
@@ -92,12 +104,8 @@ export class PendingSends {
     this.#inFlight = 0;
   }
 
-  fail(clientMsgId: string, cause: SailfishError): void {
-    this.#remove(clientMsgId)?.result.reject(cause);
-  }
-
   failAll(cause: SailfishError): void {
-    for (const id of [...this.#sends.keys()]) this.fail(id, cause);
+    for (const id of [...this.#sends.keys()]) this.#remove(id)?.result.reject(cause);
   }
 
   #putBack(clientMsgId: string): boolean {

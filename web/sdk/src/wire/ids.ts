@@ -16,6 +16,11 @@ export function directConversation(one: number, other: number): string {
   return `d:${Math.min(one, other)}:${Math.max(one, other)}`;
 }
 
+/** The name of what is said in a room. */
+export function roomConversation(roomId: number): string {
+  return `r:${roomId}`;
+}
+
 /** A name that nobody else has. Unlike `crypto.randomUUID` it is there on pages without TLS too. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(idBytes));

@@ -100,6 +100,13 @@ export class FakeServer {
     return message;
   }
 
+  /** The room closes, as an entry of its own log. */
+  closeRoom(roomId: number): void {
+    const message = this.#append(`r:${roomId}`, 0, { roomId, event: 'room_closed' });
+    message.bizCode = 5570;
+    this.push(message);
+  }
+
   push(message: WireMessage): void {
     if (this.delivers(message)) this.send(Code.message, bodyOf(message));
     else if (this.tellsBehind(message))

@@ -1,0 +1,9 @@
+/** Half of a surrogate pair; the two halves together are one character of another kind. */
+const halfPair = /\p{Surrogate}/u;
+
+/** Throws unless the text can be sent as it is: the server stores neither U+0000 nor half of a surrogate pair. */
+export function checkText(text: string, name: string): void {
+  if (typeof text !== 'string') throw new TypeError(`${name} is a string.`);
+  if (text.includes('\0') || halfPair.test(text))
+    throw new RangeError(`${name} has a U+0000 or half of a surrogate pair.`);
+}
