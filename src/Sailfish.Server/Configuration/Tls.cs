@@ -1,11 +1,16 @@
+using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Sailfish.Server.Configuration;
 
 /// <summary>Puts TLS on a port when its options name a certificate.</summary>
 internal static class Tls
 {
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether any of it is set.</summary>
     public static bool IsOn(TlsOptions? options) => options is not (null or { CertificateFile: null, KeyFile: null, Password: null });
 
@@ -18,20 +23,46 @@ internal static class Tls
             throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}:CertificateFile is missing.");
         try
         {
-            listen.UseHttps(Load(options));
+            var context = Load(options);
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = context }),
+                HandshakeTimeout = HandshakeLimit,
+            });
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}: the certificate {options.CertificateFile} cannot be read: {problem.Message}");
         }
     }
 
-    private static X509Certificate2 Load(TlsOptions options)
+    /// <summary>
+    /// The certificate with all that the file has beside it: clients that do not know its issuer are shown the way to
+    /// one that they know. Nothing is fetched for it from elsewhere.
+    /// </summary>
+    private static SslStreamCertificateContext Load(TlsOptions options)
     {
-        if (options.KeyFile is null)
-            return X509CertificateLoader.LoadPkcs12FromFile(options.CertificateFile!, options.Password);
-        return options.Password is null
-            ? X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile)
-            : X509Certificate2.CreateFromEncryptedPemFile(options.CertificateFile!, options.Password, options.KeyFile);
+        var (certificate, others) = options.KeyFile is null ? LoadPkcs12(options) : LoadPem(options, options.KeyFile);
+        return SslStreamCertificateContext.Create(certificate, others, offline: true);
+    }
+
+    private static (X509Certificate2 Certificate, X509Certificate2Collection Others) LoadPkcs12(TlsOptions options)
+    {
+        var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(options.CertificateFile!, options.Password);
+        var certificate = all.FirstOrDefault(one => one.HasPrivateKey) ?? throw new CryptographicException("There is no private key in it.");
+        all.Remove(certificate);
+        return (certificate, all);
+    }
+
+    /// <summary>The first certificate of the file is the server's.</summary>
+    private static (X509Certificate2 Certificate, X509Certificate2Collection Others) LoadPem(TlsOptions options, string keyFile)
+    {
+        var others = new X509Certificate2Collection();
+        others.ImportFromPemFile(options.CertificateFile!);
+        others.RemoveAt(0);
+        var certificate = options.Password is null
+            ? X509Certificate2.CreateFromPemFile(options.CertificateFile!, keyFile)
+            : X509Certificate2.CreateFromEncryptedPemFile(options.CertificateFile!, options.Password, keyFile);
+        return (certificate, others);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class KestrelSetup(
         options.Limits.MaxConcurrentConnections = gateway.Value.MaxConnections + SpareConnections;
         options.Listen(At(address, gateway.Value.TcpPort, GatewayPort.Tcp, gateway.Value.TcpTls), listen =>
         {
+            listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(gateway.Value.TcpTls, "Gateway:TcpTls");
             listen.UseConnectionHandler<TcpGateway>();
             _tcp = listen;
@@ -50,8 +51,8 @@ internal sealed class KestrelSetup(
         });
         options.Listen(At(address, http.Value.Port, GatewayPort.Web, http.Value.Tls), listen =>
         {
-            // HTTP/2 is negotiated by TLS.
-            listen.Protocols = http.Value.Tls?.CertificateFile is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            // A browser that has HTTP/2 opens its WebSockets within it, which is not our way (see WebSocketUpgrade).
+            listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(http.Value.Tls, "Http:Tls");
             UseUpgrade(listen, allowLegacyPath: false);
             _http = listen;

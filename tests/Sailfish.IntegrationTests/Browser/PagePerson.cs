@@ -16,10 +16,12 @@ public sealed class PagePerson : IAsyncDisposable
     public const string Password = "correct horse";
     private readonly IBrowserContext _context;
     private readonly ServerProcess _server;
+    private readonly string? _root;
     private readonly List<string> _faults = [];
 
-    private PagePerson(IBrowserContext context, IPage page, ServerProcess server)
+    private PagePerson(IBrowserContext context, IPage page, ServerProcess server, string? root)
     {
+        _root = root;
         _context = context;
         _server = server;
         Page = page;
@@ -43,18 +45,23 @@ public sealed class PagePerson : IAsyncDisposable
     public static Task<PagePerson> OpenAsync(BrowserFixture browser, ServerProcess server, bool isOnPhone = false, bool isDark = false) =>
         OpenAsync(browser, server, new Screen(isOnPhone, isDark));
 
-    public static async Task<PagePerson> OpenAsync(BrowserFixture browser, ServerProcess server, Screen screen)
+    /// <param name="browser">Where.</param>
+    /// <param name="server">Whose page.</param>
+    /// <param name="screen">With what.</param>
+    /// <param name="root">Where the page is, when not on the server's own web port; any certificate is taken.</param>
+    public static async Task<PagePerson> OpenAsync(BrowserFixture browser, ServerProcess server, Screen screen, string? root = null)
     {
         var context = await browser.Chromium.NewContextAsync(new BrowserNewContextOptions
         {
             Locale = screen.Locale,
+            IgnoreHTTPSErrors = true,
             ColorScheme = screen.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = screen.IsStill ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             DeviceScaleFactor = screen.IsPhone ? 1.5f : 1,
             ViewportSize = screen.IsPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 800 },
         });
         context.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
-        var person = new PagePerson(context, await context.NewPageAsync(), server);
+        var person = new PagePerson(context, await context.NewPageAsync(), server, root);
         await person.GoToAsync("#/");
         return person;
     }
@@ -73,7 +80,7 @@ public sealed class PagePerson : IAsyncDisposable
     /// <summary>The same browser, another tab.</summary>
     public async Task<PagePerson> OpenTabAsync(string fragment = "#/")
     {
-        var tab = new PagePerson(_context, await _context.NewPageAsync(), _server);
+        var tab = new PagePerson(_context, await _context.NewPageAsync(), _server, _root);
         await tab.GoToAsync(fragment);
         return tab;
     }
@@ -98,6 +105,17 @@ public sealed class PagePerson : IAsyncDisposable
         await Page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
     }
 
+    /// <summary>Opens the conversation with somebody who is signed in elsewhere, and writes.</summary>
+    public async Task WriteToAsync(PagePerson other, string content)
+    {
+        await GoToAsync($"#/messages/{await other.UserIdAsync()}");
+        await SayAsync(content);
+        await Assertions.Expect(Chat.GetByText("Sent", new() { Exact = true })).ToHaveCountAsync(1);
+    }
+
+    private Task<long> UserIdAsync() => Page.EvaluateAsync<long>(
+        "fetch(new URL('home/initPage', document.baseURI), { method: 'POST' }).then(answer => answer.json()).then(answer => answer.data.userId)");
+
     /// <summary>Waits until the chat shows this text, and checks that it does so once.</summary>
     public Task SeesOnceAsync(string content) => Assertions.Expect(Chat.GetByText(content, new() { Exact = true })).ToHaveCountAsync(1);
 
@@ -114,7 +132,7 @@ public sealed class PagePerson : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
-    private string Root => $"http://127.0.0.1:{_server.HttpPort}";
+    private string Root => _root ?? $"http://127.0.0.1:{_server.HttpPort}";
 
     private async Task EnterAsync(string how, string name, string password)
     {

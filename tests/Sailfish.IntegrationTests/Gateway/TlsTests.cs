@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -19,6 +21,33 @@ public sealed class TlsTests
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return [.. new[] { "Gateway:TcpTls", "Gateway:WebSocketTls", "Http:Tls" }.SelectMany(port =>
             new[] { $"{port}:CertificateFile={certificateFile}", $"{port}:KeyFile={keyFile}" })];
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_certificate_with_its_chain_Is_sent_with_all_of_it_on_each_port(bool isPkcs12)
+    {
+        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var chain = new CertificateChain();
+        var (certificate, key) = chain.WritePem(folder.FullName);
+        string[] files = isPkcs12 ? [$"CertificateFile={chain.WritePkcs12(folder.FullName, "secret")}", "Password=secret"] : [$"CertificateFile={certificate}", $"KeyFile={key}"];
+        await using var server = await ServerProcess.StartAsync(
+            [.. new[] { "Gateway:TcpTls", "Gateway:WebSocketTls", "Http:Tls" }.SelectMany(port => files.Select(file => $"{port}:{file}"))]);
+
+        foreach (var port in new[] { server.TcpPort, server.WebSocketPort, server.HttpPort })
+        {
+            using var socket = new TcpClient("127.0.0.1", port);
+            await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, sent, sentChain, _) =>
+            {
+                using var its = X509CertificateLoader.LoadCertificate(sent!.GetRawCertData());
+                return chain.IsTrusted(its, sentChain!);
+            });
+            await tls.AuthenticateAsClientAsync("localhost").WaitAsync(Wait.Limit);
+            Assert.True(tls.IsAuthenticated);
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -54,7 +83,8 @@ public sealed class TlsTests
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" };
         using var http = new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version20 };
         using var answer = await http.GetAsync(new Uri($"https://127.0.0.1:{server.HttpPort}/healthz"));
-        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version));
+        // Not 2.0, where browsers would open their WebSockets within it.
+        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version11), (answer.StatusCode, answer.Version));
 
         // Plain bytes on a TLS port are refused and harm nobody.
         await using var plain = await RawSocket.ConnectAsync(server.TcpPort);

@@ -1,0 +1,29 @@
+using Sailfish.IntegrationTests.Gateway;
+using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Page;
+
+namespace Sailfish.IntegrationTests.Browser;
+
+/// <summary>The page over the server's own TLS, as a browser speaks it.</summary>
+public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    [Fact]
+    public async Task Two_people_Sign_up_and_chat_over_the_servers_own_TLS()
+    {
+        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        await using var server = await ServerProcess.StartAsync(
+            [.. TlsTests.Settings(folder.FullName), $"Http:PageDir={PageFolder.Path}"]);
+        var root = $"https://localhost:{server.HttpPort}";
+        await using var anna = await PagePerson.OpenAsync(browser, server, new Screen(), root);
+        await using var bert = await PagePerson.OpenAsync(browser, server, new Screen(), root);
+        await anna.SignUpAsync(PageClient.NewName());
+        await bert.SignUpAsync(PageClient.NewName());
+        await anna.WriteToAsync(bert, "over TLS");
+        await bert.SeesAsync("1 unread");
+
+        var cookie = Assert.Single(await bert.Context.CookiesAsync());
+        Assert.Equal(("__Host-sailfish", true, true, "/"), (cookie.Name, cookie.Secure, cookie.HttpOnly, cookie.Path));
+        Assert.Empty(anna.Faults.Concat(bert.Faults));
+        folder.Delete(recursive: true);
+    }
+}
