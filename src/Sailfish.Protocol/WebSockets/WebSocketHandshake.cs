@@ -36,6 +36,10 @@ public static class WebSocketHandshake
     /// <summary>RFC 6455, section 1.3.</summary>
     private static ReadOnlySpan<byte> Guid => "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8;
 
+    /// <summary>All of ASCII's but the tab.</summary>
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Where(c => c != '\t').Select(c => (char)c)]);
+
     private static ReadOnlySpan<byte> HeadEnd => "\r\n\r\n"u8;
 
     /// <summary>Finds the end of a request head; <paramref name="length"/> counts its empty line.</summary>
@@ -52,10 +56,18 @@ public static class WebSocketHandshake
         return false;
     }
 
-    /// <summary>Reads a head; null when it is not a GET that asks for a WebSocket.</summary>
+    /// <summary>Whether a value of a head holds what RFC 9110, section 5.5, calls invalid and dangerous.</summary>
+    public static bool HasControl(ReadOnlySpan<char> value) => value.ContainsAny(Controls);
+
+    /// <summary>
+    /// Reads a head; null when it is not a GET that asks for a WebSocket, or not one of HTTP's at all: with control
+    /// characters, a bare CR or LF among them, or two hosts.
+    /// </summary>
     public static WebSocketRequest? Parse(in ReadOnlySequence<byte> head)
     {
         var lines = Encoding.Latin1.GetString(head).Split("\r\n");
+        if (Array.Exists(lines, static line => HasControl(line)))
+            return null;
         var start = lines[0].Split(' ');
         if (start.Length != 3 || start[0] != "GET" || start[2] != "HTTP/1.1")
             return null;
@@ -74,6 +86,7 @@ public static class WebSocketHandshake
             {
                 case "UPGRADE": upgrade |= HasToken(value, "websocket"); break;
                 case "CONNECTION": connection |= HasToken(value, "upgrade"); break;
+                case "HOST" when host is not null: return null;
                 case "HOST": host = value; break;
                 case "ORIGIN": origin = value; break;
                 case "SEC-WEBSOCKET-KEY": key = value; break;

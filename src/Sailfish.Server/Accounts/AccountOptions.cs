@@ -24,6 +24,9 @@ public sealed class AccountOptions
     /// <summary>Hours until a cookie of somebody who does not come expires.</summary>
     [Range(1, 8760)]
     public int CookieHours { get; set; } = 24 * 14;
+
+    /// <summary>When the cookie is for TLS only: where the request came over it (Auto), or always.</summary>
+    public CookieSecure CookieSecure { get; set; }
 }
 
 /// <summary>Checks <see cref="AccountOptions"/> at start.</summary>

@@ -15,6 +15,7 @@ internal static class ServerApi
     public static IServiceCollection AddServerApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddAnswerHeaders();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(ApiKeyAuthentication.SchemeName, policy =>
             policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser());
@@ -28,6 +29,7 @@ internal static class ServerApi
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseHeadCheck();
         // The WebSocket port carries nothing else.
         var ports = app.Services.GetRequiredService<KestrelSetup>();
         app.Use((context, next) =>
@@ -37,12 +39,7 @@ internal static class ServerApi
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
-        app.Use((context, next) =>
-        {
-            // What is served is what it says it is, whoever made it.
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.UseAnswerHeaders();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();

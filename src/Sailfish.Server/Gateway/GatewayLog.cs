@@ -20,8 +20,8 @@ internal static partial class GatewayLog
     [LoggerMessage(105, LogLevel.Error, "A run of the sweeper failed")]
     public static partial void SweepFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(106, LogLevel.Warning, "WebSocket origin {Origin} refused for host {Host}")]
-    public static partial void OriginRefused(ILogger logger, string origin, string? host);
+    [LoggerMessage(106, LogLevel.Warning, "WebSocket origin {Origin} refused for host {Host} ({LeftOut} such lines left out before)")]
+    public static partial void OriginRefused(ILogger logger, string origin, string host, int leftOut);
 
     [LoggerMessage(107, LogLevel.Warning, "A connection could not be accepted: {Error}")]
     public static partial void AcceptFailed(ILogger logger, System.Net.Sockets.SocketError error);

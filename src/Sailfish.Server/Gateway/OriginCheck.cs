@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Configuration;
 
 namespace Sailfish.Server.Gateway;
 
@@ -7,8 +8,10 @@ namespace Sailfish.Server.Gateway;
 /// Whether a page may open a WebSocket here. Browsers always send Origin, other clients never do; without this check any
 /// page could speak for a visitor who holds a token.
 /// </summary>
-internal sealed class OriginCheck(IOptions<HttpOptions> options, ILogger<OriginCheck> logger)
+internal sealed class OriginCheck(IOptions<HttpOptions> options, TimeProvider time, ILogger<OriginCheck> logger)
 {
+    private readonly LogPace _pace = new(time);
+
     public bool IsAllowed(WebSocketRequest request)
     {
         if (request.Origin is not { } origin)
@@ -20,8 +23,8 @@ internal sealed class OriginCheck(IOptions<HttpOptions> options, ILogger<OriginC
             && Uri.TryCreate($"http://{request.Host}", UriKind.Absolute, out var to)
             && from.Host.Length > 0
             && string.Equals(from.Host, to.Host, StringComparison.OrdinalIgnoreCase);
-        if (!isOwnHost)
-            GatewayLog.OriginRefused(logger, origin, request.Host);
+        if (!isOwnHost && _pace.TryTake(out var leftOut))
+            GatewayLog.OriginRefused(logger, LogText.Of(origin), LogText.Of(request.Host), leftOut);
         return isOwnHost;
     }
 }

@@ -1,3 +1,5 @@
+using Sailfish.Server.Configuration;
+
 namespace Sailfish.Server.Page;
 
 /// <summary>Answers a fault of the server's in the page's words: an envelope with code 500.</summary>
@@ -13,7 +15,7 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IEndpoi
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            LogFault(logger, fault, context.HttpContext.Request.Path);
+            LogFault(logger, fault, LogText.Of(context.HttpContext.Request.Path));
             return Envelope.Failed();
         }
     }

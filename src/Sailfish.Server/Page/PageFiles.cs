@@ -10,9 +10,9 @@ internal static class PageFiles
 {
     private const string Index = "index.html";
 
-    /// <summary>Scripts and styles from here only; pictures also from uploads; WebSockets to this host.</summary>
+    /// <summary>Scripts, styles and connections, WebSockets among them, from and to here only; pictures also from uploads.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static void UsePageFiles(this WebApplication app)
     {
@@ -44,6 +44,8 @@ internal static class PageFiles
         headers.CacheControl = file.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache";
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 
     private const string NotBuilt = """

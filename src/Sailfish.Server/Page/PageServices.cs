@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Gateway;
 
 namespace Sailfish.Server.Page;
 
@@ -45,7 +46,8 @@ internal static class PageServices
         cookie.Cookie.Name = "sailfish";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.SecurePolicy = accounts.Value.CookieSecure == CookieSecure.Always ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.CookieManager = new PageCookies(accounts.Value.CookieSecure, isBelowPath: false);
         cookie.ExpireTimeSpan = TimeSpan.FromHours(accounts.Value.CookieHours);
         cookie.SlidingExpiration = true;
     }
@@ -55,7 +57,7 @@ internal static class PageServices
         limits.OnRejected = async (context, _) => await Envelope.TooOften().ExecuteAsync(context.HttpContext);
         limits.AddPolicy(SignInPolicy, context =>
         {
-            var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+            var address = ClientAddress.Of(context);
             return accounts.Value.AttemptsPerMinute == 0
                 ? RateLimitPartition.GetNoLimiter(address)
                 : RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions

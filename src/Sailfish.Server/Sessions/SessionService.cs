@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Bus;
+using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Rooms;
 
@@ -87,7 +88,7 @@ internal sealed class SessionService(
         var sessions = table.Change(user, user => user.All);
         foreach (var session in sessions)
             session.Connection.CloseWithBye(ByeReasons.Kicked);
-        SessionLog.Kicked(logger, user.UserId, user.AppId, sessions.Length, reason);
+        SessionLog.Kicked(logger, user.UserId, user.AppId, sessions.Length, LogText.Of(reason));
         return sessions.Length;
     }
 

@@ -38,7 +38,7 @@ public sealed class OriginCheckTests
     }
 
     private static OriginCheck Check(params string[] allowed) =>
-        new(Options.Create(new HttpOptions { AllowedOrigins = [.. allowed] }), NullLogger<OriginCheck>.Instance);
+        new(Options.Create(new HttpOptions { AllowedOrigins = [.. allowed] }), TimeProvider.System, NullLogger<OriginCheck>.Instance);
 
     private static WebSocketRequest Request(string? origin, string? host) => new() { Target = "/ws", Origin = origin, Host = host };
 }

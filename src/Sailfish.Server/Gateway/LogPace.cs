@@ -1,0 +1,25 @@
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>How often a line may be written that anybody out there can cause; those left out are counted for the next one.</summary>
+internal sealed class LogPace(TimeProvider time)
+{
+    private const int PerSecond = 1;
+    private const int Burst = 10;
+    private readonly Lock _lock = new();
+    private Pace _pace;
+    private int _leftOut;
+
+    /// <summary>Whether to write it; <paramref name="leftOut"/> counts those that were not written since the last one.</summary>
+    public bool TryTake(out int leftOut)
+    {
+        lock (_lock)
+        {
+            var isTaken = _pace.TryTake(PerSecond, Burst, time, out _);
+            leftOut = _leftOut;
+            _leftOut = isTaken ? 0 : _leftOut + 1;
+            return isTaken;
+        }
+    }
+}
