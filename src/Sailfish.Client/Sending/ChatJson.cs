@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Client.Sending;
 
@@ -32,7 +32,7 @@ internal sealed partial class ChatJson : JsonSerializerContext
     {
         internal static readonly ChatJson Instance = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
         {
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = PlainJsonEncoder.Instance,
         });
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -29,8 +28,8 @@ namespace Sailfish.Protocol.Bodies;
 public sealed partial class BodyJson : JsonSerializerContext
 {
     /// <summary>
-    /// The context to use: quotes inside <c>data</c> are written <c>\"</c> and other languages' letters as themselves,
-    /// which is half the bytes of the framework's HTML-safe default. These bytes go over a socket, never into a page.
+    /// The context to use: quotes inside <c>data</c> are written <c>\"</c> and every other language's letters and emoji as
+    /// themselves (<see cref="PlainJsonEncoder"/>). These bytes go over a socket, never into a page.
     /// </summary>
     public static BodyJson Wire => WireContext.Instance;
 
@@ -92,7 +91,7 @@ public sealed partial class BodyJson : JsonSerializerContext
     {
         internal static readonly BodyJson Instance = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
         {
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = PlainJsonEncoder.Instance,
         });
     }
 }

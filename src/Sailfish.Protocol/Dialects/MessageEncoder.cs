@@ -64,9 +64,7 @@ public static class MessageEncoder
         if (value is null)
             return;
         output.Write(name);
-        var writer = Scratch.JsonTo(output);
-        writer.WriteStringValue(value);
-        writer.Flush();
+        JsonText.Write(output, value);
     }
 
     private static void WriteNumber(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> name, long? value)

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Protocol.Dialects;
 
@@ -12,7 +12,7 @@ internal static class Scratch
 
     private static readonly JsonWriterOptions WriterOptions = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
         SkipValidation = true,
     };
 

@@ -5,6 +5,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;
 
@@ -49,14 +50,14 @@ internal static class MessagesApi
     private static ProblemHttpResult? Refusal(MessageRequest request, out MessageData? data)
     {
         data = MessageData.Parse(TextOf(request.Data));
-        if (data is null || data.Raw.Length > MaxDataLength)
-            return Problems.BadParameter($"data is a string that holds a JSON object, or the object, of at most {MaxDataLength} characters.");
+        if (data is null || data.HasNul || !Characters.IsOneTo(data.Raw, MaxDataLength))
+            return Problems.BadParameter($"data is a string that holds a JSON object, or the object, of at most {MaxDataLength} characters without U+0000.");
         if (request.BizCode <= 0)
             return Problems.BadParameter("bizCode is a positive number; 5555 is chat.");
         if (request.From is { } from && !Ids.IsUser(from))
             return Problems.BadParameter("from is a user id, 10000 to 2^53−1.");
-        if (request.ClientMsgId is { Length: 0 or > 64 })
-            return Problems.BadParameter("clientMsgId is 1 to 64 characters.");
+        if (request.ClientMsgId is { } key && !(Characters.IsOneTo(key, 64) && Characters.AreStorable(key)))
+            return Problems.BadParameter("clientMsgId is 1 to 64 characters without U+0000.");
         return IsTarget(request.To, request.From) ? null : Problems.BadParameter(
             $"to is exactly one of user, users (1 to {MaxUsers}, each once), room and all:true; not the sender.");
     }

@@ -4,6 +4,7 @@ using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;
 
@@ -53,8 +54,8 @@ internal static class UsersApi
     {
         if (!Ids.IsUser(id))
             return BadUser();
-        if (request?.Reason?.Length > 200)
-            return Problems.BadParameter("reason holds at most 200 characters.");
+        if (request?.Reason is { Length: > 0 } reason && !(Characters.IsOneTo(reason, 200) && Characters.AreStorable(reason)))
+            return Problems.BadParameter("reason holds at most 200 characters without U+0000.");
         var user = KeyOf(context, id);
         // Revoked first: a connection closed now must not come back with the old token.
         await revocations.RevokeAsync(user, cancellationToken);

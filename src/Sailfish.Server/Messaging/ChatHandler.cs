@@ -6,6 +6,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Messaging;
 
@@ -23,8 +24,10 @@ internal sealed class ChatHandler(
 {
     public const int Code = 5555;
 
-    /// <summary>Data that cannot outgrow a frame, whatever of it is escaped (a character becomes at most 6 bytes, twice).</summary>
-    private const int SurelyFits = 5_000;
+    /// <summary>
+    /// Data that cannot outgrow a frame: what was stamped has no controls, so that a character of it becomes at most 3 bytes.
+    /// </summary>
+    private const int SurelyFits = 19_000;
 
     /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
     private const int MaxBody = SyncPage.MaxMessages;
@@ -39,9 +42,21 @@ internal sealed class ChatHandler(
             return;
         }
 
+        if (data.HasNul)
+        {
+            Refuse(session, message, ErrorWords.BadBody, "A string in data holds U+0000.");
+            return;
+        }
+
+        if (!data.HasExtraOfAtMost(options.Value.MaxExtraBytes))
+        {
+            Refuse(session, message, ErrorWords.BadData, $"data holds at most {options.Value.MaxExtraBytes} bytes beside content.");
+            return;
+        }
+
         if (!TryFindTarget(session, message, data, out var conversation, out var member))
             return;
-        if (data.Content is not { Length: > 0 } content || content.Length > options.Value.MaxLength)
+        if (data.Content is not { } content || !Characters.IsOneTo(content, options.Value.MaxLength))
         {
             Refuse(session, message, ErrorWords.BadContent, $"content is 1 to {options.Value.MaxLength} characters.");
             return;

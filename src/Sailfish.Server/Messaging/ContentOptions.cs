@@ -20,6 +20,10 @@ public sealed class ContentOptions
     [Range(1, 4000)]
     public int MaxLength { get; set; } = 4000;
 
+    /// <summary>The most bytes of a chat's <c>data</c> beside <c>content</c>, as UTF-8 without white space. 0 to 55,000.</summary>
+    [Range(0, 55_000)]
+    public int MaxExtraBytes { get; set; } = 4096;
+
     /// <summary>Words that are looked for, whatever their case.</summary>
     public List<string> Words { get; set; } = [];
 

@@ -1,8 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sailfish.Protocol;
+using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Server.Messaging;
 
@@ -13,17 +14,21 @@ internal sealed class MessageData
     private static readonly HashSet<string> Stamped =
         ["userId", "senderId", "objectId", "roomId", "senderName", "senderAvatar", "createTime", "content"];
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = PlainJsonEncoder.Instance };
 
     private readonly JsonElement _root;
 
-    private MessageData(JsonElement root)
+    private MessageData(JsonElement root, bool hasNul)
     {
         _root = root;
+        HasNul = hasNul;
     }
 
     /// <summary>The object as it was given.</summary>
     public string Raw => _root.GetRawText();
+
+    /// <summary>A string or a name, at whatever depth, holds U+0000: it must not be stored.</summary>
+    public bool HasNul { get; }
 
     /// <summary>The text; null when it is absent or no string.</summary>
     public string? Content => Text("content");
@@ -46,33 +51,44 @@ internal sealed class MessageData
         try
         {
             var root = JsonElement.Parse(data);
-            return root.ValueKind == JsonValueKind.Object && IsUnicode(data, root) ? new MessageData(root) : null;
+            return root.ValueKind == JsonValueKind.Object ? new MessageData(root, FindNul(data)) : null;
         }
-        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException)
         {
-            // ArgumentException: a lone surrogate, which is no Unicode text.
+            // The last two: a lone surrogate, as it is or escaped, which is no Unicode text.
             return null;
         }
     }
 
     /// <summary>
-    /// Whether every escape is text. JSON's grammar allows <c>\ud800</c>, half a character, and the parser passes it; it
-    /// only fails when it is read or written.
+    /// Looks into escapes, where there are such. Throws for <c>\ud800</c>, half a character, which JSON's grammar allows and
+    /// the parser passes.
     /// </summary>
-    private static bool IsUnicode(string data, JsonElement root)
+    private static bool FindNul(string data)
     {
-        if (!data.Contains('\\') || !data.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
-            return true;
-        try
-        {
-            using var writer = new Utf8JsonWriter(Stream.Null);
-            root.WriteTo(writer);
-            return true;
-        }
-        catch (Exception half) when (half is InvalidOperationException or ArgumentException)
-        {
+        if (!data.Contains("\\ud", StringComparison.OrdinalIgnoreCase) && !data.Contains("\\u0000", StringComparison.Ordinal))
             return false;
+        var found = false;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(data));
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                found |= reader.GetString()!.Contains('\0');
         }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Whether what stands beside <c>content</c> takes at most so many bytes of UTF-8, written without white space and
+    /// needless escapes. That is written only where the text as it came is larger.
+    /// </summary>
+    public bool HasExtraOfAtMost(int maxBytes)
+    {
+        var given = JsonMarshal.GetRawUtf8Value(_root).Length;
+        if (given > maxBytes && _root.TryGetProperty("content", out var content))
+            given -= JsonMarshal.GetRawUtf8Value(content).Length;
+        return given <= maxBytes || CountExtra() <= maxBytes;
     }
 
     /// <summary>The sender's object with the stamps in place of whatever it claimed.</summary>
@@ -108,6 +124,16 @@ internal sealed class MessageData
         }
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private long CountExtra()
+    {
+        using var writer = new Utf8JsonWriter(Stream.Null, WriterOptions);
+        writer.WriteStartObject();
+        foreach (var member in _root.EnumerateObject().Where(m => m.Name != "content"))
+            Write(writer, member.Name, member.Value);
+        writer.WriteEndObject();
+        return writer.BytesCommitted + writer.BytesPending;
     }
 
     private static void Write(Utf8JsonWriter writer, string name, JsonElement value)

@@ -1,6 +1,7 @@
 using System.Text;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Messaging;
 
@@ -22,8 +23,8 @@ internal sealed class MessageService
     public ValueTask HandleAsync(Session session, MessageBody message)
     {
         _metrics.Received();
-        if (message.ClientMsgId is { Length: 0 or > MaxClientMsgId })
-            return Refuse(session, null, ErrorWords.BadClientMsgId, $"clientMsgId is 1 to {MaxClientMsgId} characters.");
+        if (message.ClientMsgId is { } key && !(Characters.IsOneTo(key, MaxClientMsgId) && Characters.AreStorable(key)))
+            return Refuse(session, null, ErrorWords.BadClientMsgId, $"clientMsgId is 1 to {MaxClientMsgId} characters without U+0000.");
         if (_paces.LimitsMessages && !_paces.TryMessage(session, Encoding.UTF8.GetByteCount(message.Data ?? ""), out var retryAfter))
             return Refuse(session, message.ClientMsgId, ErrorWords.RateLimited, "Too many messages.", retryAfter);
         return _handlers.TryGetValue(message.BizCode, out var handler)

@@ -5,6 +5,7 @@ using Sailfish.Server.Bus;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Sessions;
 
@@ -32,8 +33,8 @@ internal sealed class SessionService(
             return Refuse(connection, "The token is missing, malformed, expired, revoked, or signed with another secret.");
         if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))
             return Refuse(connection, "The token belongs to another user or app.");
-        if (login.DeviceId is { Length: > MaxDeviceLength } || login.Platform is { Length: > MaxPlatformLength })
-            return Refuse(connection, "deviceId or platform is too long.");
+        if (!IsShort(login.DeviceId, MaxDeviceLength) || !IsShort(login.Platform, MaxPlatformLength))
+            return Refuse(connection, "deviceId or platform is too long, or holds U+0000.");
         if (!state.IsReady)
         {
             connection.CloseWithBye(ByeReasons.Draining, Random.Shared.Next(1000, 5000), reconnect: true);
@@ -128,6 +129,9 @@ internal sealed class SessionService(
         : Reply(session);
 
     private static SessionReply Reply(Session session) => new() { AppId = session.AppId, UserId = session.UserId };
+
+    private static bool IsShort(string? text, int most) =>
+        text is not { Length: > 0 } || (Characters.IsOneTo(text, most) && Characters.AreStorable(text));
 
     private static bool Refuse(Connection connection, string message)
     {

@@ -5,6 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Sessions;
 
@@ -12,10 +13,14 @@ namespace Sailfish.Server.Sessions;
 internal sealed class TokenService(AppTable apps, RevocationTable revocations, TimeProvider time)
 {
     /// <summary>
-    /// A token is a few hundred bytes; the longest that POST /tokens mints, all claims full of characters that JSON
-    /// escapes, has 9,600. Longer ones are not looked at.
+    /// A token is a few hundred bytes; the longest that POST /tokens mints, all claims full of emoji, which the library
+    /// escapes, has 19,000. Longer ones are not looked at.
     /// </summary>
-    private const int MaxLength = 10 * 1024;
+    private const int MaxLength = 20 * 1024;
+
+    /// <summary>The most characters of a claim that is text; a longer one counts as absent.</summary>
+    private const int MaxClaim = 512;
+
     private const string AppClaim = "app";
     private const string NameClaim = "name";
     private const string AvatarClaim = "avatar";
@@ -120,7 +125,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
     }
 
     private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<string>(claim, out var value) && value is { Length: <= 512 } ? value : null;
+        token.TryGetPayloadValue<string>(claim, out var value) && Characters.IsOneTo(value, MaxClaim) && Characters.AreStorable(value) ? value : null;
 
     private static bool TryId(object? claim, out long id)
     {

@@ -40,7 +40,7 @@ public sealed class ConfigurationTests
         Assert.Equal((true, 20), (new RoomsOptions().JoinUnlisted, new RoomsOptions().MaxPerConnection));
         var limits = new LimitsOptions();
         Assert.Equal((20, 40, 200), (limits.MessagesPerSecond, limits.MessagesBurst, limits.ConnectionsPerIpPerSecond));
-        Assert.Equal(4000, new ContentOptions().MaxLength);
+        Assert.Equal((4000, 4096), (new ContentOptions().MaxLength, new ContentOptions().MaxExtraBytes));
     }
 
     [Fact]

@@ -83,8 +83,8 @@ public sealed class TokenApiTests(ApiServer api) : IClassFixture<ApiServer>
     public async Task The_longest_claims_still_make_a_token_that_logs_in()
     {
         // Characters beyond the basic plane are the longest that a claim's JSON can hold.
-        var fishes = string.Concat(Enumerable.Repeat("🐟", 256));
-        var device = string.Concat(Enumerable.Repeat("🐟", 64));
+        var fishes = string.Concat(Enumerable.Repeat("🐟", 512));
+        var device = string.Concat(Enumerable.Repeat("🐟", 128));
         var body = new JsonObject { ["userId"] = 10040, ["name"] = fishes, ["avatar"] = fishes, ["device"] = device }.ToJsonString();
         var token = (await _server.Http.PostJsonAsync("/api/v1/tokens", body)).Text("token");
         await using var client = await _server.PresentAsync(token, 10040);
@@ -106,6 +106,9 @@ public sealed class TokenApiTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("""{"userId":10001,"ttlSeconds":99999999999}""")]
     [InlineData("""{"userId":10001,"name":5}""")]
     [InlineData("""{"userId":10001,"name":"\ud800"}""")]
+    [InlineData("""{"userId":10001,"name":"a\u0000"}""")]
+    [InlineData("""{"userId":10001,"avatar":"\u0000"}""")]
+    [InlineData("""{"userId":10001,"device":"\u0000"}""")]
     public async Task Bad_input_is_a_problem(string body) => await _server.Http.BadAsync("/api/v1/tokens", body);
 
     [Theory]

@@ -42,6 +42,9 @@ public sealed class TestClient : IAsyncDisposable
     /// <summary>The frame that answered LOGIN.</summary>
     public ReceivedFrame? LoginReply { get; private set; }
 
+    /// <summary>The body of the frame that was read last, as it came; of the legacy dialect after its numbers were read.</summary>
+    public byte[] LastBody { get; private set; } = [];
+
     /// <summary>The socket, for tests that break things; TCP only.</summary>
     public Socket Socket => _socket!;
 
@@ -209,9 +212,9 @@ public sealed class TestClient : IAsyncDisposable
                 if (_carried.Count >= 10 + length)
                 {
                     Assert.Equal(18673, BinaryPrimitives.ReadUInt16BigEndian(header));
-                    var body = Encoding.UTF8.GetString(_carried.GetRange(10, length).ToArray());
+                    LastBody = _carried.GetRange(10, length).ToArray();
                     _carried.RemoveRange(0, 10 + length);
-                    return new ReceivedFrame(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(2)), JsonNode.Parse(body)!.AsObject());
+                    return new ReceivedFrame(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(2)), JsonNode.Parse(LastBody)!.AsObject());
                 }
             }
 
@@ -243,13 +246,15 @@ public sealed class TestClient : IAsyncDisposable
             message.Write(buffer, 0, result.Count);
         }
         while (!result.EndOfMessage);
-        var json = JsonNode.Parse(message.ToArray())!.AsObject();
+        LastBody = message.ToArray();
+        var json = JsonNode.Parse(LastBody)!.AsObject();
         var code = json["code"]!.GetValue<int>();
         if (Transport == Transport.WebSocketJson)
             return new ReceivedFrame(code, json["body"]!.AsObject());
         Assert.Equal(18673, json["magic"]!.GetValue<int>());
         var bytes = json["body"]!.AsArray().Select(b => (byte)b!.GetValue<int>()).ToArray();
         Assert.Equal(bytes.Length, json["len"]!.GetValue<int>());
+        LastBody = bytes;
         return new ReceivedFrame(code, JsonNode.Parse(bytes)!.AsObject());
     }
 

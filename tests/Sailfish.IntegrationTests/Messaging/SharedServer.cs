@@ -14,7 +14,7 @@ public sealed class SharedServer : IAsyncLifetime
 
     public static long NewRoom() => Interlocked.Increment(ref _nextRoom);
 
-    public async ValueTask InitializeAsync() => Server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0", "Limits:SyncsPerSecond=0");
+    public async ValueTask InitializeAsync() => Server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0", "Limits:SyncsPerSecond=0", "Content:MaxExtraBytes=55000");
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -31,20 +31,22 @@ public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedS
         await RefusedAsync("bad_target", new JsonObject { ["content"] = "c" });
         await RefusedAsync("bad_target", new JsonObject { ["content"] = "c", ["objectId"] = _bob, ["roomId"] = room });
         await RefusedAsync("not_joined", new JsonObject { ["content"] = "c", ["roomId"] = room });
-        foreach (var content in new JsonNode?[] { null, "", 5, new JsonObject(), new string('x', 4001), string.Concat(Enumerable.Repeat("🐟", 2001)) })
+        foreach (var content in new JsonNode?[] { null, "", 5, new JsonObject(), new string('x', 4001), string.Concat(Enumerable.Repeat("🐟", 4001)) })
             await RefusedAsync("bad_content", new JsonObject { ["content"] = content?.DeepClone(), ["objectId"] = _bob });
         await RefusedAsync("bad_content", new JsonObject { ["objectId"] = _bob });
         foreach (var bizCode in new[] { 0, -1, 5556, 5570, int.MaxValue })
             await RefusedAsync("unknown_biz_code", new JsonObject { ["content"] = "c", ["objectId"] = _bob }, bizCode);
 
         var good = new JsonObject { ["content"] = "c", ["objectId"] = _bob };
-        foreach (var key in new[] { "", new string('k', 65) })
+        foreach (var key in new[] { "", new string('k', 65), "nul \0", string.Concat(Enumerable.Repeat("🐟", 65)) })
             Assert.Null((await ann.RefusedAsync("bad_client_msg_id", Code.Message, TestClient.Chat(good, key))).Text("clientMsgId"));
         var deep = string.Concat(Enumerable.Repeat("[", 10_000)) + new string(']', 10_000);
         foreach (var data in new[] { "", "x", "[]", "null", "{} {}", "{\"content\":\"c\",}", $$"""{"content":"c","objectId":{{_bob}},"deep":{{deep}}}""", $$"""{"content":"c","objectId":{{_bob}},"half":"\ud800"}""" })
             await ann.RefusedAsync("bad_data", Code.Message, new JsonObject { ["bizCode"] = 5555, ["data"] = data });
         await ann.RefusedAsync("bad_data", Code.Message, new JsonObject { ["bizCode"] = 5555 });
         await ann.RefusedAsync("bad_data", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "c", ["objectId"] = _bob, ["pad"] = new string('x', 65_000) }));
+        foreach (var data in new[] { """{"content":"a\u0000","objectId":1}""", """{"content":"c","\u0000":1}""", """{"content":"c","deep":[{"a":["\u0000"]}]}""" })
+            await ann.RefusedAsync("bad_body", Code.Message, new JsonObject { ["bizCode"] = 5555, ["data"] = data });
         foreach (var (member, value) in new (string, JsonNode)[] { ("data", good), ("data", 5), ("bizCode", "x"), ("bizCode", 1.5), ("clientMsgId", 5), ("seq", "x") })
         {
             var body = TestClient.Chat(good);
@@ -62,7 +64,7 @@ public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedS
     {
         await using var ann = await TestClient.LogInAsync(_server, _ann);
         await using var bob = await TestClient.LogInAsync(_server, _bob);
-        foreach (var content in new[] { "x", new string('x', 4000), string.Concat(Enumerable.Repeat("🐟", 2000)) })
+        foreach (var content in new[] { "x", new string('x', 4000), string.Concat(Enumerable.Repeat("🐟", 4000)) })
         {
             // The longest key, and the shortest.
             var key = content.Length == 1 ? "k" : $"{content[..1] == "x"} {content.Length}".PadRight(64, 'k');
@@ -94,7 +96,7 @@ public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedS
             "<script>alert('x')</script> & \"quotes\" \\ / \u2028 \u2029",
             "旗鱼 日本語 العربية עברית हिन्दी ไทย",
             "👩‍👩‍👧‍👦 🏳️‍🌈 🇨🇭 e\u0301 \u200d\u200b\ufeff \u202e",
-            "\u0000\u0001\u001f\u007f\u0080 \t\r\n",
+            "\u0001\\u0000\u001f\u007f\u0080 \t\r\n",
             "\uffff\ufffe\ue000 \U0010ffff",
             "{\"userId\":1}",
         ];
@@ -125,6 +127,8 @@ public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedS
     [InlineData("{\"content\":\"\\ud800\"}")]
     [InlineData("\"{\\\"content\\\":\\\"\\\\ud800\\\"}\"")]
     [InlineData("5")]
+    [InlineData("{\"content\":\"\\u0000\"}")]
+    [InlineData("\"{\\\"a\\u005cu0000\\\":1}\"")]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"x\"")]

@@ -28,7 +28,7 @@ public sealed class MessageDataTests
     [Fact]
     public void Other_members_pass_as_they_are()
     {
-        const string Members = """{"type":3,"big":123456789012345678901234567890,"exact":1.10,"deep":{"a":[1,null,true,{"b":""}]},"旗":"🐟 \u0000 </script> \"","":1}""";
+        const string Members = """{"type":3,"big":123456789012345678901234567890,"exact":1.10,"deep":{"a":[1,null,true,{"b":""}]},"旗":"🐟 \u0001 </script> \"","":1}""";
         var stamped = MessageData.Parse(Members)!.Stamp(new MessageStamp(Direct, 10001, "c", null, null, 9));
         Assert.Contains("123456789012345678901234567890", stamped);
         Assert.Contains("1.10", stamped);
@@ -52,6 +52,30 @@ public sealed class MessageDataTests
     public void What_is_no_JSON_object_of_Unicode_text_is_no_data(string? data)
     {
         Assert.Null(MessageData.Parse(data));
+    }
+
+    [Theory]
+    [InlineData("""{"content":"a\u0000b"}""", true)]
+    [InlineData("""{"\u0000":1}""", true)]
+    [InlineData("""{"a":[{"b":[null,"x\\\u0000"]}]}""", true)]
+    [InlineData("""{"content":"a\\u0000b"}""", false)]
+    [InlineData("""{"content":"\u0001\u00001"}""", true)]
+    [InlineData("""{"content":"\u0001"}""", false)]
+    public void U0000_is_found_wherever_it_stands(string data, bool hasNul) => Assert.Equal(hasNul, MessageData.Parse(data)!.HasNul);
+
+    [Theory]
+    [InlineData("""{"objectId":1}""", 14)]
+    [InlineData("""{ "objectId" : 1 , "content" : "whatever it says" }""", 14)]
+    [InlineData("""{"content":"x"}""", 2)]
+    [InlineData("""{"a":"\ud83d\ude00\u00e9"}""", 14)]
+    [InlineData("""{"a":"\u2028\/","content":"c","content":"d"}""", 12)]
+    [InlineData("""{"a":{"content":"counts"}}""", 26)]
+    [InlineData("""{"b":[1, 2.50,"x\n"]}""", 20)]
+    public void What_stands_beside_the_content_is_counted_in_bytes_of_compact_JSON(string data, int bytes)
+    {
+        var parsed = MessageData.Parse(data)!;
+        Assert.True(parsed.HasExtraOfAtMost(bytes));
+        Assert.False(parsed.HasExtraOfAtMost(bytes - 1));
     }
 
     [Fact]
