@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Delivery;
+using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
@@ -17,7 +18,8 @@ public class RoomPumpBenchmarks
     private const long FirstUser = 1_000_000;
 
     private readonly Room _room = new(new RoomKey(1, 1001), 1024);
-    private readonly RoomPump _pump = new(new DeliveryMetrics(SilentSessions.Meters), NullLogger<RoomPump>.Instance);
+    // No room ends here: nobody is asked to tell it.
+    private readonly RoomPump _pump = new(new ConnectionTable(TimeProvider.System), rooms: null!, new DeliveryMetrics(SilentSessions.Meters), NullLogger<RoomPump>.Instance);
     private long _seq;
 
     [Params(100, 1000, 10_000)]
@@ -62,5 +64,6 @@ public class RoomPumpBenchmarks
             Data = SampleMessage.Data,
             Time = 1_790_000_000_000,
         },
-        null);
+        default,
+        HasPlace: false);
 }

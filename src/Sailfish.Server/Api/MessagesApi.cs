@@ -18,7 +18,7 @@ internal static class MessagesApi
         api.MapPost("/messages", SendAsync).WithName("SendMessage").WithSummary("Sends a message to a user, users, a room, or all who are online");
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
-        MessageRequest request, HttpContext context, IMessageLog log, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
+        MessageRequest request, HttpContext context, IMessageLog log, RoomTable rooms, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Refusal(request, out var data) is { } refusal)
             return refusal;
@@ -35,10 +35,12 @@ internal static class MessagesApi
         // What the caller says of the sender counts; where it says nothing, an account has a name and a picture of its own.
         var account = await accounts.FindAsync(appId, sender, cancellationToken);
         var submissions = Targets(request.To, appId, sender)
-            .Select((conversation, i) => Submit(request, data!, conversation, sender, account, now.ToUnixTimeMilliseconds(), i)).ToList();
+            .Select((conversation, i) => Submit(request, data!, conversation, sender, account, rooms, now.ToUnixTimeMilliseconds(), i)).ToList();
         foreach (var submission in submissions)
-            await log.AppendAsync(submission, cancellationToken);
+            await submission.SubmitAsync(log, cancellationToken);
         var done = await Task.WhenAll(submissions.Select(s => s.Done!.Task)).WaitAsync(cancellationToken);
+        if (done[0].IsTooLate)
+            return Problems.RoomClosed();
         // One of many that was not stored is no success either; with the same clientMsgId the others are not repeated.
         if (done[0].Stored is not { } first || done.Any(s => s.Stored is null))
             return Problems.NotStored();
@@ -98,7 +100,7 @@ internal static class MessagesApi
         _ => to.Users!.Select(user => ConversationKey.Direct(appId, sender, user)),
     };
 
-    private static Submission Submit(MessageRequest request, MessageData data, ConversationKey conversation, long sender, Account? account, long now, int index) => new()
+    private static Submission Submit(MessageRequest request, MessageData data, ConversationKey conversation, long sender, Account? account, RoomTable rooms, long now, int index) => new()
     {
         Conversation = conversation,
         SenderId = sender,
@@ -107,6 +109,7 @@ internal static class MessagesApi
         BizCode = request.BizCode,
         Data = data.Stamp(new MessageStamp(conversation, sender, null, data.SenderName ?? account?.NickName, data.SenderAvatar ?? account?.AvatarUrl, now)),
         Time = now,
+        Place = conversation.IsRoom ? rooms.Find(new RoomKey(conversation.AppId, conversation.Low)) : null,
         Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
     };
 }

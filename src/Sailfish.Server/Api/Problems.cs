@@ -8,6 +8,9 @@ internal static class Problems
     public static ProblemHttpResult BadParameter(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "Bad parameter");
 
+    public static ProblemHttpResult RoomClosed() =>
+        TypedResults.Problem("The room is closed.", statusCode: StatusCodes.Status409Conflict, title: "Room closed");
+
     public static ProblemHttpResult NotStored() =>
         TypedResults.Problem(
             "The message could not be stored. Try again with the same clientMsgId.",

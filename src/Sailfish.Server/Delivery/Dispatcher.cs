@@ -112,6 +112,8 @@ internal sealed class Dispatcher(
         {
             if (submission.Stored is { } message)
                 Deliver(submission, message);
+            else if (submission.IsTooLate)
+                RefuseLate(submission);
             else
                 Refuse(submission);
         }
@@ -130,7 +132,7 @@ internal sealed class Dispatcher(
         SendReceipt(submission, message);
         if (submission.IsDuplicate)
         {
-            submission.Member?.Room.InFlight.Release();
+            submission.LeavePlace();
             return;
         }
 
@@ -147,11 +149,11 @@ internal sealed class Dispatcher(
 
     private void SendReceipt(Submission submission, StoredMessage message)
     {
-        if (submission.Origin is not { } origin || submission.ClientMsgId is null)
+        if (submission.Sender is not { } sender || submission.ClientMsgId is null)
             return;
-        lock (origin.Connection.Outbox)
+        lock (sender.Connection.Outbox)
         {
-            origin.Connection.Append(
+            sender.Connection.Append(
                 FrameCode.Receipt,
                 new ReceiptBody
                 {
@@ -162,17 +164,24 @@ internal sealed class Dispatcher(
                     Time = message.Time,
                 },
                 BodyJson.Wire.ReceiptBody);
-            _flushes.Add(origin.Connection.Outbox);
+            _flushes.Add(sender.Connection.Outbox);
         }
 
         metrics.Receipted();
     }
 
+    /// <summary>Said after the end of the room's log.</summary>
+    private static void RefuseLate(Submission submission)
+    {
+        submission.LeavePlace();
+        submission.Sender?.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", submission.ClientMsgId, roomId: submission.Conversation.Low);
+    }
+
     private void Refuse(Submission submission)
     {
         DeliveryLog.NotStored(logger, submission.Failure, submission.SenderId, submission.Conversation.Name);
-        submission.Member?.Room.InFlight.Release();
-        submission.Origin?.Connection.SendError(
+        submission.LeavePlace();
+        submission.Sender?.Connection.SendError(
             ErrorWords.NotStored, "The message could not be stored. Send it again with the same clientMsgId.", submission.ClientMsgId, retryAfterMs: 1000);
     }
 }

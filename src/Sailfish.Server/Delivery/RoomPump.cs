@@ -1,3 +1,5 @@
+using Sailfish.Server.Gateway;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Delivery;
@@ -6,7 +8,7 @@ namespace Sailfish.Server.Delivery;
 /// Pushes a room's messages to its members. One runs for a room that has something waiting, none for one that has not:
 /// it takes all that waits, and sends all of it to each member at once. The busier the room, the larger the batch.
 /// </summary>
-internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger)
+internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, DeliveryMetrics metrics, ILogger<RoomPump> logger)
 {
     /// <summary>About what one batch may hold, in characters of data: a push should fit the socket's buffer.</summary>
     private const int BatchTarget = 32 * 1024;
@@ -18,8 +20,14 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
     public void Enqueue(Room room, RoomEntry entry)
     {
         room.Waiting.Enqueue(entry);
-        if (room.TryStartPump())
-            _claimed.Add(room);
+        Claim(room);
+    }
+
+    /// <summary>Pushes the end of the room behind all that waits. Called by the dispatcher alone.</summary>
+    public void Close(Room room, StoredMessage end)
+    {
+        room.End = end;
+        Claim(room);
     }
 
     /// <summary>
@@ -40,20 +48,50 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
         _claimed.Clear();
     }
 
+    private void Claim(Room room)
+    {
+        if (room.TryStartPump())
+            _claimed.Add(room);
+    }
+
     private void Run(Room room)
     {
-        while (true)
+        StoredMessage? end;
+        do
         {
+            // Looked at first: what was said before the end is pushed before it.
+            end = room.End;
             while (TakeBatch(room) is { } batch)
                 Push(room, batch);
+            if (end is not null)
+                TellEnd(room, end);
             room.EndPump();
-            // Something may have come between the last look and the end: then its sender saw a running pump.
-            if (room.Waiting.IsEmpty || !room.TryStartPump())
-                return;
+        }
+        // Something may have come between the last look and the end: then its sender saw a running pump.
+        while ((!room.Waiting.IsEmpty || room.End != end) && room.TryStartPump());
+    }
+
+    private void TellEnd(Room room, StoredMessage end)
+    {
+        // Announced first, as a batch is: a join that ends now comes to the end by itself.
+        room.PumpedSeq = end.Seq;
+        foreach (var member in room.Members())
+        {
+            try
+            {
+                rooms.End(member, end);
+            }
+#pragma warning disable CA1031 // one member's broken pipe must not keep the end from the others
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                DeliveryLog.PushFailed(logger, fault, member.Session.UserId, member.Session.Connection.Id);
+                member.Session.Connection.Abort("A push failed.");
+            }
         }
     }
 
-    private static RoomBatch? TakeBatch(Room room)
+    private RoomBatch? TakeBatch(Room room)
     {
         List<RoomEntry>? entries = null;
         var size = 0;
@@ -62,12 +100,15 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
             entries ??= [];
             entries.Add(entry);
             size += entry.Message.Data.Length;
-            if (entry.Sender is { } sender)
-                sender.OwnSeq = entry.Message.Seq;
+            FindSender(room, entry)?.NoteOwn(entry.Message.Seq);
         }
 
         return entries is null ? null : new RoomBatch(entries);
     }
+
+    /// <summary>The sender's place in the room as it is now: it may have left and come back since.</summary>
+    private RoomMember? FindSender(Room room, RoomEntry entry) =>
+        entry.Origin == default ? null : connections.Find(entry.Origin.ConnectionId)?.Session?.Rooms.Find(room.Key);
 
     private void Push(Room room, RoomBatch batch)
     {
@@ -88,7 +129,7 @@ internal sealed class RoomPump(DeliveryMetrics metrics, ILogger<RoomPump> logger
             DeliveryLog.PumpFailed(logger, fault, batch.Entries.Count, room.Key.RoomId, room.Key.AppId);
         }
 
-        if (batch.Entries.Count(e => e.Sender is not null) is var places and > 0)
+        if (batch.Entries.Count(e => e.HasPlace) is var places and > 0)
             room.InFlight.Release(places);
     }
 

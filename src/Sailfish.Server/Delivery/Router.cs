@@ -6,7 +6,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>Finds a stored message's receivers. Used by the dispatcher's one loop.</summary>
-internal sealed class Router(SessionTable sessions, RoomTable rooms, RoomPump pump, AckTable acks, DeliveryMetrics metrics)
+internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy policy, RoomPump pump, AckTable acks, DeliveryMetrics metrics)
 {
     /// <summary>Hands the message on; returns how many of its receivers are online.</summary>
     public int Deliver(Submission submission, StoredMessage message, FlushSet flushes) =>
@@ -15,21 +15,20 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, RoomPump pu
     private int DeliverToRoom(Submission submission, StoredMessage message)
     {
         var key = new RoomKey(message.Conversation.AppId, message.Conversation.Low);
-        if (rooms.Find(key) is not { } room)
-        {
-            submission.Member?.Room.InFlight.Release();
+        // Before anybody looks who is in the room: whoever comes later is refused (RoomService.Enter).
+        if (submission.Closes)
+            policy.Closed(key);
+        var room = rooms.Find(key);
+        var hasPlace = room is not null && ReferenceEquals(submission.Place, room);
+        // The sender's room emptied meanwhile, and may have been made anew: the place is free where it was taken.
+        if (!hasPlace)
+            submission.LeavePlace();
+        if (room is null)
             return 0;
-        }
-
-        if (submission.Member is { } member && !ReferenceEquals(member.Room, room))
-        {
-            // The sender's room emptied and was made anew meanwhile: free its place where it was taken.
-            member.Room.InFlight.Release();
-            pump.Enqueue(room, new RoomEntry(message, null));
-            return room.Viewers;
-        }
-
-        pump.Enqueue(room, new RoomEntry(message, submission.Member));
+        if (submission.Closes)
+            pump.Close(room, message);
+        else
+            pump.Enqueue(room, new RoomEntry(message, submission.Origin, hasPlace));
         return room.Viewers;
     }
 
@@ -46,7 +45,7 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, RoomPump pu
             Push(session, message, flushes);
         foreach (var session in sessions.Of(new UserKey(appId, sender)))
         {
-            if (!ReferenceEquals(session, submission.Origin))
+            if (session.Connection.Id != submission.Origin.ConnectionId)
                 Push(session, message, flushes);
         }
 

@@ -63,7 +63,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
                 return false;
             }
 
-            if (key.IsRoom ? session.Rooms.Find(key) is null : !key.HasParticipant(session.UserId))
+            if (key.IsRoom ? !session.Rooms.MayRead(key) : !key.HasParticipant(session.UserId))
             {
                 session.Connection.SendError(
                     key.IsRoom ? ErrorWords.NotJoined : ErrorWords.Forbidden, $"'{name}' is not yours to read.", roomId: key.IsRoom ? key.Low : null);

@@ -32,5 +32,7 @@ internal sealed class ConnectionTable
             Interlocked.Decrement(ref _count);
     }
 
+    public Connection? Find(long id) => _connections.GetValueOrDefault(id);
+
     public IEnumerable<Connection> All() => _connections.Select(pair => pair.Value);
 }

@@ -1,3 +1,5 @@
+using Sailfish.Server.Messaging;
+
 namespace Sailfish.Server.Living;
 
 /// <summary>Where living rooms are kept.</summary>
@@ -14,8 +16,11 @@ internal interface ILivingStore
     /// <summary>Stores the new room, or gives the one that the anchor has open; null when the room's id has messages.</summary>
     Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken);
 
-    /// <summary>Moves an open room to the records in one transaction; false when it was not open.</summary>
-    Task<bool> CloseAsync(LivingRoomRow room, long time, CancellationToken cancellationToken);
+    /// <summary>
+    /// Moves an open room to the records and appends the end to its log, in one transaction. What became of it arrives
+    /// where that of every message does.
+    /// </summary>
+    ValueTask CloseAsync(LivingRoomRow room, AppendRequest end);
 
     /// <summary>Stores likes and peaks.</summary>
     Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken);

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
@@ -46,14 +48,17 @@ internal sealed class LivingService(
         }
     }
 
-    /// <summary>False when the room was not open any more: closed twice, or both at once.</summary>
+    /// <summary>
+    /// Appends the end to the room's log: what is said before it reaches all who are in the room, then the end does, and
+    /// they have left. False when the room was not open any more: closed twice, or both at once.
+    /// </summary>
     public async Task<bool> CloseAsync(LivingRoom room, string reason, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Out of the table first: from now on nobody joins. Of two who close, one goes on.
-            if (!table.Remove(room))
+            // Of two who close, one goes on.
+            if (table.Find(room.Key) is null)
                 return false;
             await StoreClosedAsync(room);
         }
@@ -63,7 +68,6 @@ internal sealed class LivingService(
         }
 
         snapshot.Refresh();
-        rooms.Close(room.Key, ClosedBizCode, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString());
         LivingLog.Closed(logger, room.Row.Id, reason);
         return true;
     }
@@ -83,16 +87,31 @@ internal sealed class LivingService(
     {
         try
         {
-            await store.CloseAsync(room.Finish(), Now(), CancellationToken.None);
+            var end = EndOf(room);
+            await store.CloseAsync(room.Finish(), end);
+            var done = await end.Done!.Task;
+            if (done.Stored is null)
+                throw new IOException("The end of the room could not be stored.", done.Failure);
+            table.Closed(room.Key);
         }
         catch
         {
             // Still open in the store: it goes on, with its members, and can be closed again.
             room.GoOn();
-            table.PutBack(room);
             throw;
         }
     }
+
+    private Submission EndOf(LivingRoom room) => new()
+    {
+        Conversation = ConversationKey.Room(room.Key.AppId, room.Key.RoomId),
+        SenderId = ConversationKey.SystemUser,
+        BizCode = ClosedBizCode,
+        Data = new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString(),
+        Time = Now(),
+        Closes = true,
+        Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
+    };
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -55,11 +55,7 @@ internal sealed class LivingTable : IRoomPolicy
         return _open.GetOrAdd(room.Key, room);
     }
 
-    /// <summary>Of two who close a room, one gets true.</summary>
-    public bool Remove(LivingRoom room) => _open.TryRemove(new KeyValuePair<RoomKey, LivingRoom>(room.Key, room));
-
-    /// <summary>A room that was removed goes on after all.</summary>
-    public void PutBack(LivingRoom room) => _open.TryAdd(room.Key, room);
+    public void Closed(RoomKey key) => _open.TryRemove(key, out _);
 
     public RoomStatus StatusOf(RoomKey key)
     {

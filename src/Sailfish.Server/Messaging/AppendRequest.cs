@@ -23,6 +23,12 @@ internal class AppendRequest
     /// <summary>The key was there before: receipt it again, deliver nothing.</summary>
     public bool IsDuplicate { get; set; }
 
+    /// <summary>The message ends its conversation: whatever comes after it is refused.</summary>
+    public bool Closes { get; init; }
+
+    /// <summary>The conversation had ended before: nothing was stored.</summary>
+    public bool IsTooLate { get; set; }
+
     /// <summary>Why storing failed; nothing was stored.</summary>
     public Exception? Failure { get; set; }
 }

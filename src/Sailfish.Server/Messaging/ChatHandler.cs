@@ -88,8 +88,8 @@ internal sealed class ChatHandler(
             BizCode = Code,
             Data = stamped,
             Time = now,
-            Origin = session,
-            Member = member,
+            Sender = session,
+            Place = member?.Room,
         };
         if (!Fits(submission))
         {
@@ -103,9 +103,7 @@ internal sealed class ChatHandler(
             return;
         }
 
-        if (member is not null)
-            await member.Room.InFlight.WaitAsync(cancellationToken);
-        await log.AppendAsync(submission, cancellationToken);
+        await submission.SubmitAsync(log, cancellationToken);
     }
 
     private bool TryFindTarget(Session session, MessageBody message, MessageData data, out ConversationKey conversation, out RoomMember? member)
@@ -120,13 +118,14 @@ internal sealed class ChatHandler(
             case (null, { } room) when Ids.IsRoom(room):
                 var key = new RoomKey(session.AppId, room);
                 member = session.Rooms.Find(key);
-                if (member is null)
+                // Who was there at the end of a room asks its log, which knows what was said before the end.
+                if (member is null && !session.Rooms.SawEnd(key))
                 {
                     Refuse(session, message, ErrorWords.NotJoined, "Join the room first.", roomId: room);
                     return false;
                 }
 
-                conversation = member.Room.Conversation;
+                conversation = ConversationKey.Room(key.AppId, key.RoomId);
                 if (rooms.MutedFor(key, session.UserId) is not { } left)
                     return true;
                 Refuse(session, message, ErrorWords.Muted, "You are muted in this room.", left, room);

@@ -5,6 +5,9 @@ internal interface IRoomPolicy
 {
     RoomStatus StatusOf(RoomKey key);
 
+    /// <summary>The end of the room is stored: from now on it is closed. Called before its members are told.</summary>
+    void Closed(RoomKey key);
+
     /// <summary>After a join.</summary>
     void Joined(RoomKey key, int viewers);
 }

@@ -8,6 +8,7 @@ internal sealed class Room(RoomKey key, int maxInFlight)
 {
     private readonly Dictionary<long, int> _connectionsOfUser = [];
     private volatile RoomSegment[] _segments = [];
+    private volatile StoredMessage? _end;
     private long _pumpedSeq;
     private int _isPumping;
 
@@ -36,6 +37,16 @@ internal sealed class Room(RoomKey key, int maxInFlight)
         get => Volatile.Read(ref _pumpedSeq);
         set => Interlocked.Exchange(ref _pumpedSeq, value);
     }
+
+    /// <summary>The last message of the room's log, which closes it; null while it is open.</summary>
+    public StoredMessage? End
+    {
+        get => _end;
+        set => _end = value;
+    }
+
+    /// <summary>The end has come to the members: who joins, and was passed by, ends by itself.</summary>
+    public bool IsEnding => End is { } end && PumpedSeq >= end.Seq;
 
     public RoomSegment[] Segments => _segments;
 

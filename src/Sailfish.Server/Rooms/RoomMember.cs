@@ -15,6 +15,12 @@ internal sealed class RoomMember(Session session, Room room)
     private State _state = State.CatchingUp;
     private long _lastSeq;
 
+    /// <summary>The newest seq that the join wrote.</summary>
+    private long _givenSeq;
+
+    /// <summary>Seqs that the pump passed by while the member joined, and that it sent itself before.</summary>
+    private List<long>? _ownPassed;
+
     private enum State
     {
         /// <summary>Joining: the pump passes by, and the join brings what was pumped meanwhile.</summary>
@@ -43,6 +49,35 @@ internal sealed class RoomMember(Session session, Room room)
     /// <summary>The newest seq in the batch under way that this member sent itself; the pump's.</summary>
     public long OwnSeq { get; set; }
 
+    /// <summary>The caller holds the outbox's lock.</summary>
+    public bool HasLeft => _state == State.Left;
+
+    /// <summary>A message of the next batch came from this connection. Called by the pump before it announces the batch.</summary>
+    public void NoteOwn(long seq)
+    {
+        OwnSeq = seq;
+        // Nobody begins to catch up again: who does not now needs no note.
+        if (_state != State.CatchingUp)
+            return;
+        lock (Session.Connection.Outbox)
+            (_ownPassed ??= []).Add(seq);
+    }
+
+    /// <summary>
+    /// Writes what the join read, unless it is the member's own; false when the member has left. The caller holds the
+    /// outbox's lock.
+    /// </summary>
+    public bool Give(StoredMessage message, bool isHistory)
+    {
+        if (HasLeft)
+            return false;
+        _givenSeq = message.Seq;
+        if (!isHistory && _ownPassed?.Contains(message.Seq) == true)
+            return true;
+        Session.Connection.Outbox.Append(message.Encode(Session.Connection.Dialect, Session.Protocol), Session.Connection.Dialect, Session.UserId);
+        return true;
+    }
+
     /// <summary>
     /// Ends catching up at <paramref name="seq"/>, unless more was pumped meanwhile. The caller holds the outbox's lock.
     /// </summary>
@@ -67,6 +102,28 @@ internal sealed class RoomMember(Session session, Room room)
                 return;
             outbox.Append(message, Session.Connection.Dialect, Session.UserId);
             outbox.Flush();
+        }
+    }
+
+    /// <summary>
+    /// Tells the end of the room, whatever waits: it is one frame. False when the member has left, or joins: then the join
+    /// comes to the end by itself.
+    /// </summary>
+    public bool TryEnd(StoredMessage end)
+    {
+        var outbox = Session.Connection.Outbox;
+        lock (outbox)
+        {
+            if (_state is State.Left or State.CatchingUp)
+                return false;
+            _state = State.Left;
+            if (_givenSeq >= end.Seq)
+                return true;
+            outbox.Append(end.Encode(Session.Connection.Dialect, Session.Protocol), Session.Connection.Dialect, Session.UserId);
+            if (!Session.IsModern)
+                PendingList.Of(Session).Add(end);
+            outbox.Flush();
+            return true;
         }
     }
 
@@ -113,9 +170,9 @@ internal sealed class RoomMember(Session session, Room room)
     /// <summary>Leaves out what the member has already, and what it sent itself.</summary>
     private PushOutcome PushSome(RoomBatch batch, Outbox outbox)
     {
-        foreach (var (message, sender) in batch.Entries)
+        foreach (var (message, origin, _) in batch.Entries)
         {
-            if (message.Seq <= _lastSeq || ReferenceEquals(sender, this))
+            if (message.Seq <= _lastSeq || origin.ConnectionId == Session.Connection.Id)
                 continue;
             var encoded = message.Encode(Session.Connection.Dialect, Session.Protocol);
             if (!outbox.HasRoom(encoded.Bytes.Length))

@@ -25,36 +25,30 @@ internal sealed class RoomService(
     /// <param name="answer">False on the legacy path, whose LOGIN frame was the answer.</param>
     public async ValueTask JoinAsync(Session session, RoomRequest request, bool answer = true)
     {
-        if (Refusal(session, request) is { } refusal)
+        var refusal = Refusal(session, request);
+        var member = refusal is null ? session.Rooms.Find(new RoomKey(session.AppId, request.RoomId)) : null;
+        var isNew = member is null;
+        if (member is null && refusal is null)
+            (member, refusal) = Enter(session, request);
+        if (refusal is not null)
         {
             session.Connection.SendError(refusal.Error, refusal.Message, retryAfterMs: refusal.RetryAfterMs, roomId: request.RoomId);
             return;
         }
 
-        var key = new RoomKey(session.AppId, request.RoomId);
-        var isNew = session.Rooms.Find(key) is null;
-        var member = session.Rooms.Find(key) ?? Enter(session, key);
-        var newest = await log.NewestSeqAsync(member.Room.Conversation, CancellationToken.None);
-        var history = request.History is > 0 and var wanted
-            ? await log.ReadAsync(member.Room.Conversation, Math.Max(0, newest - wanted), wanted, CancellationToken.None)
-            : [];
-        lock (session.Connection.Outbox)
+        try
         {
-            if (answer)
-                Answer(session, member.Room, newest);
-            session.Connection.Outbox.Flush();
+            // Removed, or at the room's end, before it was answered, and told so: the JOIN is one that came after it.
+            if (!await GiveAsync(member!, request, answer, isNew))
+                await JoinAsync(session, request, answer);
         }
-
-        foreach (var message in history.TakeWhile(m => m.Seq <= newest))
-            await WriteAsync(session, message);
-        if (isNew)
-            await CatchUpAsync(session, member, newest);
-        policy.Joined(key, member.Room.Viewers);
-        // It closed while it was joined: whoever closed it may have looked before this member was listed.
-        if (policy.StatusOf(key) != RoomStatus.Closed || session.Rooms.Find(key) is null)
-            return;
-        Exit(member);
-        session.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", roomId: request.RoomId);
+        catch
+        {
+            // Half joined, it would be in the room and be given nothing.
+            if (isNew)
+                Exit(member!);
+            throw;
+        }
     }
 
     public void Leave(Session session, long roomId)
@@ -97,12 +91,14 @@ internal sealed class RoomService(
             member.Announce(announcement.Encode(member.Session));
     }
 
-    /// <summary>Tells all members that the room is closed; then they have left it.</summary>
-    public void Close(RoomKey key, int bizCode, string data)
+    /// <summary>Tells a member the end of the room; then it has left, and may still read what was said there.</summary>
+    public void End(RoomMember member, StoredMessage end)
     {
-        Announce(key, bizCode, data);
-        foreach (var member in table.Find(key)?.Members() ?? [])
-            Exit(member);
+        if (!member.TryEnd(end))
+            return;
+        lock (member.Session.Rooms)
+            member.Session.Rooms.NoteEnd(member.Room.Key);
+        Exit(member);
     }
 
     public Task MuteAsync(RoomKey key, long userId, TimeSpan? duration, CancellationToken cancellationToken) =>
@@ -118,35 +114,69 @@ internal sealed class RoomService(
     public TimeSpan? MutedFor(RoomKey key, long userId) =>
         restrictions.Remaining(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Muted));
 
-    private (string Error, string Message, long? RetryAfterMs)? Refusal(Session session, RoomRequest request)
+    private JoinRefusal? Refusal(Session session, RoomRequest request)
     {
         if (!Ids.IsRoom(request.RoomId))
-            return (ErrorWords.BadRoom, "roomId is not a room's.", null);
+            return new(ErrorWords.BadRoom, "roomId is not a room's.");
         if (request.History is < 0 or > MaxHistory)
-            return (ErrorWords.BadRoom, $"history is 0 to {MaxHistory}.", null);
+            return new(ErrorWords.BadRoom, $"history is 0 to {MaxHistory}.");
         var key = new RoomKey(session.AppId, request.RoomId);
         var status = policy.StatusOf(key);
         if (status == RoomStatus.Closed)
-            return (ErrorWords.RoomClosed, "The room is closed.", null);
+            return new(ErrorWords.RoomClosed, "The room is closed.");
         if (status == RoomStatus.Unlisted && !options.Value.JoinUnlisted)
-            return (ErrorWords.BadRoom, "There is no such room.", null);
+            return new(ErrorWords.BadRoom, "There is no such room.");
         if (restrictions.Remaining(new RestrictionKey(key.AppId, key.RoomId, session.UserId, RestrictionKind.Banned)) is { } left)
-            return (ErrorWords.Banned, "You were removed from this room.", (long)left.TotalMilliseconds);
+            return new(ErrorWords.Banned, "You were removed from this room.", (long)left.TotalMilliseconds);
         if (session.Rooms.Find(key) is null && session.Rooms.All.Count >= options.Value.MaxPerConnection)
-            return (ErrorWords.TooManyRooms, $"A connection joins at most {options.Value.MaxPerConnection} rooms.", null);
+            return new(ErrorWords.TooManyRooms, $"A connection joins at most {options.Value.MaxPerConnection} rooms.");
         return null;
     }
 
-    private RoomMember Enter(Session session, RoomKey key) =>
-        table.Change(key, room =>
+    private (RoomMember? Member, JoinRefusal? Refusal) Enter(Session session, RoomRequest request) =>
+        table.Change<(RoomMember?, JoinRefusal?)>(new RoomKey(session.AppId, request.RoomId), room =>
         {
+            // Again, under the room's lock: who bans or closes after this look finds the member listed.
+            if (Refusal(session, request) is { } refusal)
+                return (null, refusal);
             var member = new RoomMember(session, room);
             lock (session.Rooms)
                 session.Rooms.Add(member);
             if (room.Add(member))
-                Publish(EventTypes.RoomJoined, session, key);
-            return member;
+                Publish(EventTypes.RoomJoined, session, room.Key);
+            return (member, null);
         });
+
+    /// <summary>Answers the JOIN, and brings what it asked for; false when the member had left before the answer.</summary>
+    private async ValueTask<bool> GiveAsync(RoomMember member, RoomRequest request, bool answer, bool isNew)
+    {
+        var (session, room) = (member.Session, member.Room);
+        var newest = await log.NewestSeqAsync(room.Conversation, CancellationToken.None);
+        var history = request.History is > 0 and var wanted
+            ? await log.ReadAsync(room.Conversation, Math.Max(0, newest - wanted), wanted, CancellationToken.None)
+            : [];
+        lock (session.Connection.Outbox)
+        {
+            if (member.HasLeft)
+                return false;
+            if (answer)
+                Answer(session, room, newest);
+            session.Connection.Outbox.Flush();
+        }
+
+        foreach (var message in history.TakeWhile(m => m.Seq <= newest))
+        {
+            if (!await WriteAsync(member, message, isHistory: true))
+                return true;
+        }
+
+        if (isNew)
+            await CatchUpAsync(member, newest);
+        policy.Joined(room.Key, room.Viewers);
+        if (room.IsEnding)
+            End(member, room.End!);
+        return true;
+    }
 
     /// <summary>False when the member had left already.</summary>
     private bool Exit(RoomMember member)
@@ -171,35 +201,49 @@ internal sealed class RoomService(
             BodyJson.Wire.RoomReply);
 
     /// <summary>Brings what was pumped while the join read the log, until nothing is left between the log and the pump.</summary>
-    private async ValueTask CatchUpAsync(Session session, RoomMember member, long seq)
+    private async ValueTask CatchUpAsync(RoomMember member, long seq)
     {
         const int Page = 100;
-        while (!session.Connection.IsClosing)
+        var connection = member.Session.Connection;
+        while (!connection.IsClosing)
         {
-            lock (session.Connection.Outbox)
+            long pumped;
+            lock (connection.Outbox)
             {
                 if (member.TryGoLive(seq))
                     return;
+                pumped = member.Room.PumpedSeq;
             }
 
-            foreach (var message in await log.ReadAsync(member.Room.Conversation, seq, Page, CancellationToken.None))
+            // No more than the pump has passed by: of that it is known what the member sent itself.
+            var messages = await log.ReadAsync(member.Room.Conversation, seq, Page, CancellationToken.None);
+            foreach (var message in messages.TakeWhile(m => m.Seq <= pumped))
             {
-                await WriteAsync(session, message);
+                if (!await WriteAsync(member, message, isHistory: false))
+                    return;
                 seq = message.Seq;
             }
+
+            // Taken by retention meanwhile.
+            if (messages.Count == 0 || messages[0].Seq > pumped)
+                seq = pumped;
         }
     }
 
-    /// <summary>Writes to the session that asked, and waits for it when it reads slower than we write.</summary>
-    private static async ValueTask WriteAsync(Session session, StoredMessage message)
+    /// <summary>
+    /// Writes to the session that asked, and waits for it when it reads slower than we write; false when it is in the room
+    /// no more.
+    /// </summary>
+    private static async ValueTask<bool> WriteAsync(RoomMember member, StoredMessage message, bool isHistory)
     {
-        var connection = session.Connection;
+        var connection = member.Session.Connection;
         while (connection.Outbox.IsCrowded && !connection.IsClosing)
             await connection.Outbox.WhenDrainedAsync();
         lock (connection.Outbox)
         {
-            connection.Outbox.Append(message.Encode(connection.Dialect, session.Protocol), connection.Dialect, session.UserId);
+            var isIn = member.Give(message, isHistory);
             connection.Outbox.Flush();
+            return isIn;
         }
     }
 

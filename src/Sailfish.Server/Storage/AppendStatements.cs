@@ -27,9 +27,9 @@ internal sealed class AppendStatements : IDisposable
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (app_id, sender_id, client_msg_id) WHERE client_msg_id IS NOT NULL DO NOTHING
             """);
-        _find = Prepare("SELECT id, last_seq FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
+        _find = Prepare("SELECT id, last_seq, closed FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
         _create = Prepare("INSERT INTO conversation (app_id, kind, low, high) VALUES (?1, ?2, ?3, ?4) RETURNING id");
-        _saveSeq = Prepare("UPDATE conversation SET last_seq = ?1 WHERE id = ?2");
+        _saveSeq = Prepare("UPDATE conversation SET last_seq = ?1, closed = ?2 WHERE id = ?3");
     }
 
     /// <summary>False when the sender used the client's id before.</summary>
@@ -50,17 +50,18 @@ internal sealed class AppendStatements : IDisposable
     public ConversationState FindOrCreate(ConversationKey key)
     {
         BindKey(_find, key);
-        if (TryReadRow(_find, out var id, out var seq))
-            return new ConversationState(id, seq);
+        if (TryReadRow(_find, out var id, out var seq, out var closed))
+            return new ConversationState(id, seq, closed != 0);
         BindKey(_create, key);
-        TryReadRow(_create, out id, out _);
+        TryReadRow(_create, out id, out _, out _);
         return new ConversationState(id, 0);
     }
 
     public void SaveSeq(ConversationState state)
     {
         Bind(_saveSeq, 1, state.LastSeq);
-        Bind(_saveSeq, 2, state.Id);
+        Bind(_saveSeq, 2, state.IsClosed ? 1 : 0);
+        Bind(_saveSeq, 3, state.Id);
         Run(_saveSeq);
     }
 
@@ -113,13 +114,15 @@ internal sealed class AppendStatements : IDisposable
             Check(result);
     }
 
-    /// <summary>Reads the first two columns of the only row; false when there is none.</summary>
-    private bool TryReadRow(sqlite3_stmt statement, out long first, out long second)
+    /// <summary>Reads up to three columns of the only row; false when there is none.</summary>
+    private bool TryReadRow(sqlite3_stmt statement, out long first, out long second, out long third)
     {
         var result = raw.sqlite3_step(statement);
         var isRow = result == raw.SQLITE_ROW;
         first = isRow ? raw.sqlite3_column_int64(statement, 0) : 0;
-        second = isRow && raw.sqlite3_column_count(statement) > 1 ? raw.sqlite3_column_int64(statement, 1) : 0;
+        var columns = isRow ? raw.sqlite3_column_count(statement) : 0;
+        second = columns > 1 ? raw.sqlite3_column_int64(statement, 1) : 0;
+        third = columns > 2 ? raw.sqlite3_column_int64(statement, 2) : 0;
         // To its end: an INSERT … RETURNING is done only then.
         while (result == raw.SQLITE_ROW)
             result = raw.sqlite3_step(statement);

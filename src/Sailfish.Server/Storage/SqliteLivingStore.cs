@@ -1,10 +1,11 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage;
 
-internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter writer) : ILivingStore
+internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter writer, SqliteMessageLog log) : ILivingStore
 {
     private const string Select = "SELECT id AS Id, app_id AS AppId, anchor_id AS AnchorId, type AS Type, name AS Name, started_at AS StartedAt, likes AS Likes, peak AS Peak FROM living_room ";
 
@@ -49,26 +50,19 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
         return row?.ToRoom();
     }
 
-    public async Task<bool> CloseAsync(LivingRoomRow room, long time, CancellationToken cancellationToken)
-    {
-        var closed = false;
-        await writer.WriteAsync(
-            (connection, transaction) =>
-            {
-                closed = connection.Execute("DELETE FROM living_room WHERE id = @Id", room, transaction) == 1;
-                if (closed)
-                {
-                    connection.Execute(
-                        """
-                        INSERT INTO living_room_record (id, app_id, anchor_id, type, name, started_at, ended_at, likes, peak)
-                        VALUES (@Id, @AppId, @AnchorId, @Type, @Name, @StartedAt, @time, @Likes, @Peak)
-                        """,
-                        new { room.Id, room.AppId, room.AnchorId, room.Type, room.Name, room.StartedAt, time, room.Likes, room.Peak }, transaction);
-                }
-            },
-            cancellationToken);
-        return closed;
-    }
+    public ValueTask CloseAsync(LivingRoomRow room, AppendRequest end) => log.AppendAsync(
+        end,
+        (connection, transaction) =>
+        {
+            if (connection.Execute("DELETE FROM living_room WHERE id = @Id", room, transaction) == 0)
+                return;
+            connection.Execute(
+                """
+                INSERT INTO living_room_record (id, app_id, anchor_id, type, name, started_at, ended_at, likes, peak)
+                VALUES (@Id, @AppId, @AnchorId, @Type, @Name, @StartedAt, @Time, @Likes, @Peak)
+                """,
+                new { room.Id, room.AppId, room.AnchorId, room.Type, room.Name, room.StartedAt, end.Time, room.Likes, room.Peak }, transaction);
+        });
 
     public Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken) =>
         writer.WriteAsync(

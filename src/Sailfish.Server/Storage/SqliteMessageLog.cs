@@ -123,10 +123,21 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
     public void Dispose() => _statements?.Dispose();
 
+    /// <summary>Appends a message together with what <paramref name="also"/> writes: both are stored, or neither.</summary>
+    public ValueTask AppendAsync(AppendRequest request, Action<SqliteConnection, SqliteTransaction> also) =>
+        _writer.EnqueueAsync(new AppendJob(this, request, also));
+
     private void Append(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
     {
         var statements = _statements ??= new AppendStatements(connection);
         var state = Resolve(request.Conversation, statements);
+        request.IsTooLate = false;
+        if (state.IsClosed)
+        {
+            Refuse(request, connection, transaction);
+            return;
+        }
+
         var seq = state.LastSeq + 1;
         request.IsDuplicate = !statements.TryInsert(request, state.Id, seq);
         if (request.IsDuplicate)
@@ -136,6 +147,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         }
 
         state.LastSeq = seq;
+        state.IsClosed = request.Closes;
         if (!state.IsDirty)
         {
             state.IsDirty = true;
@@ -152,6 +164,14 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
             Data = request.Data,
             Time = request.Time,
         };
+    }
+
+    /// <summary>The conversation has ended; what was said before its end is receipted again all the same.</summary>
+    private static void Refuse(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
+    {
+        request.Stored = request.ClientMsgId is null ? null : FindFirst(request, connection, transaction);
+        request.IsDuplicate = request.Stored is not null;
+        request.IsTooLate = request.Stored is null;
     }
 
     private ConversationState Resolve(ConversationKey key, AppendStatements statements)
@@ -227,9 +247,10 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         _cache.Clear();
     }
 
-    private static StoredMessage FindFirst(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
+    /// <summary>The message that was stored with the request's key; null when there is none.</summary>
+    private static StoredMessage? FindFirst(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
     {
-        var row = connection.QuerySingle<FirstMessage>(
+        var row = connection.QuerySingleOrDefault<FirstMessage>(
             """
             SELECT m.conversation_id AS ConversationId, m.seq AS Seq, m.sender_id AS SenderId, m.biz_code AS BizCode, m.data AS Data, m.created_at AS Time,
                    c.kind AS Kind, c.low AS Low, c.high AS High
@@ -238,12 +259,16 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
             """,
             new { request.Conversation.AppId, request.SenderId, request.ClientMsgId },
             transaction);
-        return row.ToMessage(new ConversationKey(request.Conversation.AppId, (ConversationKind)row.Kind, row.Low, row.High));
+        return row?.ToMessage(new ConversationKey(request.Conversation.AppId, (ConversationKind)row.Kind, row.Low, row.High));
     }
 
-    private sealed class AppendJob(SqliteMessageLog log, AppendRequest request) : WriteJob
+    private sealed class AppendJob(SqliteMessageLog log, AppendRequest request, Action<SqliteConnection, SqliteTransaction>? also = null) : WriteJob
     {
-        public override void Execute(SqliteConnection connection, SqliteTransaction transaction) => log.Append(request, connection, transaction);
+        public override void Execute(SqliteConnection connection, SqliteTransaction transaction)
+        {
+            also?.Invoke(connection, transaction);
+            log.Append(request, connection, transaction);
+        }
 
         public override void Committed() => log.Complete(request);
 

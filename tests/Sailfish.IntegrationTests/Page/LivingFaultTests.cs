@@ -39,6 +39,7 @@ public sealed class LivingFaultTests
         var record = Assert.Single((await anchor.OkAsync("/living/records", ("page", 1), ("pageSize", 10))).List);
         Assert.Equal((room, 3L, 6L), (record.Number("id"), record.Number("peakViewers"), record.Number("goodNum")));
         Assert.Equal(5570, (await ClosedAsync(late)).Number("bizCode"));
+        Assert.Equal([5555, 5570], (await server.WholeHistoryAsync($"r:{room}")).Select(m => m.Number("bizCode")));
         Assert.Equal(501, (await anchor.PostAsync("/living/closeLiving", ("roomId", room))).Code);
     }
 

@@ -68,14 +68,14 @@ public sealed class LivingRoomTests(PageServer fixture) : IClassFixture<PageServ
         {
             var closed = await client.ReceiveAsync(Code.Message);
             Assert.Equal((5570L, room, "room_closed"), (closed.Number("bizCode"), closed.Data.Number("roomId"), closed.Data.Text("event")));
-            Assert.False(closed.Body.ContainsKey("seq"));
+            Assert.Equal((1L, $"r:{room}"), (closed.Number("seq"), closed.Text("conversation")));
             await client.ChatInRoomAsync(room, "too late");
-            Assert.Equal("not_joined", (await client.ReceiveAsync()).Text("error"));
+            Assert.Equal("room_closed", (await client.ReceiveAsync()).Text("error"));
             await client.RefusedAsync("room_closed", Code.Join, new JsonObject { ["roomId"] = room });
         }
 
         Assert.False((await Server.Http.GetJsonAsync($"/api/v1/rooms/{room}"))["open"]!.GetValue<bool>());
-        Assert.Empty(await Server.HistoryAsync($"r:{room}"));
+        Assert.Equal(5570, Assert.Single(await Server.HistoryAsync($"r:{room}")).Number("bizCode"));
     }
 
     [Fact]

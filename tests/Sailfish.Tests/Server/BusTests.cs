@@ -91,6 +91,10 @@ public sealed class BusTests
     {
         public RoomStatus StatusOf(RoomKey key) => RoomStatus.Unlisted;
 
+        public void Closed(RoomKey key)
+        {
+        }
+
         public void Joined(RoomKey key, int viewers)
         {
         }

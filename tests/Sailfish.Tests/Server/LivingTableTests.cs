@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Tests.Server;
@@ -20,13 +21,12 @@ public sealed class LivingTableTests
         Assert.Equal(RoomStatus.Closed, Status(table, First));
         var room = table.Add(Row(First));
         Assert.Equal(RoomStatus.Open, Status(table, First));
-        Assert.True(table.Remove(room));
-        Assert.False(table.Remove(room));
-        Assert.Equal(RoomStatus.Closed, Status(table, First));
-        table.PutBack(room);
-        Assert.Equal(RoomStatus.Open, Status(table, First));
         Assert.Same(room, table.FindOf(App, room.Row.AnchorId));
         Assert.Null(table.FindOf(App + 1, room.Row.AnchorId));
+        table.Closed(room.Key);
+        table.Closed(room.Key);
+        Assert.Equal(RoomStatus.Closed, Status(table, First));
+        Assert.Null(table.Find(room.Key));
         foreach (var id in new[] { 1, First - 1, First + 1, long.MaxValue })
             Assert.Equal(RoomStatus.Unlisted, Status(table, id));
         Assert.Equal(RoomStatus.Unlisted, table.StatusOf(new RoomKey(App + 1, First)));
@@ -128,7 +128,7 @@ public sealed class LivingTableTests
 
         public Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<bool> CloseAsync(LivingRoomRow room, long time, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask CloseAsync(LivingRoomRow room, AppendRequest end) => throw new NotSupportedException();
 
         public Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -19,17 +19,90 @@ public sealed class RoomMemberTests
             Assert.True(member.TryGoLive(0));
 
         // Its own message among them: the batch is added one by one.
-        member.OwnSeq = 1;
-        RoomEntry[] entries = [Entry(room, 1, member), .. Enumerable.Range(2, 5).Select(seq => Entry(room, seq, null))];
+        member.NoteOwn(1);
+        RoomEntry[] entries = [Entry(room, 1, new Origin(session.Connection.Id)), .. Enumerable.Range(2, 5).Select(seq => Entry(room, seq))];
         Assert.Equal(PushOutcome.Skipped, Push(member, entries));
         Assert.Contains("\"behind\"", Sent(session), StringComparison.Ordinal);
 
-        Assert.Equal(PushOutcome.Pushed, Push(member, [Entry(room, 7, null)]));
+        Assert.Equal(PushOutcome.Pushed, Push(member, [Entry(room, 7)]));
         Assert.Contains("\"seq\":7", Sent(session), StringComparison.Ordinal);
     }
 
-    private static RoomEntry Entry(Room room, long seq, RoomMember? sender) =>
-        new(Fakes.Message(room.Conversation, seq, data: new string('x', 8000)), sender);
+    [Fact]
+    public void The_end_of_a_room_is_told_once_whatever_waits_and_nothing_after_it()
+    {
+        var room = new Room(new RoomKey(1, 7), 16);
+        var session = Fakes.Session(10001, maxOutboxBytes: 20_000);
+        var member = new RoomMember(session, room);
+        lock (session.Connection.Outbox)
+            Assert.True(member.TryGoLive(0));
+        lock (session.Connection.Outbox)
+        {
+            // More than may wait, and nothing of it leaves while the lock is held.
+            session.Connection.Outbox.Append(new byte[30_000]);
+            Assert.Equal(PushOutcome.Skipped, Push(member, [Entry(room, 1)]));
+            Assert.True(member.TryEnd(Fakes.Message(room.Conversation, 2)));
+            Assert.False(member.TryEnd(Fakes.Message(room.Conversation, 2)));
+            Assert.Equal(PushOutcome.Passed, Push(member, [Entry(room, 3)]));
+        }
+
+        var sent = Sent(session);
+        Assert.Contains("\"seq\":2", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"seq\":3", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_joins_as_a_room_ends_Is_left_to_the_join_which_has_told_the_end_or_tells_it()
+    {
+        foreach (var isGiven in new[] { true, false })
+        {
+            var room = new Room(new RoomKey(1, 7), 16);
+            var session = Fakes.Session(10001);
+            var member = new RoomMember(session, room);
+            var end = Fakes.Message(room.Conversation, 5);
+            room.End = end;
+            Assert.False(room.IsEnding);
+            room.PumpedSeq = 5;
+            Assert.True(room.IsEnding);
+            Assert.False(member.TryEnd(end));
+            lock (session.Connection.Outbox)
+            {
+                Assert.False(member.TryGoLive(4));
+                if (isGiven)
+                    Assert.True(member.Give(end, isHistory: false));
+                Assert.True(member.TryGoLive(5));
+                session.Connection.Outbox.Flush();
+            }
+
+            Assert.True(member.TryEnd(end));
+            Assert.Single(Sent(session).Split("\"seq\":5").Skip(1));
+            lock (session.Connection.Outbox)
+                Assert.False(member.Give(end, isHistory: true));
+        }
+    }
+
+    [Fact]
+    public void What_a_member_sent_before_it_joined_again_Is_not_given_to_it_while_it_catches_up()
+    {
+        var room = new Room(new RoomKey(1, 7), 16);
+        var session = Fakes.Session(10001);
+        var member = new RoomMember(session, room);
+        member.NoteOwn(2);
+        lock (session.Connection.Outbox)
+        {
+            Assert.True(member.Give(Fakes.Message(room.Conversation, 1), isHistory: false));
+            Assert.True(member.Give(Fakes.Message(room.Conversation, 2), isHistory: false));
+            Assert.True(member.TryGoLive(2));
+            session.Connection.Outbox.Flush();
+        }
+
+        var sent = Sent(session);
+        Assert.Contains("\"seq\":1", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"seq\":2", sent, StringComparison.Ordinal);
+    }
+
+    private static RoomEntry Entry(Room room, long seq, Origin origin = default) =>
+        new(Fakes.Message(room.Conversation, seq, data: new string('x', 8000)), origin, HasPlace: false);
 
     private static PushOutcome Push(RoomMember member, RoomEntry[] entries)
     {
