@@ -42,6 +42,14 @@ internal sealed class SyncPage(int limit)
 
     public void Truncate(string conversation, long firstSeq) => _firstSeqs[conversation] = firstSeq;
 
-    public void SendTo(Session session) =>
-        session.Connection.Outbox.Send(SyncReplyEncoder.Encode(session.Connection.Dialect, session.UserId, _messages, IsFull, _firstSeqs));
+    public void SendTo(Session session)
+    {
+        var reply = SyncReplyEncoder.Encode(session.Connection.Dialect, session.UserId, _messages, IsFull, _firstSeqs);
+        var outbox = session.Connection.Outbox;
+        lock (outbox)
+        {
+            outbox.SendLocked(reply);
+            outbox.GrantAcks(_messages.Count);
+        }
+    }
 }

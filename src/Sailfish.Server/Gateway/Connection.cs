@@ -16,7 +16,10 @@ internal sealed class Connection
 {
     private readonly Transport _transport;
     private readonly TimeProvider _time;
+    private FramePace _pace;
     private int _closing;
+    private int _refusals;
+    private long _silentSince;
 
     public Connection(long id, Transport transport, Dialect dialect, int maxOutboxBytes, TimeProvider time)
     {
@@ -25,7 +28,7 @@ internal sealed class Connection
         _time = time;
         Dialect = dialect;
         Outbox = new Outbox(transport, maxOutboxBytes, time);
-        OpenedAt = LastReceived = time.GetTimestamp();
+        OpenedAt = time.GetTimestamp();
     }
 
     /// <summary>Unique in this process and, by the time in its high bits, among its restarts.</summary>
@@ -41,8 +44,17 @@ internal sealed class Connection
     /// <summary>As a timestamp of the time provider.</summary>
     public long OpenedAt { get; }
 
-    /// <summary>When bytes last came, as a timestamp of the time provider; before that, when it was opened.</summary>
-    public long LastReceived { get; private set; }
+    /// <summary>
+    /// Since when the server waits for bytes, as a timestamp of the time provider; 0 while it has some to see to: whoever
+    /// is held back is not silent.
+    /// </summary>
+    public long SilentSince => Volatile.Read(ref _silentSince);
+
+    /// <summary>How fast frames are taken.</summary>
+    public ref FramePace Pace => ref _pace;
+
+    /// <summary>ERRORs that were sent. A frame that was answered by one was refused.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     /// <summary>No more frames are taken; what was sent before still goes out.</summary>
     public bool IsClosing => Volatile.Read(ref _closing) != 0;
@@ -56,7 +68,15 @@ internal sealed class Connection
 
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
-    public void Touch() => LastReceived = _time.GetTimestamp();
+    /// <summary>All that came is seen to: the server waits for more.</summary>
+    public void BeginSilence()
+    {
+        _pace.BeginTurn();
+        Volatile.Write(ref _silentSince, _time.GetTimestamp());
+    }
+
+    /// <summary>Bytes have come.</summary>
+    public void EndSilence() => Volatile.Write(ref _silentSince, 0);
 
     /// <summary>Sends one frame.</summary>
     public void Send<T>(FrameCode code, T body, JsonTypeInfo<T> type) => Outbox.Send(FrameEncoder.Encode(Dialect, code, body, type));
@@ -65,37 +85,48 @@ internal sealed class Connection
     public void Append<T>(FrameCode code, T body, JsonTypeInfo<T> type) =>
         Outbox.Append(FrameEncoder.Encode(Dialect, code, body, type));
 
-    public void SendError(string error, string message, string? clientMsgId = null, long? retryAfterMs = null, long? roomId = null) =>
+    public void SendError(string error, string message, string? clientMsgId = null, long? retryAfterMs = null, long? roomId = null)
+    {
+        Interlocked.Increment(ref _refusals);
         Send(
             FrameCode.Error,
             new ErrorBody { Error = error, Message = message, ClientMsgId = clientMsgId, RetryAfterMs = retryAfterMs, RoomId = roomId },
             BodyJson.Wire.ErrorBody);
+    }
 
     /// <summary>Tells why, then closes.</summary>
-    public void CloseWithError(string error, string message, ushort closeCode = WebSocketCloseCode.PolicyViolation)
-    {
-        if (IsClosing)
-            return;
-        SendError(error, message);
-        Close(closeCode);
-    }
+    public void CloseWithError(string error, string message, ushort closeCode = WebSocketCloseCode.PolicyViolation) =>
+        Close(closeCode, FrameCode.Error, new ErrorBody { Error = error, Message = message }, BodyJson.Wire.ErrorBody);
 
     /// <summary>Says BYE, then closes.</summary>
     public void CloseWithBye(string reason, long? afterMs = null, bool reconnect = false)
     {
+        // Asked for again and again while a server stops.
         if (IsClosing)
             return;
-        Send(FrameCode.Bye, new ByeBody { Reason = reason, Reconnect = reconnect, AfterMs = afterMs }, BodyJson.Wire.ByeBody);
-        Close(reconnect ? WebSocketCloseCode.GoingAway : WebSocketCloseCode.PolicyViolation);
+        Close(
+            reconnect ? WebSocketCloseCode.GoingAway : WebSocketCloseCode.PolicyViolation,
+            FrameCode.Bye,
+            new ByeBody { Reason = reason, Reconnect = reconnect, AfterMs = afterMs },
+            BodyJson.Wire.ByeBody);
     }
 
     /// <summary>Closes after what is in the outbox; wakes the receive loop, which ends the connection.</summary>
-    public void Close(ushort closeCode = WebSocketCloseCode.Normal)
+    public void Close(ushort closeCode = WebSocketCloseCode.Normal) => Close<ByeBody>(closeCode, default, null, BodyJson.Wire.ByeBody);
+
+    /// <summary>
+    /// Says the last word, if there is one, and closes. Both are done by whoever is first, before anybody else can add to
+    /// the outbox or end it: one word, and not none.
+    /// </summary>
+    private void Close<T>(ushort closeCode, FrameCode code, T? lastWord, JsonTypeInfo<T> type)
+        where T : class
     {
-        if (Interlocked.Exchange(ref _closing, 1) != 0)
-            return;
         lock (Outbox)
         {
+            if (Interlocked.Exchange(ref _closing, 1) != 0)
+                return;
+            if (lastWord is not null)
+                Append(code, lastWord, type);
             if (IsWebSocket)
             {
                 var close = new ArrayBufferWriter<byte>(8);

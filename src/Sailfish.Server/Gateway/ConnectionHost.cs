@@ -28,6 +28,9 @@ internal sealed class ConnectionHost(
     /// <summary>Silence that counts as "all that was under way has arrived".</summary>
     private static readonly TimeSpan LingerSilence = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What a peer may have had under way; who sends more than that does not listen.</summary>
+    private const int LingerBytes = 256 * 1024;
+
     public async Task RunAsync(Transport transport, Opening opening)
     {
         var connection = new Connection(connections.NextId(), transport, opening.Dialect, options.Value.MaxOutboxBytes, time);
@@ -102,17 +105,21 @@ internal sealed class ConnectionHost(
     {
         if (!connection.IsClosing)
             return;
-        var (input, since) = (connection.Input, time.GetTimestamp());
+        var (input, since, left) = (connection.Input, time.GetTimestamp(), (long)LingerBytes);
         try
         {
-            while (time.GetElapsedTime(since) < LingerLimit)
+            while (time.GetElapsedTime(since) < LingerLimit && left > 0)
             {
                 using var silence = new CancellationTokenSource(LingerSilence, time);
                 var result = await input.ReadAsync(silence.Token);
+                left -= result.Buffer.Length;
                 input.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted)
                     return;
             }
+
+            if (left <= 0)
+                connection.Abort("The peer sends on and on.");
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException or InvalidOperationException)
         {

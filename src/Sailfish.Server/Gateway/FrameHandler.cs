@@ -15,12 +15,11 @@ internal sealed class FrameHandler(
     SyncService sync,
     RoomService rooms,
     UserPaceTable paces,
-    GatewayMetrics metrics)
+    FrameGate gate,
+    GatewayMetrics metrics,
+    ILogger<FrameHandler> logger)
 {
-    /// <summary>
-    /// Handles what was read. Returns when the next frame may be handled: not before the connection reads its answers,
-    /// if many wait for it.
-    /// </summary>
+    /// <summary>Handles what was read. Returns when the next frame may be handled (see FrameGate).</summary>
     public ValueTask HandleAsync(Connection connection, FrameReadStatus status, Frame frame)
     {
         if (status != FrameReadStatus.Frame)
@@ -30,20 +29,51 @@ internal sealed class FrameHandler(
         }
 
         metrics.FrameIn();
-        var handled = Dispatch(connection, frame);
-        return handled.IsCompletedSuccessfully && !connection.Outbox.IsCrowded
-            ? ValueTask.CompletedTask
-            : FinishAsync(handled, connection);
+        var request = new FrameRequest(connection);
+        var handled = Handle(connection, frame, ref request);
+        return handled.IsCompletedSuccessfully
+            ? gate.PassAsync(connection, request.Cost())
+            : FinishAsync(handled, connection, request);
     }
 
-    private static async ValueTask FinishAsync(ValueTask handled, Connection connection)
+    private async ValueTask FinishAsync(ValueTask handled, Connection connection, FrameRequest request)
     {
-        await handled;
-        while (connection.Outbox.IsCrowded && !connection.IsClosing)
-            await connection.Outbox.WhenDrainedAsync();
+        try
+        {
+            await handled;
+        }
+#pragma warning disable CA1031 // what a request runs into, the store's faults above all, is not the connection's fault
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(connection, fault, request);
+        }
+
+        await gate.PassAsync(connection, request.Cost());
     }
 
-    private ValueTask Dispatch(Connection connection, Frame frame)
+    private ValueTask Handle(Connection connection, Frame frame, ref FrameRequest request)
+    {
+        try
+        {
+            return Dispatch(connection, frame, ref request);
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(connection, fault, request);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private void Fail(Connection connection, Exception fault, FrameRequest request)
+    {
+        GatewayLog.RequestFault(logger, fault, connection.Id);
+        connection.SendError(ErrorWords.Internal, "The server failed on this request.", request.ClientMsgId, roomId: request.RoomId);
+    }
+
+    private ValueTask Dispatch(Connection connection, Frame frame, ref FrameRequest request)
     {
         var session = connection.Session;
         if (frame.Code == FrameCode.Login)
@@ -59,33 +89,76 @@ internal sealed class FrameHandler(
             return ValueTask.CompletedTask;
         return frame.Code switch
         {
-            FrameCode.Message => Read(connection, frame, BodyJson.Wire.MessageBody, out var message) ? messages.HandleAsync(session, message) : default,
-            FrameCode.Ack => Read(connection, frame, BodyJson.Wire.AckBody, out var ack) ? acks.HandleAsync(session, ack) : default,
-            FrameCode.Sync => Read(connection, frame, BodyJson.Wire.SyncRequest, out var request) ? SyncAsync(session, request) : default,
-            FrameCode.Join => Read(connection, frame, BodyJson.Wire.RoomRequest, out var join) ? JoinAsync(session, join) : default,
-            FrameCode.Leave => Read(connection, frame, BodyJson.Wire.RoomRequest, out var leave) ? Done(() => rooms.Leave(session, leave.RoomId)) : default,
-            FrameCode.Heartbeat => IsObject(connection, frame) ? Done(() => SessionService.Heartbeat(session)) : default,
-            FrameCode.Logout => IsObject(connection, frame) ? Done(() => SessionService.LogOut(session)) : default,
-            _ => Done(() => connection.SendError(ErrorWords.UnexpectedCode, "Only the server sends this code.")),
+            FrameCode.Message => Read(connection, frame, BodyJson.Wire.MessageBody, out var message) ? SayAsync(session, message, ref request) : default,
+            FrameCode.Ack => Read(connection, frame, BodyJson.Wire.AckBody, out var ack) ? AckAsync(session, ack, ref request) : default,
+            FrameCode.Sync => Read(connection, frame, BodyJson.Wire.SyncRequest, out var pull) ? SyncAsync(session, pull, ref request) : default,
+            FrameCode.Join => Read(connection, frame, BodyJson.Wire.RoomRequest, out var join) ? JoinAsync(session, join, ref request) : default,
+            FrameCode.Leave => Read(connection, frame, BodyJson.Wire.RoomRequest, out var leave) ? Leave(session, leave, ref request) : default,
+            FrameCode.Heartbeat => IsObject(connection, frame) ? Heartbeat(session) : default,
+            FrameCode.Logout => IsObject(connection, frame) ? LogOut(session) : default,
+            _ => RefuseCode(connection),
         };
     }
 
-    private ValueTask SyncAsync(Session session, SyncRequest request)
+    private ValueTask SayAsync(Session session, MessageBody message, ref FrameRequest request)
     {
-        // One that asks for nothing costs nothing: clients send it to learn that all before it was answered.
-        if (request.After is { Count: 0 } || paces.TrySync(session, request.After?.Count ?? 0, out var wait))
-            return sync.HandleAsync(session, request);
-        return RefuseAsync(session, "Too many SYNCs.", wait);
+        (request.HasOwnLimit, request.ClientMsgId) = (true, message.ClientMsgId);
+        return messages.HandleAsync(session, message);
     }
 
-    private ValueTask JoinAsync(Session session, RoomRequest request) =>
-        paces.TryJoin(session, out var wait)
-            ? rooms.JoinAsync(session, request)
-            : RefuseAsync(session, "Too many JOINs.", wait, request.RoomId);
+    private ValueTask AckAsync(Session session, AckBody ack, ref FrameRequest request)
+    {
+        request.HasOwnLimit = session.Connection.Outbox.TryTakeAck();
+        return acks.HandleAsync(session, ack);
+    }
 
-    private static ValueTask RefuseAsync(Session session, string message, TimeSpan wait, long? roomId = null) =>
-        Done(() => session.Connection.SendError(
-            ErrorWords.RateLimited, message, retryAfterMs: (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)), roomId: roomId));
+    private ValueTask SyncAsync(Session session, SyncRequest body, ref FrameRequest request)
+    {
+        // One that asks for nothing costs nothing: clients send it to learn that all before it was answered.
+        if (body.After is { Count: 0 })
+            return sync.HandleAsync(session, body);
+        request.HasOwnLimit = paces.TrySync(session, body.After?.Count ?? 0, out var wait);
+        return request.HasOwnLimit ? sync.HandleAsync(session, body) : RefuseAsync(session, "Too many SYNCs.", wait);
+    }
+
+    private ValueTask JoinAsync(Session session, RoomRequest body, ref FrameRequest request)
+    {
+        request.RoomId = body.RoomId;
+        request.HasOwnLimit = paces.TryJoin(session, out var wait);
+        return request.HasOwnLimit ? rooms.JoinAsync(session, body) : RefuseAsync(session, "Too many JOINs.", wait, body.RoomId);
+    }
+
+    private ValueTask Leave(Session session, RoomRequest body, ref FrameRequest request)
+    {
+        request.RoomId = body.RoomId;
+        rooms.Leave(session, body.RoomId);
+        return ValueTask.CompletedTask;
+    }
+
+    private static ValueTask Heartbeat(Session session)
+    {
+        SessionService.Heartbeat(session);
+        return ValueTask.CompletedTask;
+    }
+
+    private static ValueTask LogOut(Session session)
+    {
+        SessionService.LogOut(session);
+        return ValueTask.CompletedTask;
+    }
+
+    private static ValueTask RefuseCode(Connection connection)
+    {
+        connection.SendError(ErrorWords.UnexpectedCode, "Only the server sends this code.");
+        return ValueTask.CompletedTask;
+    }
+
+    private static ValueTask RefuseAsync(Session session, string message, TimeSpan wait, long? roomId = null)
+    {
+        session.Connection.SendError(
+            ErrorWords.RateLimited, message, retryAfterMs: (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)), roomId: roomId);
+        return ValueTask.CompletedTask;
+    }
 
     private async ValueTask LogInAsync(Connection connection, Frame frame)
     {
@@ -118,12 +191,6 @@ internal sealed class FrameHandler(
             return true;
         connection.CloseWithError(ErrorWords.BadFrame, "The body is not a JSON object.");
         return false;
-    }
-
-    private static ValueTask Done(Action action)
-    {
-        action();
-        return ValueTask.CompletedTask;
     }
 
     private static string Explain(FrameReadStatus status) => status switch

@@ -12,7 +12,10 @@ internal sealed class FrameLoop(FrameHandler handler, IOptions<GatewayOptions> o
     {
         while (!connection.IsClosing)
         {
-            if (!await TakeAsync(connection, await connection.Input.ReadAsync()))
+            var read = connection.Input.ReadAsync();
+            if (!read.IsCompleted)
+                connection.BeginSilence();
+            if (!await TakeAsync(connection, await read))
                 return;
         }
     }
@@ -20,10 +23,14 @@ internal sealed class FrameLoop(FrameHandler handler, IOptions<GatewayOptions> o
     /// <summary>Handles the whole frames of one read; false when it was the last.</summary>
     private async ValueTask<bool> TakeAsync(Connection connection, ReadResult result)
     {
-        if (result.IsCanceled)
-            return false;
-        connection.Touch();
+        connection.EndSilence();
         var buffer = result.Buffer;
+        if (result.IsCanceled)
+        {
+            connection.Input.AdvanceTo(buffer.Start);
+            return false;
+        }
+
         while (!connection.IsClosing)
         {
             var status = BinaryFrame.TryRead(ref buffer, options.Value.MaxBodyBytes, out var frame);

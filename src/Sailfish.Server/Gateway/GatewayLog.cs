@@ -8,6 +8,9 @@ internal static partial class GatewayLog
     [LoggerMessage(101, LogLevel.Error, "Connection {Connection} failed")]
     public static partial void ConnectionFault(ILogger logger, Exception fault, long connection);
 
+    [LoggerMessage(109, LogLevel.Error, "A request of connection {Connection} failed")]
+    public static partial void RequestFault(ILogger logger, Exception fault, long connection);
+
     [LoggerMessage(102, LogLevel.Information, "listening tcp {Tcp} websocket {WebSocket} http {Http}")]
     public static partial void Listening(ILogger logger, string tcp, string webSocket, string http);
 

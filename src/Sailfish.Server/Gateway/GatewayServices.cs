@@ -19,6 +19,7 @@ internal static class GatewayServices
         services.AddSingleton<ClosingConnections>();
         services.AddSingleton<PendingHeads>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<FrameGate>();
         services.AddSingleton<FrameHandler>();
         services.AddSingleton<FrameLoop>();
         services.AddSingleton<WebSocketLoop>();

@@ -17,6 +17,9 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
 {
     private const int SmallestBuffer = 512;
 
+    /// <summary>More ACKs than this were never held back by anybody honest.</summary>
+    private const int MaxAckCredit = 65_536;
+
     /// <summary>A flush is under way: the socket does not take as fast as we write.</summary>
     private bool _flushing;
     private bool _closed;
@@ -27,6 +30,8 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     private int _waiting;
     private long _flushStarted;
     private TaskCompletionSource? _drained;
+    private TaskCompletionSource? _uncrowded;
+    private int _ackCredit;
 
     /// <summary>Runs under the lock when the socket takes bytes again; what it appends goes out behind what waited.</summary>
     public Action? Drained { get; set; }
@@ -80,9 +85,25 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     {
         if (_closed || _broken)
             return;
+        GrantAcks(1);
         var copy = Extend(message.Bytes.Length);
         message.Bytes.CopyTo(copy);
         ReceiverSlot.Write(copy.Slice(message.SlotOffset, ReceiverSlot.WidthIn(dialect)), dialect, receiver);
+    }
+
+    /// <summary>Messages were sent, and may be acked. The caller holds the lock.</summary>
+    public void GrantAcks(int count) => _ackCredit = Math.Min(_ackCredit + count, MaxAckCredit);
+
+    /// <summary>Whether an ACK can be of a message that was sent: there are not more of them than messages.</summary>
+    public bool TryTakeAck()
+    {
+        lock (this)
+        {
+            if (_ackCredit == 0)
+                return false;
+            _ackCredit--;
+            return true;
+        }
     }
 
     /// <summary>Begins a flush when none is under way. The caller holds the lock.</summary>
@@ -96,7 +117,7 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         }
     }
 
-    /// <summary>Completes when no flush is under way, or the connection is gone.</summary>
+    /// <summary>Completes when no flush is under way, or the connection is gone. For the end of a connection.</summary>
     public Task WhenDrainedAsync()
     {
         lock (this)
@@ -108,6 +129,21 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         }
     }
 
+    /// <summary>
+    /// Completes when what waited has been handed to the socket, though the next may be crowding it by then, and at once
+    /// when it is not crowded. A reader that is always behind gets there with each flush, but never to the end of all.
+    /// </summary>
+    public Task WhenUncrowdedAsync()
+    {
+        lock (this)
+        {
+            if (!IsCrowded || _closed)
+                return Task.CompletedTask;
+            _uncrowded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _uncrowded.Task;
+        }
+    }
+
     /// <summary>Takes no more; what was added before still goes out.</summary>
     public void Close()
     {
@@ -115,6 +151,7 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         {
             _closed = true;
             Flush();
+            TellUncrowded();
         }
     }
 
@@ -138,6 +175,7 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     {
         var (buffer, length) = (_buffer!, _waiting);
         (_buffer, _waiting) = (null, 0);
+        TellUncrowded();
         var sent = transport.TrySend(buffer.AsSpan(0, length));
         if (sent == length)
         {
@@ -190,6 +228,13 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         _broken = true;
         Return(_buffer);
         (_buffer, _waiting) = (null, 0);
+        TellUncrowded();
+    }
+
+    private void TellUncrowded()
+    {
+        _uncrowded?.TrySetResult();
+        _uncrowded = null;
     }
 
     private void TellDrained()

@@ -64,7 +64,7 @@ internal sealed class Sweeper(
             if (time.GetElapsedTime(connection.OpenedAt) > loginLimit)
                 Bye(connection, ByeReasons.LoginTimeout);
         }
-        else if (time.GetElapsedTime(connection.LastReceived) > idleLimit)
+        else if (connection.SilentSince is var silent and > 0 && time.GetElapsedTime(silent) > idleLimit)
         {
             Bye(connection, ByeReasons.Idle);
         }

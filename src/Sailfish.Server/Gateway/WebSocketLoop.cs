@@ -13,7 +13,7 @@ namespace Sailfish.Server.Gateway;
 /// Reads WebSocket frames from the raw pipe (RFC 6455): unmasks, joins fragments, answers control frames, and hands the
 /// frames inside the messages on. Nothing is held for a connection between messages.
 /// </summary>
-internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOptions> options)
+internal sealed class WebSocketLoop(FrameHandler handler, FrameGate gate, IOptions<GatewayOptions> options)
 {
     public const int MaxMessage = 64 * 1024;
 
@@ -22,7 +22,10 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
         using var message = new WebSocketMessage();
         while (!connection.IsClosing)
         {
-            if (!await TakeAsync(connection, message, await connection.Input.ReadAsync()))
+            var read = connection.Input.ReadAsync();
+            if (!read.IsCompleted)
+                connection.BeginSilence();
+            if (!await TakeAsync(connection, message, await read))
                 return;
         }
     }
@@ -30,10 +33,14 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
     /// <summary>Handles the whole frames of one read; false when it was the last.</summary>
     private async ValueTask<bool> TakeAsync(Connection connection, WebSocketMessage message, ReadResult result)
     {
-        if (result.IsCanceled)
-            return false;
-        connection.Touch();
+        connection.EndSilence();
         var buffer = result.Buffer;
+        if (result.IsCanceled)
+        {
+            connection.Input.AdvanceTo(buffer.Start);
+            return false;
+        }
+
         while (!connection.IsClosing && TryReadFrame(ref buffer, connection, message, out var header, out var payload))
             await HandleAsync(connection, message, header, payload);
         connection.Input.AdvanceTo(buffer.Start, buffer.End);
@@ -86,10 +93,14 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
         if (header.IsControl)
             return AnswerControlAsync(connection, header, payload);
         message.Add(header, payload);
-        return header.Fin ? TakeMessageAsync(connection, message) : ValueTask.CompletedTask;
+        return header.Fin ? TakeMessageAsync(connection, message) : PassFragmentAsync(connection, header.PayloadLength);
     }
 
-    private static ValueTask AnswerControlAsync(Connection connection, WebSocketFrameHeader header, ReadOnlySequence<byte> payload)
+    /// <summary>What brings no whole frame: by itself it costs little, and is not for nothing if it is not empty.</summary>
+    private ValueTask PassFragmentAsync(Connection connection, long length) =>
+        gate.PassAsync(connection, length > 0 ? FramePace.Fragment : FramePace.Frame);
+
+    private ValueTask AnswerControlAsync(Connection connection, WebSocketFrameHeader header, ReadOnlySequence<byte> payload)
     {
         Span<byte> content = stackalloc byte[WebSocketFrame.MaxControlPayload];
         content = content[..(int)payload.Length];
@@ -106,7 +117,7 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
             connection.Close(AnswerToClose(content));
         }
 
-        return connection.Outbox.IsCrowded ? new ValueTask(connection.Outbox.WhenDrainedAsync()) : ValueTask.CompletedTask;
+        return gate.PassAsync(connection, FramePace.Frame);
     }
 
     /// <summary>The same code back (RFC 6455, section 5.5.1), unless the close frame itself is wrong.</summary>
@@ -155,15 +166,18 @@ internal sealed class WebSocketLoop(FrameHandler handler, IOptions<GatewayOption
     /// <summary>Binary frames may be split and glued across messages: what is left stays for the next one.</summary>
     private async ValueTask TakeBinaryAsync(Connection connection, WebSocketMessage message)
     {
-        var stream = message.JoinCarried();
+        var (stream, length, isFragment) = (message.JoinCarried(), message.Length, true);
         while (!connection.IsClosing)
         {
             var status = BinaryFrame.TryRead(ref stream, options.Value.MaxBodyBytes, out var frame);
             if (status == FrameReadStatus.NeedMore)
                 break;
+            isFragment = false;
             await handler.HandleAsync(connection, status, frame);
         }
 
         message.Carry(stream);
+        if (isFragment)
+            await PassFragmentAsync(connection, length);
     }
 }

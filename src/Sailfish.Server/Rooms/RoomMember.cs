@@ -162,6 +162,7 @@ internal sealed class RoomMember(Session session, Room room)
         if (!outbox.HasRoom(bytes.Length))
             return FallBehind(batch);
         outbox.SendLocked(bytes);
+        outbox.GrantAcks(batch.Entries.Count);
         if (!Session.IsModern)
             NotePending(batch.Messages);
         return PushOutcome.Pushed;

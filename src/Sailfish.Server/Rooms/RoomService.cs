@@ -237,8 +237,7 @@ internal sealed class RoomService(
     private static async ValueTask<bool> WriteAsync(RoomMember member, StoredMessage message, bool isHistory)
     {
         var connection = member.Session.Connection;
-        while (connection.Outbox.IsCrowded && !connection.IsClosing)
-            await connection.Outbox.WhenDrainedAsync();
+        await connection.Outbox.WhenUncrowdedAsync();
         lock (connection.Outbox)
         {
             var isIn = member.Give(message, isHistory);

@@ -69,23 +69,22 @@ public sealed class AbuseTests
     [Fact]
     public async Task A_client_that_asks_and_never_reads_Is_made_to_wait_then_cut()
     {
-        await using var server = await ServerProcess.StartAsync("Gateway:StallTimeoutSeconds=1", "Gateway:MaxOutboxBytes=16384");
+        await using var server = await ServerProcess.StartAsync("Gateway:StallTimeoutSeconds=1", "Gateway:MaxOutboxBytes=16384", "Limits:SyncsPerSecond=0");
         await using var other = await TestClient.LogInAsync(server, 10002);
         Assert.Empty(await other.FlushAsync());
+        await LargeAnswers.PrepareAsync(server, 10001);
         var before = ResidentMegabytes(server);
 
-        await using var client = await RawSocket.ConnectAsync(server.TcpPort, receiveBuffer: 4096);
-        await client.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10001));
-        await client.ReadFrameAsync(Code.Login);
-        var heartbeats = Enumerable.Repeat(TestClient.EncodeBinary(Code.Heartbeat, "{}"u8), 2000).SelectMany(f => f).ToArray();
+        await using var client = await LargeAnswers.LogInAsync(server, 10001);
+        var requests = Enumerable.Repeat(LargeAnswers.Request, 2000).SelectMany(f => f).ToArray();
         var sent = 0L;
         await Assert.ThrowsAsync<IOException>(async () =>
         {
             // Ends when the server, which has stopped reading, cuts the connection.
             while (sent < 1_000_000_000)
             {
-                await client.SendAsync(heartbeats);
-                sent += heartbeats.Length;
+                await client.SendAsync(requests);
+                sent += requests.Length;
             }
         });
 

@@ -9,7 +9,7 @@ public sealed class GracefulStopTests
     [Fact]
     public async Task SIGTERM_Tells_every_client_when_to_come_back_and_exits_with_0()
     {
-        await using var server = await ServerProcess.StartAsync();
+        await using var server = await ServerProcess.StartAsync("Limits:SyncsPerSecond=0");
         await using var tcp = await TestClient.LogInAsync(server, 10001);
         await using var binary = await TestClient.LogInAsync(server, 10002, Transport.WebSocketBinary);
         await using var legacy = await TestClient.LogInAsync(server, 10003, Transport.WebSocketLegacy, legacyRoom: 4);
@@ -88,17 +88,16 @@ public sealed class GracefulStopTests
     /// <summary>A client whose answers fill every buffer on the way.</summary>
     private static async Task<RawSocket> NotReadingAsync(ServerProcess server)
     {
-        var client = await RawSocket.ConnectAsync(server.TcpPort, receiveBuffer: 4096);
-        await client.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10005));
-        await client.ReadFrameAsync(Code.Login);
-        var heartbeats = Enumerable.Repeat(TestClient.EncodeBinary(Code.Heartbeat, "{}"u8), 2000).SelectMany(f => f).ToArray();
+        await LargeAnswers.PrepareAsync(server, 10005);
+        var client = await LargeAnswers.LogInAsync(server, 10005);
+        var requests = Enumerable.Repeat(LargeAnswers.Request, 2000).SelectMany(f => f).ToArray();
         for (var stuck = false; !stuck;)
         {
             // The server stops reading when its answers are not read; then our own writes get stuck.
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
             try
             {
-                await client.Socket.SendAsync(heartbeats, patience.Token);
+                await client.Socket.SendAsync(requests, patience.Token);
             }
             catch (OperationCanceledException)
             {

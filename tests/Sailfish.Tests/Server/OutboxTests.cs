@@ -2,8 +2,10 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server;
 
@@ -63,6 +65,67 @@ public sealed class OutboxTests
         await pipe.Reader.CompleteAsync();
         await drained.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.False(outbox.IsCrowded);
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_always_behind_is_let_on_with_each_flush()
+    {
+        // Pushes come as fast as the socket takes them: a flush is always under way, and more than half waits behind it.
+        var transport = new SlowTransport();
+        var outbox = new Outbox(transport, 100, TimeProvider.System);
+        outbox.Send(new byte[90]);
+        for (var flush = 0; flush < 20; flush++)
+        {
+            outbox.Send(new byte[90]);
+            Assert.True(outbox.IsCrowded);
+            var uncrowded = outbox.WhenUncrowdedAsync();
+            Assert.False(uncrowded.IsCompleted);
+            transport.Take();
+            await uncrowded.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.NotEqual(0, outbox.StalledSince);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_an_outbox_that_is_closed()
+    {
+        var outbox = new Outbox(new SlowTransport(), 100, TimeProvider.System);
+        outbox.Send(new byte[90]);
+        outbox.Send(new byte[90]);
+        var uncrowded = outbox.WhenUncrowdedAsync();
+        outbox.Close();
+        await uncrowded.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(outbox.WhenUncrowdedAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task What_was_appended_and_not_flushed_yet_is_waited_for()
+    {
+        // The dispatcher appends for some milliseconds before it flushes: asking again and again would burn them.
+        var outbox = new Outbox(new SlowTransport { IsFast = true }, 100, TimeProvider.System);
+        lock (outbox)
+            outbox.Append(new byte[90]);
+        var uncrowded = outbox.WhenUncrowdedAsync();
+        Assert.False(uncrowded.IsCompleted);
+        lock (outbox)
+            outbox.Flush();
+        await uncrowded.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void There_are_as_many_acks_as_messages_that_were_sent()
+    {
+        var outbox = new Outbox(new SlowTransport(), 1_000_000, TimeProvider.System);
+        Assert.False(outbox.TryTakeAck());
+        lock (outbox)
+        {
+            outbox.Append(Fakes.Message(ConversationKey.Direct(1, 10001, 10002), 1).Encode(Dialect.Binary, 2), Dialect.Binary, 10001);
+            outbox.GrantAcks(2);
+        }
+
+        for (var i = 0; i < 3; i++)
+            Assert.True(outbox.TryTakeAck());
+        Assert.False(outbox.TryTakeAck());
     }
 
     [Fact]

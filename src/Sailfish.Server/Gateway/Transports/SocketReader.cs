@@ -8,17 +8,27 @@ namespace Sailfish.Server.Gateway.Transports;
 /// <summary>
 /// A socket as a pipe reader. Memory is rented when bytes have come, and given back when they are consumed: a silent
 /// connection holds none. One reader at a time; only <see cref="CancelPendingRead"/> may be called beside it.
+/// Reads complete at once, in the thread that takes the sockets' events, while the socket has bytes; after
+/// <see cref="TurnBytes"/> in one go they go on from the end of the pool's queue: a peer that sends faster than we read
+/// would never give that thread back to the other connections.
 /// </summary>
 #pragma warning disable CA1001 // a pipe reader ends by Complete
 internal sealed class SocketReader : PipeReader
 #pragma warning restore CA1001
 {
     private const int FirstBlock = 4096;
+    private const int TurnBytes = 16 * 1024;
+
+    /// <summary>What a read costs beside its bytes: a turn is also 64 reads at most.</summary>
+    private const int ReadCost = 256;
     private readonly Socket _socket;
     private readonly Readiness _readiness;
     private byte[]? _block;
     private int _start;
     private int _end;
+
+    /// <summary>What the turn under way has cost.</summary>
+    private int _turn;
 
     /// <summary>All that is in the block was looked at: only more bytes are news.</summary>
     private bool _isExamined = true;
@@ -97,6 +107,7 @@ internal sealed class SocketReader : PipeReader
 
         if (error == SocketError.Success && count > 0)
         {
+            _turn += count + ReadCost;
             _end += count;
             _isExamined = false;
         }
@@ -139,7 +150,8 @@ internal sealed class SocketReader : PipeReader
     /// Waits for the socket with a receive of no bytes, without the caller's execution context. A wait that was cancelled leaves that receive under way; the next
     /// wait takes it over.
     /// </summary>
-    private sealed class Readiness(SocketReader reader) : SocketAsyncEventArgs(true), IValueTaskSource<ReadResult>, IValueTaskSource<bool>
+    private sealed class Readiness(SocketReader reader)
+        : SocketAsyncEventArgs(true), IValueTaskSource<ReadResult>, IValueTaskSource<bool>, IThreadPoolWorkItem
     {
         private readonly SocketReader _reader = reader;
         private ManualResetValueTaskSourceCore<bool> _source;
@@ -197,10 +209,17 @@ internal sealed class SocketReader : PipeReader
         public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
             _source.OnCompleted(continuation, state, token, flags);
 
-        protected override void OnCompleted(SocketAsyncEventArgs e)
+        /// <summary>The next turn begins.</summary>
+        public void Execute() => Complete();
+
+        protected override void OnCompleted(SocketAsyncEventArgs e) => Complete();
+
+        private void Complete()
         {
-            if (EndReceive())
-                _source.SetResult(true);
+            if (!EndReceive())
+                return;
+            _reader._turn = 0;
+            _source.SetResult(true);
         }
 
         private Outcome Begin()
@@ -220,6 +239,7 @@ internal sealed class SocketReader : PipeReader
                 _isReceiving = true;
             }
 
+            var isTurnOver = _reader._turn >= TurnBytes;
             try
             {
                 if (_reader._socket.ReceiveAsync(this))
@@ -228,6 +248,12 @@ internal sealed class SocketReader : PipeReader
             catch (ObjectDisposedException)
             {
                 // Aborted meanwhile: the receive that follows finds the end.
+            }
+
+            if (isTurnOver)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return Outcome.Pending;
             }
 
             // Else it was cancelled beside us, and the source says so.

@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Gateway;
+
+/// <summary>Whoever floods is held back, and nobody else is: before, two such sockets stopped all others for as long as they sent.</summary>
+public sealed class FloodTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    /// <summary>Well below the time of a flood, in which nothing was answered before.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FloodTime = TimeSpan.FromSeconds(3);
+    private static readonly int Flooders = Math.Max(4, Environment.ProcessorCount + 2);
+    private static int _users = 50_000;
+
+    private ServerProcess Server => fixture.Server;
+
+    [Theory]
+    [InlineData(Code.Ack, """{"msgId":"999999-1"}""")]
+    [InlineData(Code.Ack, """{"conversation":"d:50000:60000","seq":1}""")]
+    [InlineData(Code.Leave, """{"roomId":5}""")]
+    [InlineData(Code.Login, "{}")]
+    [InlineData(Code.Heartbeat, "{}")]
+    [InlineData(Code.Sync, """{"limit":0}""")]
+    [InlineData(Code.Sync, """{"after":{}}""")]
+    [InlineData(Code.Join, """{"roomId":5,"history":101}""")]
+    [InlineData(Code.Join, """{"roomId":"x"}""")]
+    [InlineData(Code.Message, """{"bizCode":1}""")]
+    [InlineData(Code.Receipt, "{}")]
+    public Task A_flood_of_frames_after_LOGIN_Keeps_nobody_waiting(int code, string body) =>
+        AssertOthersServedAsync(LogInAsync, Block(TestClient.EncodeBinary(code, Encoding.UTF8.GetBytes(body))));
+
+    [Theory]
+    [InlineData(RawWebSocket.Pong, "", true)]
+    [InlineData(RawWebSocket.Ping, "", true)]
+    [InlineData(RawWebSocket.Ping, "x", false)]
+    [InlineData(RawWebSocket.Continuation, "", true)]
+    [InlineData(RawWebSocket.Continuation, "x", false)]
+    public Task A_flood_of_WebSocket_frames_before_LOGIN_Keeps_nobody_waiting(int opcode, string payload, bool onWebPort) =>
+        AssertOthersServedAsync(
+            i => OpenWebSocketAsync(onWebPort || i % 2 == 0 ? Server.HttpPort : Server.WebSocketPort, inMessage: opcode == RawWebSocket.Continuation),
+            Block(RawWebSocket.Frame(opcode, payload, fin: opcode != RawWebSocket.Continuation)));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_flood_behind_a_broken_frame_Keeps_nobody_waiting(bool tcp) => AssertOthersServedAsync(
+        async i => tcp ? await RawSocket.ConnectAsync(Server.TcpPort) : await OpenWebSocketAsync(i % 2 == 0 ? Server.HttpPort : Server.WebSocketPort, inMessage: false),
+        new byte[64 * 1024]);
+
+    [Fact]
+    public async Task Senders_without_a_limit_Keep_nobody_waiting()
+    {
+        var message = TestClient.EncodeBinary(Code.Message, Encoding.UTF8.GetBytes(
+            TestClient.Chat(new JsonObject { ["content"] = "x", ["objectId"] = 10_999 }).ToJsonString()));
+        await AssertOthersServedAsync(LogInAsync, Block(message));
+    }
+
+    [Fact]
+    public async Task Frames_beyond_the_pace_Wait_and_are_all_answered()
+    {
+        await using var client = await TestClient.LogInAsync(Server, NextUser());
+        var started = Stopwatch.GetTimestamp();
+        await client.SendRawAsync([.. Enumerable.Repeat(TestClient.EncodeBinary(Code.Heartbeat, "{}"u8), 1000).SelectMany(f => f)]);
+        for (var i = 0; i < 1000; i++)
+            Assert.Equal(Code.Heartbeat, (await client.ReceiveAsync()).Code);
+
+        // 400 at once, then 200 a second, of which a tenth of a second's may come early.
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 2.8, 20);
+        await AssertNotPausedAsync(client, 100);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pings_before_LOGIN_Are_ten_and_two_a_second_and_LOGIN_still_works(bool onWebPort)
+    {
+        await using var client = await RawWebSocket.OpenAsync(onWebPort ? Server.HttpPort : Server.WebSocketPort);
+        var started = Stopwatch.GetTimestamp();
+        await client.SendAsync([.. Enumerable.Repeat(RawWebSocket.Frame(RawWebSocket.Ping, "a"), 15).SelectMany(f => f)]);
+        for (var i = 0; i < 15; i++)
+            Assert.Equal(RawWebSocket.Pong, (await client.ReadAsync())!.Opcode);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 1.9, 9);
+        await client.LogInAsync(Server, NextUser());
+    }
+
+    [Fact]
+    public async Task LOGIN_byte_by_byte_in_fragments_Is_taken_at_once()
+    {
+        await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort);
+        var login = Encoding.UTF8.GetBytes(RawWebSocket.Json(Code.Login, RawWebSocket.LoginBody(Server, NextUser())));
+        List<byte> bytes = [.. RawWebSocket.Frame(RawWebSocket.Text, login.AsSpan(0, 1), fin: false)];
+        for (var i = 1; i < login.Length; i++)
+            bytes.AddRange(RawWebSocket.Frame(RawWebSocket.Continuation, login.AsSpan(i, 1), fin: i == login.Length - 1));
+        await client.SendAsync([.. bytes]);
+        Assert.Equal(Code.Login, (await client.ReadJsonAsync()).Code);
+    }
+
+    [Fact]
+    public async Task Messages_and_acks_of_pushed_messages_Do_not_count()
+    {
+        const int Count = 3000;
+        await using var receiver = await TestClient.LogInAsync(Server, NextUser());
+        await using var sender = await TestClient.LogInAsync(Server, NextUser());
+        List<byte> messages = [];
+        for (var i = 0; i < Count; i++)
+        {
+            messages.AddRange(sender.Encode(
+                Code.Message, TestClient.Chat(new JsonObject { ["content"] = "x", ["objectId"] = receiver.UserId }, $"m{i}").ToJsonString()));
+        }
+
+        await sender.SendRawAsync([.. messages]);
+        var seqs = new HashSet<long>();
+        List<byte> acks = [];
+        while (seqs.Count < Count)
+        {
+            var message = await receiver.ReceiveAsync(Code.Message);
+            if (seqs.Add(message.Number("seq")))
+                acks.AddRange(receiver.Encode(Code.Ack, new JsonObject { ["msgId"] = message.Text("msgId") }.ToJsonString()));
+        }
+
+        for (var i = 0; i < Count; i++)
+            await sender.ReceiveAsync(Code.Receipt);
+        await receiver.SendRawAsync([.. acks]);
+
+        // They would last 13 s at the pace; and after them the whole burst is there.
+        await AssertNotPausedAsync(sender, 300);
+        await AssertNotPausedAsync(receiver, 300);
+        await Wait.UntilAsync(async () => await Server.Http.GetStringAsync($"api/v1/users/{receiver.UserId}/unacked") == "{}", "all to be acked");
+    }
+
+    [Fact]
+    public async Task Acks_of_pulled_messages_Do_not_count()
+    {
+        const int Count = 1500;
+        var user = NextUser();
+        string conversation;
+        await using (var sender = await TestClient.LogInAsync(Server, NextUser()))
+        {
+            conversation = $"d:{user}:{sender.UserId}";
+            for (var i = 1; i < Count; i++)
+                await sender.ChatAsync(user, "x");
+            await sender.ChatAsync(user, "last", "last");
+            await sender.ReceiveAsync(Code.Receipt);
+        }
+
+        await using var client = await TestClient.LogInAsync(Server, user);
+        List<byte> acks = [];
+        for (var pulled = 0; pulled < Count;)
+        {
+            await client.SendAsync(Code.Sync, new JsonObject { ["after"] = new JsonObject { [conversation] = pulled }, ["limit"] = 500 });
+            var page = (await client.ReceiveAsync(Code.Sync)).Body["messages"]!.AsArray();
+            acks.AddRange(page.SelectMany(m => client.Encode(Code.Ack, new JsonObject { ["msgId"] = m!["msgId"]!.GetValue<string>() }.ToJsonString())));
+            pulled += page.Count;
+        }
+
+        await client.SendRawAsync([.. acks]);
+        await AssertNotPausedAsync(client, 300);
+    }
+
+    /// <summary>So many at once that a burst that was drawn on would not do.</summary>
+    private static async Task AssertNotPausedAsync(TestClient client, int heartbeats)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await client.SendRawAsync([.. Enumerable.Repeat(TestClient.EncodeBinary(Code.Heartbeat, "{}"u8), heartbeats).SelectMany(f => f)]);
+        for (var i = 0; i < heartbeats; i++)
+            await client.ReceiveAsync(Code.Heartbeat);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
+    }
+
+    private static long NextUser() => Interlocked.Increment(ref _users);
+
+    private static byte[] Block(byte[] frame) => [.. Enumerable.Repeat(frame, (64 * 1024) / frame.Length).SelectMany(f => f)];
+
+    private async Task AssertOthersServedAsync(Func<int, Task<RawSocket>> openAsync, byte[] block)
+    {
+        var others = new List<TestClient>();
+        for (var i = 0; i < 8; i++)
+            others.Add(await TestClient.LogInAsync(Server, NextUser(), (Transport)(i % 3)));
+        await using (var flood = new Flood(Flooders, openAsync, block))
+        {
+            await Wait.UntilAsync(() => flood.Sent > 0, "the flood to begin");
+            var until = Stopwatch.GetTimestamp() + (long)(FloodTime.TotalSeconds * Stopwatch.Frequency);
+            var slowest = await Task.WhenAll([
+                .. others.Select(other => SlowestAsync(until, async () => Assert.Empty(await other.FlushAsync()))),
+                SlowestAsync(until, async () => Assert.Equal("ok", await Server.Http.GetStringAsync("healthz"))),
+            ]);
+            Assert.All(slowest, time => Assert.InRange(time, TimeSpan.Zero, Patience));
+        }
+
+        foreach (var other in others)
+        {
+            Assert.Empty(await other.FlushAsync());
+            await other.DisposeAsync();
+        }
+    }
+
+    private static async Task<TimeSpan> SlowestAsync(long until, Func<Task> askAsync)
+    {
+        var slowest = TimeSpan.Zero;
+        while (Stopwatch.GetTimestamp() < until)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            await askAsync();
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
+            await Task.Delay(20);
+        }
+
+        return slowest;
+    }
+
+    private async Task<RawSocket> LogInAsync(int flooder)
+    {
+        var socket = await RawSocket.ConnectAsync(Server.TcpPort);
+        await socket.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(Server, NextUser()));
+        await socket.ReadFrameAsync(Code.Login);
+        return socket;
+    }
+
+    private static async Task<RawSocket> OpenWebSocketAsync(int port, bool inMessage)
+    {
+        var client = await RawWebSocket.OpenAsync(port);
+        if (inMessage)
+            await client.SendAsync(RawWebSocket.Text, "{", fin: false);
+        return client.Socket;
+    }
+}
