@@ -43,7 +43,7 @@ public sealed class AbuseTests
     [Fact]
     public async Task A_message_whose_sender_leaves_at_once_Still_reaches_the_room()
     {
-        await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Gateway:MaxResends=0");
+        await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Limits:MessagesPerSecond=0", "Gateway:MaxResends=0");
         await using var receiver = await TestClient.LogInAsync(server, 10001);
         await receiver.JoinAsync(5);
         for (var round = 1; round <= 40; round++)

@@ -6,6 +6,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Gateway;
 
 /// <summary>Whoever floods is held back, and nobody else is: before, two such sockets stopped all others for as long as they sent.</summary>
+[Collection(nameof(BusyTests))]
 public sealed class FloodTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     /// <summary>Well below the time of a flood, in which nothing was answered before.</summary>
