@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Api;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Delivery;
@@ -12,10 +13,12 @@ using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Telemetry;
 
+Umask.OwnersOnly();
 try
 {
     var builder = ServerHost.CreateBuilder(args);
     builder.Services
+        .AddAudit()
         .AddStorage()
         .AddBus()
         .AddAccounts()
@@ -29,8 +32,10 @@ try
         .AddPage()
         .AddGateway();
 
+    // Before the server is built: that opens the database.
+    await using var settings = ServerHost.BuildSettings(builder);
+    using var folder = ServerHost.OpenDataFolder(settings);
     await using var app = builder.Build();
-    ConfigurationCheck.ThrowOnUnknownKeys(app.Services);
     app.UseServerApi();
     app.MapHealth();
     app.MapServerApi();

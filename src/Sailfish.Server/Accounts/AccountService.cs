@@ -53,7 +53,7 @@ internal sealed class AccountService(
         if (account is null || verdict == PasswordVerificationResult.Failed)
         {
             lockout.Failed(name);
-            return AccountOutcome.Unknown("Name or password is wrong.");
+            return AccountOutcome.Unknown("Name or password is wrong.") with { Named = account?.Id };
         }
 
         lockout.Succeeded(name);
@@ -133,6 +133,9 @@ internal enum AccountStatus
 /// <summary>An account, or why there is none.</summary>
 internal readonly record struct AccountOutcome(AccountStatus Status, Account? Account, string Message)
 {
+    /// <summary>Whose name was given, when it was somebody's: for the audit, not for the answer.</summary>
+    public long? Named { get; init; }
+
     public static AccountOutcome Of(Account account) => new(AccountStatus.Done, account, "success");
 
     public static AccountOutcome Bad(string message) => new(AccountStatus.Bad, null, message);

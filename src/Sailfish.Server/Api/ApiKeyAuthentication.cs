@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 
 namespace Sailfish.Server.Api;
 
@@ -11,7 +12,8 @@ internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    AppTable apps) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    AppTable apps,
+    AuditLog audit) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
     private const string Prefix = "Bearer ";
@@ -35,6 +37,7 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        audit.KeyRefused(AuditActor.Stranger(Context), Request.Headers.Authorization.Count == 0 ? "missing" : "unknown");
         Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "Unauthorized", detail: "Send Authorization: Bearer with the app's API key.")
             .ExecuteAsync(Context);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 
@@ -50,29 +51,33 @@ internal static class RoomsApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> MuteAsync(
-        long id, ModerationRequest request, HttpContext context, RoomService rooms, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
         await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
+        audit.Muted(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(
-        long id, ModerationRequest request, HttpContext context, RoomService rooms, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
         await rooms.UnmuteAsync(KeyOf(context, id), request.UserId, cancellationToken);
+        audit.Unmuted(AuditActor.App(context), id, request.UserId);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<RoomKickResponse>, ProblemHttpResult>> KickAsync(
-        long id, ModerationRequest request, HttpContext context, RoomService rooms, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
-        return TypedResults.Ok(new RoomKickResponse(await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken)));
+        var removed = await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
+        audit.Removed(AuditActor.App(context), id, request.UserId, Seconds(request));
+        return TypedResults.Ok(new RoomKickResponse(removed));
     }
 
     private static TimeSpan? Seconds(ModerationRequest request) => request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
 
@@ -13,7 +14,7 @@ internal static class TokensApi
 
     public static void MapTokens(this RouteGroupBuilder api) => api.MapPost("/tokens", Mint).WithName("MintToken").WithSummary("Mints a login token for a user");
 
-    private static Results<Ok<TokenResponse>, ProblemHttpResult> Mint(TokenRequest request, HttpContext context, TokenService tokens)
+    private static Results<Ok<TokenResponse>, ProblemHttpResult> Mint(TokenRequest request, HttpContext context, TokenService tokens, AuditLog audit)
     {
         if (!Ids.IsUser(request.UserId))
             return Problems.BadParameter("userId is 10000 to 2^53−1.");
@@ -25,6 +26,7 @@ internal static class TokensApi
         var identity = new TokenIdentity(new UserKey(app.AppId, request.UserId), request.Name, request.Avatar, request.Device);
         var life = request.TtlSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TokenService.DefaultLife;
         var (token, expiresAt) = tokens.Mint(app, identity, life);
+        audit.TokenMinted(AuditActor.App(context), identity.User);
         return TypedResults.Ok(new TokenResponse(token, expiresAt));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
@@ -50,7 +51,7 @@ internal static class UsersApi
     }
 
     private static async Task<Results<Ok<KickResponse>, ProblemHttpResult>> KickAsync(
-        long id, HttpContext context, SessionService sessions, RevocationTable revocations, CancellationToken cancellationToken, KickRequest? request = null)
+        long id, HttpContext context, SessionService sessions, RevocationTable revocations, AuditLog audit, CancellationToken cancellationToken, KickRequest? request = null)
     {
         if (!Ids.IsUser(id))
             return BadUser();
@@ -59,7 +60,9 @@ internal static class UsersApi
         var user = KeyOf(context, id);
         // Revoked first: a connection closed now must not come back with the old token.
         await revocations.RevokeAsync(user, cancellationToken);
-        return TypedResults.Ok(new KickResponse(sessions.Kick(user, request?.Reason ?? "")));
+        var closed = sessions.Kick(user);
+        audit.Kicked(AuditActor.App(context), user, closed, request?.Reason);
+        return TypedResults.Ok(new KickResponse(closed));
     }
 
     private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> TagsAsync(long id, HttpContext context, ITagStore tags, CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal static class UsersApi
     }
 
     private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> AddTagAsync(
-        long id, TagRequest request, HttpContext context, ITagStore tags, CancellationToken cancellationToken)
+        long id, TagRequest request, HttpContext context, ITagStore tags, AuditLog audit, CancellationToken cancellationToken)
     {
         if (!Ids.IsUser(id))
             return BadUser();
@@ -78,11 +81,12 @@ internal static class UsersApi
             return Problems.BadParameter($"tag is one of {string.Join(", ", Tags.All)}.");
         var appId = KeyOf(context, id).AppId;
         await tags.AddAsync(appId, id, request.Tag, cancellationToken);
+        audit.Tagged(AuditActor.App(context), KeyOf(context, id), request.Tag);
         return TypedResults.Ok(new TagsResponse(await tags.ListAsync(appId, id, cancellationToken)));
     }
 
     private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> RemoveTagAsync(
-        long id, string tag, HttpContext context, ITagStore tags, CancellationToken cancellationToken)
+        long id, string tag, HttpContext context, ITagStore tags, AuditLog audit, CancellationToken cancellationToken)
     {
         if (!Ids.IsUser(id))
             return BadUser();
@@ -90,6 +94,7 @@ internal static class UsersApi
             return Problems.BadParameter($"tag is one of {string.Join(", ", Tags.All)}.");
         var appId = KeyOf(context, id).AppId;
         await tags.RemoveAsync(appId, id, tag, cancellationToken);
+        audit.Untagged(AuditActor.App(context), KeyOf(context, id), tag);
         return TypedResults.Ok(new TagsResponse(await tags.ListAsync(appId, id, cancellationToken)));
     }
 

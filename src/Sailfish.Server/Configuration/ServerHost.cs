@@ -22,11 +22,15 @@ internal static class ServerHost
     /// </summary>
     private const string PolledSettings = "DOTNET_USE_POLLING_FILE_WATCHER";
 
+    /// <summary>Read by the framework before its first file: 1 = its locks on files do nothing, ours on the data folder neither.</summary>
+    private const string NoFileLocks = "DOTNET_SYSTEM_IO_DISABLEFILELOCKING";
+
     private const string OtherPorts =
         "Choose other ports: Sailfish:Http:Port, Sailfish:Gateway:TcpPort, Sailfish:Gateway:WebSocketPort.";
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        Environment.SetEnvironmentVariable(NoFileLocks, null);
         TurnOn(InlineSockets);
         TurnOn(PolledSettings);
         var builder = WebApplication.CreateBuilder(args);
@@ -39,6 +43,23 @@ internal static class ServerHost
         ThreadPool.GetMinThreads(out var workers, out var io);
         ThreadPool.SetMinThreads(Math.Max(workers, 8), io);
         return builder;
+    }
+
+    /// <summary>
+    /// The services of the options alone, without those of the server: building that opens the database. To be kept until
+    /// the server has ended, which has the configuration from them.
+    /// </summary>
+    public static ServiceProvider BuildSettings(WebApplicationBuilder builder) =>
+#pragma warning disable ASP0000 // that there are two of each is what it is for
+        builder.Services.BuildServiceProvider();
+#pragma warning restore ASP0000
+
+    /// <summary>Checks all settings, and then locks the folder that they name. To be kept until the server has ended.</summary>
+    public static DataFolderLock OpenDataFolder(IServiceProvider settings)
+    {
+        ConfigurationCheck.ThrowOnUnknownKeys(settings);
+        settings.GetRequiredService<IStartupValidator>().Validate();
+        return new DataFolderLock(settings.GetRequiredService<IOptions<ServerOptions>>().Value, settings.GetRequiredService<ILogger<DataFolderLock>>());
     }
 
     /// <summary>A sentence for whoever started the server; null when the failure is a fault of the program.</summary>

@@ -1,4 +1,5 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 
 namespace Sailfish.Server.Page;
 
@@ -9,7 +10,7 @@ internal static class AccountPageApi
     {
         page.MapPost("/account/register", RegisterAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/login", SignInAsync).RequireRateLimiting(PageServices.SignInPolicy);
-        page.MapPost("/account/logout", (Delegate)SignOutAsync);
+        page.MapPost("/account/logout", SignOutAsync);
         page.MapPost("/account/profile", RenameAsync);
         page.MapPost("/account/avatar", UploadAvatarAsync).WithMetadata(PictureUpload.Limit);
     }
@@ -20,35 +21,59 @@ internal static class AccountPageApi
         routes.MapGet("/avatar/{name}", GetAvatar).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> RegisterAsync(PageInput? input, HttpContext context, AccountService accounts, CancellationToken cancellationToken) =>
-        await AnswerAsync(context, await accounts.RegisterAsync(input?.Text("name"), input?.Text("password"), cancellationToken));
-
-    private static async Task<IResult> SignInAsync(PageInput? input, HttpContext context, AccountService accounts, CancellationToken cancellationToken) =>
-        await AnswerAsync(context, await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), cancellationToken));
-
-    private static async Task<IResult> SignOutAsync(HttpContext context)
+    private static async Task<IResult> RegisterAsync(PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
     {
+        var outcome = await accounts.RegisterAsync(input?.Text("name"), input?.Text("password"), cancellationToken);
+        if (outcome.Account is { } account)
+            audit.SignedUp(AuditActor.User(account.Id, context));
+        else
+            audit.SignUpRefused(AuditActor.Stranger(context), outcome.Message);
+        return await AnswerAsync(context, outcome);
+    }
+
+    private static async Task<IResult> SignInAsync(PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
+    {
+        var outcome = await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), cancellationToken);
+        if (outcome.Account is { } account)
+            audit.SignedIn(AuditActor.User(account.Id, context));
+        else
+            audit.SignInRefused(outcome.Named is { } id ? AuditActor.User(id, context) : AuditActor.Stranger(context), outcome.Message);
+        return await AnswerAsync(context, outcome);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, AuditLog audit)
+    {
+        if (await PageUser.FindAsync(context) is { } account)
+            audit.SignedOut(AuditActor.User(account.Id, context));
         await PageUser.SignOutAsync(context);
         return Envelope.Ok();
     }
 
-    private static async Task<IResult> RenameAsync(PageInput? input, HttpContext context, AccountService accounts, CancellationToken cancellationToken)
+    private static async Task<IResult> RenameAsync(PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
         var outcome = await accounts.RenameAsync(account, input?.Text("nickName"), cancellationToken);
-        return outcome.Account is { } renamed ? Envelope.Ok(new { renamed.NickName }) : Envelope.Bad(outcome.Message);
+        if (outcome.Account is not { } renamed)
+        {
+            audit.NickNameRefused(AuditActor.User(account.Id, context), outcome.Message);
+            return Envelope.Bad(outcome.Message);
+        }
+
+        audit.NickNameChanged(AuditActor.User(account.Id, context), renamed.NickName);
+        return Envelope.Ok(new { renamed.NickName });
     }
 
-    private static async Task<IResult> UploadAvatarAsync(HttpContext context, AccountService accounts, CancellationToken cancellationToken)
+    private static async Task<IResult> UploadAvatarAsync(HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
         if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } picture)
             return Envelope.Bad("Send a picture of at most 1 MB as a form's file named avatar.");
-        return await accounts.ChangePictureAsync(account.Id, picture, cancellationToken) is { } changed
-            ? Envelope.Ok(new { avatar = changed.AvatarUrl })
-            : Envelope.Bad("A picture is a PNG, JPEG or WebP.");
+        if (await accounts.ChangePictureAsync(account.Id, picture, cancellationToken) is not { } changed)
+            return Envelope.Bad("A picture is a PNG, JPEG or WebP.");
+        audit.PictureChanged(AuditActor.User(account.Id, context));
+        return Envelope.Ok(new { avatar = changed.AvatarUrl });
     }
 
     private static IResult DrawAvatar(long id, HttpContext context)

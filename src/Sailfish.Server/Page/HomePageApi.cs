@@ -1,4 +1,5 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Living;
 using Sailfish.Server.Sessions;
@@ -28,12 +29,13 @@ internal static class HomePageApi
         });
     }
 
-    private static async Task<IResult> GetImConfigAsync(HttpContext context, AppTable apps, TokenService tokens, KestrelSetup ports)
+    private static async Task<IResult> GetImConfigAsync(HttpContext context, AppTable apps, TokenService tokens, KestrelSetup ports, AuditLog audit)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
         // No name or picture in the token: the account's are taken as they are when something is said.
         var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), Name: null, Avatar: null, Device: null);
+        audit.TokenMinted(AuditActor.User(account.Id, context), identity.User);
         var host = context.Request.Host.Host;
         return Envelope.Ok(new
         {

@@ -1,45 +1,55 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Page;
 
 /// <summary>What an anchor may do to the viewers of the own room.</summary>
-internal sealed class LivingModeration(AppTable apps, LivingTable table, RoomService rooms)
+internal sealed class LivingModeration(AppTable apps, LivingTable table, RoomService rooms, AuditLog audit)
 {
     private static readonly TimeSpan DefaultBan = TimeSpan.FromMinutes(10);
 
-    public async Task<IResult> MuteAsync(Account anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IResult> MuteAsync(Account anchor, AuditActor who, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        if (Refusal(anchor, roomId, userId, out var key) is { } refusal)
+        if (Refusal("mute", anchor, who, roomId, userId, out var key) is { } refusal)
             return refusal;
         await rooms.MuteAsync(key, userId, duration, cancellationToken);
+        audit.Muted(who, roomId, userId, duration);
         return Envelope.Ok();
     }
 
-    public async Task<IResult> UnmuteAsync(Account anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IResult> UnmuteAsync(Account anchor, AuditActor who, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        if (Refusal(anchor, roomId, userId, out var key) is { } refusal)
+        if (Refusal("unmute", anchor, who, roomId, userId, out var key) is { } refusal)
             return refusal;
         await rooms.UnmuteAsync(key, userId, cancellationToken);
+        audit.Unmuted(who, roomId, userId);
         return Envelope.Ok();
     }
 
-    public async Task<IResult> RemoveAsync(Account anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IResult> RemoveAsync(Account anchor, AuditActor who, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        if (Refusal(anchor, roomId, userId, out var key) is { } refusal)
+        if (Refusal("remove", anchor, who, roomId, userId, out var key) is { } refusal)
             return refusal;
         await rooms.KickAsync(key, userId, duration ?? DefaultBan, cancellationToken);
+        audit.Removed(who, roomId, userId, duration ?? DefaultBan);
         return Envelope.Ok();
     }
 
-    private IResult? Refusal(Account anchor, long roomId, long userId, out RoomKey key)
+    private IResult? Refusal(string what, Account anchor, AuditActor who, long roomId, long userId, out RoomKey key)
     {
         key = new RoomKey(apps.First.AppId, roomId);
-        if (table.Find(key) is not { } room)
-            return Envelope.Business("The room is not open.");
-        if (room.Row.AnchorId != anchor.Id)
-            return Envelope.Business("Only the anchor does this.");
-        return userId == anchor.Id ? Envelope.Business("Not to yourself.") : null;
+        var why = table.Find(key) switch
+        {
+            null => "The room is not open.",
+            var room when room.Row.AnchorId != anchor.Id => "Only the anchor does this.",
+            _ when userId == anchor.Id => "Not to yourself.",
+            _ => null,
+        };
+        if (why is null)
+            return null;
+        audit.ModerationRefused(who, what, roomId, userId, why);
+        return Envelope.Business(why);
     }
 }

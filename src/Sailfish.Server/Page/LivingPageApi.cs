@@ -1,5 +1,6 @@
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 
@@ -131,7 +132,7 @@ internal static class LivingPageApi
     }
 
     private static async Task<IResult> ModerateAsync(
-        PageInput? input, HttpContext context, Func<Account, long, long, TimeSpan?, CancellationToken, Task<IResult>> act, CancellationToken cancellationToken)
+        PageInput? input, HttpContext context, Func<Account, AuditActor, long, long, TimeSpan?, CancellationToken, Task<IResult>> act, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
@@ -140,7 +141,7 @@ internal static class LivingPageApi
         var seconds = input.Number("seconds");
         if (seconds is < 1 or > MaxRestrictionSeconds || (seconds is null && input.Text("seconds") is { Length: > 0 }))
             return Envelope.Bad($"seconds is 1 to {MaxRestrictionSeconds}.");
-        return await act(account, roomId, userId, seconds is { } duration ? TimeSpan.FromSeconds(duration) : null, cancellationToken);
+        return await act(account, AuditActor.User(account.Id, context), roomId, userId, seconds is { } duration ? TimeSpan.FromSeconds(duration) : null, cancellationToken);
     }
 
     /// <summary>1 normal, 2 PK.</summary>

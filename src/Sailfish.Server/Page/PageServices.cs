@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
 
@@ -54,7 +55,11 @@ internal static class PageServices
 
     private static void ConfigureLimits(RateLimiterOptions limits, IOptions<AccountOptions> accounts)
     {
-        limits.OnRejected = async (context, _) => await Envelope.TooOften().ExecuteAsync(context.HttpContext);
+        limits.OnRejected = async (context, _) =>
+        {
+            context.HttpContext.RequestServices.GetRequiredService<AuditLog>().SignInRefused(AuditActor.Stranger(context.HttpContext), "too_often");
+            await Envelope.TooOften().ExecuteAsync(context.HttpContext);
+        };
         limits.AddPolicy(SignInPolicy, context =>
         {
             var address = ClientAddress.Of(context);

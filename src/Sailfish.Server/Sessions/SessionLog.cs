@@ -7,7 +7,4 @@ internal static partial class SessionLog
 
     [LoggerMessage(301, LogLevel.Debug, "User {User} of app {App} left connection {Connection}")]
     public static partial void LoggedOut(ILogger logger, long user, long app, long connection);
-
-    [LoggerMessage(302, LogLevel.Information, "User {User} of app {App} kicked from {Connections} connections: {Reason}")]
-    public static partial void Kicked(ILogger logger, long user, long app, int connections, string reason);
 }

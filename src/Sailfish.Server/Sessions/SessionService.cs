@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
-using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
@@ -19,6 +19,7 @@ internal sealed class SessionService(
     EpochClock epochs,
     ServerState state,
     IOptions<GatewayOptions> options,
+    AuditLog audit,
     TimeProvider time,
     ILogger<SessionService> logger)
 {
@@ -30,11 +31,11 @@ internal sealed class SessionService(
     {
         var identity = await tokens.ValidateAsync(login.Token);
         if (identity is null)
-            return Refuse(connection, "The token is missing, malformed, expired, revoked, or signed with another secret.");
+            return Refuse(connection, login, "The token is missing, malformed, expired, revoked, or signed with another secret.");
         if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))
-            return Refuse(connection, "The token belongs to another user or app.");
+            return Refuse(connection, login, "The token belongs to another user or app.");
         if (!IsShort(login.DeviceId, MaxDeviceLength) || !IsShort(login.Platform, MaxPlatformLength))
-            return Refuse(connection, "deviceId or platform is too long, or holds U+0000.");
+            return Refuse(connection, login, "deviceId or platform is too long, or holds U+0000.");
         if (!state.IsReady)
         {
             connection.CloseWithBye(ByeReasons.Draining, Random.Shared.Next(1000, 5000), reconnect: true);
@@ -43,7 +44,7 @@ internal sealed class SessionService(
 
         var session = new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds());
         if (table.Change(session.User, sessions => Enter(sessions, session)) is not var (replaced, surplus))
-            return Refuse(connection, "The token was revoked.");
+            return Refuse(connection, login, "The token was revoked.");
         foreach (var other in replaced)
             other.Connection.CloseWithBye(ByeReasons.Replaced);
         surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
@@ -83,13 +84,12 @@ internal sealed class SessionService(
     }
 
     /// <summary>Closes all connections of a user and voids the tokens.</summary>
-    public int Kick(UserKey user, string reason)
+    public int Kick(UserKey user)
     {
         // Under the user's lock: whoever enters now has seen the revocation, or is seen here.
         var sessions = table.Change(user, user => user.All);
         foreach (var session in sessions)
             session.Connection.CloseWithBye(ByeReasons.Kicked);
-        SessionLog.Kicked(logger, user.UserId, user.AppId, sessions.Length, LogText.Of(reason));
         return sessions.Length;
     }
 
@@ -133,8 +133,9 @@ internal sealed class SessionService(
     private static bool IsShort(string? text, int most) =>
         text is not { Length: > 0 } || (Characters.IsOneTo(text, most) && Characters.AreStorable(text));
 
-    private static bool Refuse(Connection connection, string message)
+    private bool Refuse(Connection connection, LoginRequest login, string message)
     {
+        audit.TokenRefused(AuditActor.Client(login.UserId, connection.RemoteEndPoint), message);
         connection.CloseWithError(ErrorWords.BadToken, message);
         return false;
     }

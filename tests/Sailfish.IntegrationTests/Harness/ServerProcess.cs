@@ -17,13 +17,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly string[] _settings;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly bool _ownsDataDir;
+    private readonly string? _umask;
     private Process? _process;
 
-    private ServerProcess(string dataDir, bool ownsDataDir, string[] settings, IReadOnlyDictionary<string, string>? environment)
+    private ServerProcess(string dataDir, bool ownsDataDir, string[] settings, IReadOnlyDictionary<string, string>? environment, string? umask = null)
     {
         DataDir = dataDir;
         _ownsDataDir = ownsDataDir;
         _settings = settings;
+        _umask = umask;
         _environment = environment ?? new Dictionary<string, string>();
     }
 
@@ -65,9 +67,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// </summary>
     public static Task<ServerProcess> StartAsync(params string[] settings) => StartAsync(null, settings);
 
-    public static async Task<ServerProcess> StartAsync(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="dataDir">A folder that stays; null for one of the server's own that goes with it.</param>
+    /// <param name="settings">As above.</param>
+    /// <param name="environment">More variables.</param>
+    /// <param name="umask">What the shell that starts it has set, such as <c>022</c>.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment = null, string? umask = null)
     {
-        var server = Create(dataDir, settings, environment);
+        var server = Create(dataDir, settings, environment, umask);
         await server.StartAgainAsync();
         return server;
     }
@@ -134,17 +141,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
             Directory.Delete(DataDir, recursive: true);
     }
 
-    private static ServerProcess Create(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment) => new(
-        dataDir ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName, dataDir is null, settings, environment);
+    private static ServerProcess Create(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment, string? umask = null) => new(
+        dataDir ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName, dataDir is null, settings, environment, umask);
 
     private void Launch()
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(_umask is null ? "dotnet" : "sh")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = DataDir,
         };
+        foreach (var word in _umask is null ? [] : new[] { "-c", $"umask {_umask} && exec dotnet \"$@\"", "sh" })
+            start.ArgumentList.Add(word);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll"));
         string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}"];
         foreach (var setting in ports.Concat(_settings))

@@ -1,0 +1,112 @@
+using System.Globalization;
+
+namespace Sailfish.Server.Configuration;
+
+/// <summary>
+/// Keeps a second server off the data folder: each believes to be the only one who writes. The kernel's lock on a file
+/// ends with the process, however it ends, so none is left over; who has it stands in a file beside it, as a locked file
+/// cannot be read.
+/// </summary>
+internal sealed partial class DataFolderLock : IDisposable
+{
+    public const string FileName = "sailfish.lock";
+    public const string PidName = "sailfish.pid";
+
+    private readonly string _pidPath;
+    private readonly FileStream _lock;
+
+    public DataFolderLock(ServerOptions options, ILogger<DataFolderLock> logger)
+    {
+        var folder = DataFolder.Make(options);
+        _pidPath = Path.Combine(folder, PidName);
+        _lock = Take(folder);
+        TellHolder();
+        if (!IsEffective(folder))
+            LogNoLocks(logger, Path.GetFullPath(folder));
+        if (FileModes.OthersMayWrite(folder))
+            LogOthersMayWrite(logger, Path.GetFullPath(folder));
+        if (FileModes.Mend(folder) is { Count: > 0 } failed)
+            LogNotMended(logger, failed.Count, failed[0]);
+    }
+
+    /// <summary>The file stays: who removes it may remove the one that the next server has just locked.</summary>
+    public void Dispose()
+    {
+        File.Delete(_pidPath);
+        _lock.Dispose();
+    }
+
+    private void TellHolder()
+    {
+        try
+        {
+            File.WriteAllText(_pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // The disk is full: the next message lacks the number, and the database has its own to say.
+        }
+    }
+
+    private static FileStream Take(string folder)
+    {
+        try
+        {
+            return Open(folder);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The data folder {Path.GetFullPath(folder)} cannot be written to: {FileName} in it cannot be opened.");
+        }
+        catch (IOException problem) when (problem is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new ConfigurationException(IsTaken(problem)
+                ? $"The data folder {Path.GetFullPath(folder)} is in use by another server{Holder(folder)}. Each server needs a folder of its own: Sailfish:DataDir."
+                : $"The data folder {Path.GetFullPath(folder)} cannot be locked: {problem.Message}");
+        }
+    }
+
+    /// <summary>Whether the file system knows locks at all: of those that do not, the framework says nothing.</summary>
+    private static bool IsEffective(string folder)
+    {
+        try
+        {
+            Open(folder).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static FileStream Open(string folder) =>
+        new(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>EWOULDBLOCK of Linux and of the BSDs; Windows says that it is a sharing violation.</summary>
+    private static bool IsTaken(IOException problem) => problem.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    private static string Holder(string folder)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(Path.Combine(folder, PidName)), CultureInfo.InvariantCulture, out var pid)
+                ? string.Create(CultureInfo.InvariantCulture, $" (process {pid})")
+                : "";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // It starts at this moment, or is another user's.
+            return "";
+        }
+    }
+
+    [LoggerMessage(610, LogLevel.Warning, "Others may write to the data folder {Folder}: they can put files of their own into the place of the database and the secrets. chmod 700 mends it")]
+    private static partial void LogOthersMayWrite(ILogger logger, string folder);
+
+    [LoggerMessage(612, LogLevel.Warning, "The file system of the data folder {Folder} takes no locks: nothing keeps a second server off it. Put it on a local disk")]
+    private static partial void LogNoLocks(ILogger logger, string folder);
+
+    [LoggerMessage(611, LogLevel.Warning, "{Count} files of the data folder are not the owner's alone and could not be made so, such as {Path}")]
+    private static partial void LogNotMended(ILogger logger, int count, string path);
+}
