@@ -9,6 +9,9 @@ internal interface IRestrictionStore
     Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken);
 
     Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes those that have ended by <paramref name="now"/>.</summary>
+    Task RemoveEndedAsync(long now, CancellationToken cancellationToken);
 }
 
 internal enum RestrictionKind

@@ -10,6 +10,7 @@ internal static class RoomsServices
         services.AddSingleton<RoomTable>();
         services.AddSingleton<RoomService>();
         services.AddSingleton<RoomRestrictions>();
+        services.AddHostedService<RestrictionSweep>();
         return services;
     }
 }

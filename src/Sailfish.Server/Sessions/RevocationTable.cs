@@ -25,8 +25,9 @@ internal sealed class RevocationTable
     public async Task RevokeAsync(UserKey user, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        _before[user] = now;
-        await _store.SaveAsync(new Revocation(user.AppId, user.UserId, now), cancellationToken);
+        // Never earlier than it was: the clock may have gone back, and what was void stays so.
+        var before = _before.AddOrUpdate(user, now, (_, known) => Math.Max(known, now));
+        await _store.SaveAsync(new Revocation(user.AppId, user.UserId, before), cancellationToken);
         // A token minted after this has returned must not carry the same millisecond.
         if (_time.GetUtcNow().ToUnixTimeMilliseconds() <= now)
             await Task.Delay(TimeSpan.FromMilliseconds(2), _time, cancellationToken);

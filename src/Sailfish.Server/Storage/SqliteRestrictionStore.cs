@@ -5,6 +5,9 @@ namespace Sailfish.Server.Storage;
 
 internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWriter writer) : IRestrictionStore
 {
+    /// <summary>Rows in one transaction: nobody's message waits long behind them.</summary>
+    private const int RowsPerDelete = 500;
+
     public IReadOnlyList<RoomRestriction> LoadActive(long now)
     {
         // Once, at start: SQLite lets the writer wait for it.
@@ -34,6 +37,22 @@ internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWrit
                 "DELETE FROM room_restriction WHERE app_id = @AppId AND room_id = @RoomId AND user_id = @UserId AND kind = @kind",
                 new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind) }, transaction),
             cancellationToken);
+
+    public async Task RemoveEndedAsync(long now, CancellationToken cancellationToken)
+    {
+        var deleted = RowsPerDelete;
+        while (deleted == RowsPerDelete)
+        {
+            await writer.WriteAsync(
+                (connection, transaction) => deleted = connection.Execute(
+                    """
+                    DELETE FROM room_restriction WHERE (app_id, room_id, user_id, kind) IN
+                      (SELECT app_id, room_id, user_id, kind FROM room_restriction WHERE until <= @now LIMIT @RowsPerDelete)
+                    """,
+                    new { now, RowsPerDelete }, transaction),
+                cancellationToken);
+        }
+    }
 
     private static string NameOf(RestrictionKind kind) => kind == RestrictionKind.Muted ? "muted" : "banned";
 

@@ -16,7 +16,7 @@ internal sealed class SqliteRevocationStore(SqliteDatabase database, SqliteWrite
             (connection, transaction) => connection.Execute(
                 """
                 INSERT INTO user_state (app_id, user_id, revoked_before) VALUES (@AppId, @UserId, @Before)
-                ON CONFLICT (app_id, user_id) DO UPDATE SET revoked_before = excluded.revoked_before
+                ON CONFLICT (app_id, user_id) DO UPDATE SET revoked_before = max(revoked_before, excluded.revoked_before)
                 """,
                 revocation, transaction),
             cancellationToken);

@@ -107,9 +107,11 @@ public sealed class BusTests
         public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed class EmptyLog : IMessageLog
+    internal sealed class EmptyLog : IMessageLog
     {
         public ChannelReader<AppendRequest> Completed { get; } = Channel.CreateUnbounded<AppendRequest>().Reader;
 

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Bus;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Tests.Server;
+
+/// <summary>What comes between the look at a JOIN and its place in the room.</summary>
+public sealed class RoomServiceTests
+{
+    private static readonly RoomKey Room = new(1, 7);
+
+    [Fact]
+    public async Task A_ban_that_comes_while_a_JOIN_is_looked_at_Keeps_the_user_out()
+    {
+        RoomRestrictions restrictions = new(new NoRestrictions(), TimeProvider.System);
+        var ban = new RestrictionKey(1, 7, 10001, RestrictionKind.Banned);
+        var (session, table) = await JoinAsync(restrictions, new Policy(), () => restrictions.SetAsync(ban, TimeSpan.FromMinutes(1), CancellationToken.None).Wait());
+        Assert.Null(table.Find(Room));
+        Assert.Empty(session.Rooms.All);
+        Assert.Contains("\"banned\"", Sent(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_end_that_comes_while_a_JOIN_is_looked_at_Refuses_it()
+    {
+        var policy = new Policy();
+        var (session, table) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => policy.Closed(Room));
+        Assert.Null(table.Find(Room));
+        Assert.Empty(session.Rooms.All);
+        var sent = Sent(session);
+        Assert.Contains("\"room_closed\"", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("viewers", sent, StringComparison.Ordinal);
+    }
+
+    private static async Task<(Session Session, RoomTable Table)> JoinAsync(RoomRestrictions restrictions, Policy policy, Action between)
+    {
+        var table = new RoomTable(Options.Create(new RoomsOptions()));
+        var rooms = new RoomService(
+            table, restrictions, new BusTests.EmptyLog(), policy, new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System), new Between(between));
+        var session = Fakes.Session(10001);
+        await rooms.JoinAsync(session, new RoomRequest { RoomId = 7 });
+        return (session, table);
+    }
+
+    private static string Sent(Session session)
+    {
+        Assert.True(session.Connection.Input.TryRead(out var read));
+        var text = Encoding.UTF8.GetString(read.Buffer.ToArray());
+        session.Connection.Input.AdvanceTo(read.Buffer.End);
+        return text;
+    }
+
+    /// <summary>The last that is looked at, for an open room, is how many rooms a connection may join.</summary>
+    private sealed class Between(Action act) : IOptions<RoomsOptions>
+    {
+        private Action? _act = act;
+
+        public RoomsOptions Value
+        {
+            get
+            {
+                var act = _act;
+                _act = null;
+                act?.Invoke();
+                return new RoomsOptions();
+            }
+        }
+    }
+
+    private sealed class Policy : IRoomPolicy
+    {
+        private RoomStatus _status = RoomStatus.Open;
+
+        public RoomStatus StatusOf(RoomKey key) => _status;
+
+        public void Closed(RoomKey key) => _status = RoomStatus.Closed;
+
+        public void Joined(RoomKey key, int viewers)
+        {
+        }
+    }
+
+    private sealed class NoRestrictions : IRestrictionStore
+    {
+        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
+
+        public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
