@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
 
@@ -45,9 +48,14 @@ internal static class StorePeer
         using var transaction = connection.BeginTransaction();
         for (var number = first; number < first + batch; number++)
             statements.TryInsert(Request(number, conversations, data), (number % conversations) + 1, (number / conversations) + 1);
-        // As the server does: each conversation's newest seq once a transaction.
+        // As the server does: each conversation's newest seq, and that it waits for its receiver, once a transaction.
         for (var number = Math.Max(first, first + batch - conversations); number < first + batch; number++)
-            statements.SaveSeq(new ConversationState((number % conversations) + 1, (number / conversations) + 1));
+        {
+            var (id, seq) = ((number % conversations) + 1, (number / conversations) + 1);
+            statements.SaveSeq(new ConversationState(id, seq));
+            statements.SaveUnread(AppId, id + FirstReceiver, id, seq);
+        }
+
         transaction.Commit();
     }
 
@@ -61,15 +69,8 @@ internal static class StorePeer
         Time = number,
     };
 
-    private static SqliteConnection Open()
-    {
-        var connection = new SqliteConnection("Data Source=sailfish.db");
-        connection.Open();
-        using var schema = new StreamReader(typeof(StorePeer).Assembly.GetManifestResourceStream("messages.sql")!);
-        ExecuteText(connection, "PRAGMA journal_mode = WAL; " + SqliteDatabase.WriterSettings);
-        ExecuteText(connection, schema.ReadToEnd());
-        return connection;
-    }
+    private static SqliteConnection Open() =>
+        new SqliteDatabase(Options.Create(new ServerOptions { DataDir = "." }), Options.Create(new StorageOptions()), NullLogger<SqliteDatabase>.Instance).OpenWriter();
 
     private static void CreateConversations(SqliteConnection connection, int count)
     {

@@ -8,6 +8,9 @@ internal static class ConversationsApi
     private const int DefaultPage = 100;
     private const int MaxPage = 500;
 
+    /// <summary>A page ends here, whatever its limit: what one call may make the server read.</summary>
+    private const int MaxPageBytes = 1024 * 1024;
+
     public static void MapConversations(this RouteGroupBuilder api) =>
         api.MapGet("/conversations/{conversation}/messages", MessagesAsync).WithName("ConversationMessages").WithSummary("A conversation's messages after a seq");
 
@@ -19,8 +22,7 @@ internal static class ConversationsApi
             return Problems.BadParameter($"limit is 1 to {MaxPage}, after a seq.");
         if (!ConversationKey.TryParse(ApiKeyAuthentication.AppOf(context).AppId, conversation, out var key))
             return Problems.BadParameter("A conversation is d:{lower user}:{higher user} or r:{room}.");
-        var messages = await log.ReadAsync(key, after ?? 0, count + 1, cancellationToken);
-        return TypedResults.Ok(new ConversationMessagesResponse(
-            [.. messages.Take(count).Select(m => m.ToBody(receiver: m.SenderId))], messages.Count > count));
+        var page = await log.ReadAsync(key, after ?? 0, count, MaxPageBytes, cancellationToken);
+        return TypedResults.Ok(new ConversationMessagesResponse([.. page.Messages.Select(m => m.ToBody(receiver: m.SenderId))], !page.IsWhole));
     }
 }

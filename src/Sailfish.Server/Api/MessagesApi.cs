@@ -42,8 +42,9 @@ internal static class MessagesApi
         if (done[0].IsTooLate)
             return Problems.RoomClosed();
         // One of many that was not stored is no success either; with the same clientMsgId the others are not repeated.
-        if (done[0].Stored is not { } first || done.Any(s => s.Stored is null))
-            return Problems.NotStored();
+        if (done.FirstOrDefault(s => s.Stored is null) is { } failed)
+            return Problems.NotStored(failed.FailureText);
+        var first = done[0].Stored!;
         var isOne = done.Length == 1;
         return TypedResults.Ok(new MessageResponse(
             first.MsgId, isOne ? first.Conversation.Name : null, isOne ? first.Seq : null, done.Sum(s => s.OnlineUsers)));

@@ -11,9 +11,6 @@ internal static class Problems
     public static ProblemHttpResult RoomClosed() =>
         TypedResults.Problem("The room is closed.", statusCode: StatusCodes.Status409Conflict, title: "Room closed");
 
-    public static ProblemHttpResult NotStored() =>
-        TypedResults.Problem(
-            "The message could not be stored. Try again with the same clientMsgId.",
-            statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "Not stored");
+    public static ProblemHttpResult NotStored(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not stored");
 }

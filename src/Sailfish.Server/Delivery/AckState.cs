@@ -22,42 +22,56 @@ internal sealed class AckState(long userId, long conversationId) : IPositionUpda
 
     public bool HasRuns => _runs.Count > 0;
 
-    /// <summary>Changed since it was last saved.</summary>
+    /// <summary>Changed since it was last saved, and listed to be.</summary>
     public bool IsDirty { get; set; }
+
+    /// <summary>Listed among those that are kept for their holes.</summary>
+    public bool IsKept { get; set; }
 
     /// <summary>Left the table: changes would be lost.</summary>
     public bool IsGone { get; set; }
 
-    public bool IsAcked(long seq) => seq <= UpTo || _runs.Exists(r => r.From <= seq && seq <= r.To);
+    public bool IsAcked(long seq) => NextUnacked(seq - 1).From != seq;
 
-    public void Mark(long seq)
+    /// <summary>The next hole after a seq: where it begins, and its last seq, which is no seq at all behind the last run.</summary>
+    public (long From, long To) NextUnacked(long after)
     {
-        if (IsAcked(seq))
-            return;
-        IsDirty = true;
-        var index = _runs.FindLastIndex(r => r.From < seq) + 1;
-        if (index > 0 && _runs[index - 1].To == seq - 1)
-            _runs[index - 1] = (_runs[index - 1].From, seq);
-        else if (index < _runs.Count && _runs[index].From == seq + 1)
-            _runs[index] = (seq, _runs[index].To);
-        else if (_runs.Count < MaxRuns)
-            _runs.Insert(index, (seq, seq));
-        if (index > 0 && index < _runs.Count && _runs[index - 1].To == _runs[index].From - 1)
-        {
-            _runs[index - 1] = (_runs[index - 1].From, _runs[index].To);
-            _runs.RemoveAt(index);
-        }
-
-        Advance();
+        var from = Math.Max(after, UpTo) + 1;
+        var next = FirstThatReaches(from);
+        if (next < _runs.Count && _runs[next].From <= from)
+            from = _runs[next++].To + 1;
+        return (from, next < _runs.Count ? _runs[next].From - 1 : long.MaxValue);
     }
 
-    public void MarkUpTo(long seq)
+    /// <summary>True when it said something new.</summary>
+    public bool Mark(long from, long to)
+    {
+        if (to <= UpTo)
+            return false;
+        // The runs that it overlaps or touches become one.
+        var first = FirstThatReaches(from - 1);
+        var end = first;
+        while (end < _runs.Count && _runs[end].From <= to + 1)
+            end++;
+        if (end == first + 1 && _runs[first].From <= from && to <= _runs[first].To)
+            return false;
+        if (end == first && _runs.Count >= MaxRuns && from > UpTo + 1)
+            return false;
+        var run = end == first ? (from, to) : (Math.Min(from, _runs[first].From), Math.Max(to, _runs[end - 1].To));
+        _runs.RemoveRange(first, end - first);
+        _runs.Insert(first, run);
+        Advance();
+        return true;
+    }
+
+    /// <summary>True when it said something new.</summary>
+    public bool MarkUpTo(long seq)
     {
         if (seq <= UpTo)
-            return;
-        IsDirty = true;
+            return false;
         UpTo = seq;
         Advance();
+        return true;
     }
 
     public long Merge(long storedSeq)
@@ -68,6 +82,15 @@ internal sealed class AckState(long userId, long conversationId) : IPositionUpda
             Advance();
             return UpTo;
         }
+    }
+
+    /// <summary>The first run that ends at a seq or behind it.</summary>
+    private int FirstThatReaches(long seq)
+    {
+        var index = 0;
+        while (index < _runs.Count && _runs[index].To < seq)
+            index++;
+        return index;
     }
 
     /// <summary>Swallows the runs that the position has reached.</summary>

@@ -5,8 +5,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(400, LogLevel.Warning, "A push to user {User} on connection {Connection} failed")]
     public static partial void PushFailed(ILogger logger, Exception fault, long user, long connection);
 
-    [LoggerMessage(401, LogLevel.Error, "A message of user {User} in {Conversation} was not stored")]
-    public static partial void NotStored(ILogger logger, Exception? fault, long user, string conversation);
+    /// <summary>Why, the store has logged once for all that it concerns.</summary>
+    [LoggerMessage(401, LogLevel.Debug, "A message of user {User} in {Conversation} was not stored")]
+    public static partial void NotStored(ILogger logger, long user, string conversation);
 
     [LoggerMessage(402, LogLevel.Error, "Delivering a message of {Conversation} failed")]
     public static partial void DeliveryFailed(ILogger logger, Exception fault, string conversation);

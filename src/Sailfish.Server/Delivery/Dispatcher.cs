@@ -179,9 +179,8 @@ internal sealed class Dispatcher(
 
     private void Refuse(Submission submission)
     {
-        DeliveryLog.NotStored(logger, submission.Failure, submission.SenderId, submission.Conversation.Name);
+        DeliveryLog.NotStored(logger, submission.SenderId, submission.Conversation.Name);
         submission.LeavePlace();
-        submission.Sender?.Connection.SendError(
-            ErrorWords.NotStored, "The message could not be stored. Send it again with the same clientMsgId.", submission.ClientMsgId, retryAfterMs: 1000);
+        submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfterMs: 1000);
     }
 }

@@ -18,7 +18,11 @@ internal sealed class SyncPage(int limit)
     private readonly Dictionary<string, long> _firstSeqs = [];
     private int _bytes;
 
-    public int Limit => limit;
+    /// <summary>Messages that may still be added.</summary>
+    public int CountLeft => limit - _messages.Count;
+
+    /// <summary>Bytes that they may have.</summary>
+    public int BytesLeft => MaxMessages - _bytes;
 
     /// <summary>A message was left out: there is more.</summary>
     public bool IsFull { get; private set; }
@@ -27,9 +31,9 @@ internal sealed class SyncPage(int limit)
     public bool TryAdd(StoredMessage message)
     {
         // The form that a push has, too: of a message that many ask for it is made once.
-        var encoded = message.Encode(Dialect.Binary, protocol: 2);
-        var bytes = SyncReplyEncoder.LengthOf(encoded);
-        if (_messages.Count == limit || (_messages.Count > 0 && _bytes + bytes > MaxMessages))
+        var encoded = CountLeft > 0 ? message.Encode(Dialect.Binary, protocol: 2) : null;
+        var bytes = encoded is null ? 0 : SyncReplyEncoder.LengthOf(encoded);
+        if (encoded is null || (_messages.Count > 0 && bytes > BytesLeft))
         {
             IsFull = true;
             return false;

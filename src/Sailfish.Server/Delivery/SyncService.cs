@@ -11,6 +11,9 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
     private const int MaxLimit = 500;
     private const int MaxConversations = 100;
 
+    /// <summary>Conversations with unread messages that are looked at in one read.</summary>
+    private const int ConversationsPerRead = 100;
+
     public async ValueTask HandleAsync(Session session, SyncRequest request)
     {
         var limit = request.Limit ?? DefaultLimit;
@@ -21,35 +24,77 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
         }
 
         var page = new SyncPage(limit);
-        var isAllowed = request.After is null
-            ? await ReadUnackedAsync(session, page)
-            : await ReadAfterAsync(session, request.After, page);
-        if (isAllowed)
-            page.SendTo(session);
+        if (request.After is null)
+            await ReadUnackedAsync(session.AppId, session.UserId, page);
+        else if (!await ReadAfterAsync(session, request.After, page))
+            return;
+        page.SendTo(session);
     }
 
     /// <summary>Every one-to-one message from others that the user has not acked.</summary>
-    private async ValueTask<bool> ReadUnackedAsync(Session session, SyncPage page)
+    internal async ValueTask ReadUnackedAsync(long appId, long userId, SyncPage page)
     {
-        foreach (var row in await log.ListBehindAsync(session.AppId, session.UserId, CancellationToken.None))
+        var passed = 0;
+        IReadOnlyList<UnreadConversation> unread = [];
+        do
         {
-            var position = acks.Position(row.Id, session.UserId, row.AckedSeq);
-            await ReadConversationAsync(row.Key, position, row.LastSeq, page, message =>
+            var after = unread.Count > 0 ? unread[^1].Id : 0;
+            unread = await log.ListUnreadAsync(appId, userId, after, ConversationsPerRead, CancellationToken.None);
+            foreach (var conversation in unread.TakeWhile(_ => !page.IsFull))
             {
-                if (message.SenderId == session.UserId)
-                {
-                    // Known to its sender. Marked here too, so that the position does not stop at it after a crash.
-                    acks.Mark(row.Id, session.UserId, message.Seq);
-                    return false;
-                }
+                if (!await TryReadUnackedAsync(userId, conversation, page))
+                    passed++;
+            }
+        }
+        while (unread.Count == ConversationsPerRead && !page.IsFull);
+        // Else each page of a client that pulls and acks would pass by all of its pages before.
+        if (passed >= ConversationsPerRead)
+            acks.SaveSoon();
+    }
 
-                return !acks.IsAcked(row.Id, session.UserId, message.Seq);
-            });
-            if (page.IsFull)
-                break;
+    /// <summary>False when all of it was acked meanwhile.</summary>
+    private async ValueTask<bool> TryReadUnackedAsync(long userId, UnreadConversation conversation, SyncPage page)
+    {
+        var (id, last) = (conversation.Id, conversation.LastSeq);
+        var (from, to) = acks.NextUnacked(id, userId, acks.Position(id, userId, conversation.AckedSeq));
+        if (from > last)
+            return false;
+        while (from <= last && !page.IsFull)
+        {
+            to = Math.Min(to, last);
+            // One when the page is full: it tells whether there is more.
+            var (messages, isWhole) = await log.ReadFromOthersAsync(
+                conversation, userId, from, to, Math.Max(1, page.CountLeft), page.BytesLeft, CancellationToken.None);
+            from = AddFromOthers(userId, id, messages, from, page);
+            if (isWhole && !page.IsFull)
+            {
+                acks.Mark(id, userId, from, to);
+                from = to + 1;
+            }
+
+            (from, to) = acks.NextUnacked(id, userId, from - 1);
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Adds messages, of which <paramref name="from"/> is the first seq that was asked for; returns the seq to go on from.
+    /// What lies between them is the user's own, or gone by its age: it counts as acked, so that the position does not
+    /// stop at it.
+    /// </summary>
+    private long AddFromOthers(long userId, long conversationId, IReadOnlyList<StoredMessage> messages, long from, SyncPage page)
+    {
+        foreach (var message in messages)
+        {
+            acks.Mark(conversationId, userId, from, message.Seq - 1);
+            from = message.Seq;
+            if (!page.TryAdd(message))
+                break;
+            from++;
+        }
+
+        return from;
     }
 
     private async ValueTask<bool> ReadAfterAsync(Session session, IReadOnlyDictionary<string, long> after, SyncPage page)
@@ -73,37 +118,27 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
             asked.Add((key, seq));
         }
 
-        foreach (var (key, seq) in asked)
+        foreach (var (key, seq) in asked.TakeWhile(_ => !page.IsFull))
         {
             var newest = await log.NewestSeqAsync(key, CancellationToken.None);
-            if (seq >= newest)
-                continue;
-            await ReadConversationAsync(key, seq, newest, page, static _ => true, page.Truncate);
-            if (page.IsFull)
-                break;
+            await ReadConversationAsync(key, seq, newest, page);
         }
 
         return true;
     }
 
-    private async ValueTask ReadConversationAsync(
-        ConversationKey key, long after, long newest, SyncPage page, Func<StoredMessage, bool> isWanted, Action<string, long>? tellMissing = null)
+    private async ValueTask ReadConversationAsync(ConversationKey key, long after, long newest, SyncPage page)
     {
         while (after < newest && !page.IsFull)
         {
-            var messages = await log.ReadAsync(key, after, page.Limit + 1, CancellationToken.None);
+            // One when the page is full: it tells whether there is more.
+            var (messages, _) = await log.ReadAsync(key, after, Math.Max(1, page.CountLeft), page.BytesLeft, CancellationToken.None);
             var first = messages.Count > 0 ? messages[0].Seq : newest + 1;
             // Seqs have no gap: what is missing was taken by retention.
             if (first > after + 1)
-                tellMissing?.Invoke(key.Name, first);
-            if (messages.Count == 0)
+                page.Truncate(key.Name, first);
+            if (messages.Count == 0 || !messages.All(page.TryAdd))
                 return;
-            foreach (var message in messages.Where(isWanted))
-            {
-                if (!page.TryAdd(message))
-                    return;
-            }
-
             after = messages[^1].Seq;
         }
     }

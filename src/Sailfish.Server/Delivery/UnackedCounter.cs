@@ -9,19 +9,41 @@ internal sealed class UnackedCounter(IMessageLog log, IPositionStore positions, 
     /// <summary>Counting ends here in each conversation.</summary>
     private const int MaxCount = 10_000;
 
+    /// <summary>And with so many of them.</summary>
+    private const int MaxConversations = 1_000;
+
     /// <summary>By conversation, those that have any.</summary>
     public async ValueTask<Dictionary<string, long>> CountAsync(UserKey user, CancellationToken cancellationToken)
     {
         Dictionary<string, long> counts = [];
-        foreach (var row in await log.ListBehindAsync(user.AppId, user.UserId, cancellationToken))
+        IReadOnlyList<UnreadConversation> unread = [];
+        do
         {
-            var position = acks.Position(row.Id, user.UserId, row.AckedSeq);
-            var seqs = await positions.ListForeignSeqsAsync(row.Id, user.UserId, position, MaxCount, cancellationToken);
-            var count = seqs.Count(seq => !acks.IsAcked(row.Id, user.UserId, seq));
-            if (count > 0)
-                counts[row.Key.Name] = count;
+            var after = unread.Count > 0 ? unread[^1].Id : 0;
+            unread = await log.ListUnreadAsync(user.AppId, user.UserId, after, MaxConversations, cancellationToken);
+            foreach (var conversation in unread.TakeWhile(_ => counts.Count < MaxConversations))
+            {
+                if (await CountAsync(user.UserId, conversation, cancellationToken) is > 0 and var count)
+                    counts[conversation.Key.Name] = count;
+            }
+        }
+        while (unread.Count == MaxConversations && counts.Count < MaxConversations);
+        return counts;
+    }
+
+    private async ValueTask<long> CountAsync(long userId, UnreadConversation conversation, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        var after = acks.Position(conversation.Id, userId, conversation.AckedSeq);
+        while (count < MaxCount)
+        {
+            var (from, to) = acks.NextUnacked(conversation.Id, userId, after);
+            if (from > conversation.LastSeq)
+                break;
+            after = Math.Min(to, conversation.LastSeq);
+            count += await positions.CountFromOthersAsync(conversation.Id, userId, from, after, MaxCount - (int)count, cancellationToken);
         }
 
-        return counts;
+        return count;
     }
 }

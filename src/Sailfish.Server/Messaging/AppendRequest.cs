@@ -29,6 +29,11 @@ internal class AppendRequest
     /// <summary>The conversation had ended before: nothing was stored.</summary>
     public bool IsTooLate { get; set; }
 
-    /// <summary>Why storing failed; nothing was stored.</summary>
+    /// <summary>Why storing failed: the message is not known to be stored.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>The same for the one who sent it.</summary>
+    public string FailureText => Failure is StorageFullException full
+        ? full.Explanation
+        : "The message could not be stored. Send it again with the same clientMsgId.";
 }

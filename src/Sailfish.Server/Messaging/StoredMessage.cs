@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 
@@ -9,6 +10,9 @@ namespace Sailfish.Server.Messaging;
 /// </summary>
 internal sealed class StoredMessage
 {
+    /// <summary>The least bytes that stand around a message's data, on the wire and in memory.</summary>
+    public const int Envelope = 120;
+
     private EncodedMessage?[]? _encoded;
     private string? _msgId;
     private string? _conversationName;
@@ -28,6 +32,9 @@ internal sealed class StoredMessage
 
     /// <summary>Milliseconds since 1970.</summary>
     public required long Time { get; init; }
+
+    /// <summary>What it counts for where reads are bounded by bytes.</summary>
+    public int Size => Envelope + Encoding.UTF8.GetByteCount(Data);
 
     /// <summary>Conversation row and seq: an ack by msgId finds its place without a look-up table.</summary>
     public string MsgId => _msgId ??= MessageId.Format(ConversationId, Seq);

@@ -20,6 +20,13 @@ internal sealed class RoomService(
 {
     private const int MaxHistory = 100;
 
+    /// <summary>What one JOIN may make the server read in all: of the newest messages those that fit.</summary>
+    private const int MaxHistoryBytes = 256 * 1024;
+
+    /// <summary>Of that, what is in memory at a time.</summary>
+    private const int PageBytes = 64 * 1024;
+    private const int PageCount = 100;
+
     /// <param name="session">Who joins.</param>
     /// <param name="request">Which room, and how much of its history.</param>
     /// <param name="answer">False on the legacy path, whose LOGIN frame was the answer.</param>
@@ -152,9 +159,6 @@ internal sealed class RoomService(
     {
         var (session, room) = (member.Session, member.Room);
         var newest = await log.NewestSeqAsync(room.Conversation, CancellationToken.None);
-        var history = request.History is > 0 and var wanted
-            ? await log.ReadAsync(room.Conversation, Math.Max(0, newest - wanted), wanted, CancellationToken.None)
-            : [];
         lock (session.Connection.Outbox)
         {
             if (member.HasLeft)
@@ -164,12 +168,8 @@ internal sealed class RoomService(
             session.Connection.Outbox.Flush();
         }
 
-        foreach (var message in history.TakeWhile(m => m.Seq <= newest))
-        {
-            if (!await WriteAsync(member, message, isHistory: true))
-                return true;
-        }
-
+        if (request.History is > 0 and var wanted)
+            await GiveHistoryAsync(member, newest, wanted);
         if (isNew)
             await CatchUpAsync(member, newest);
         policy.Joined(room.Key, room.Viewers);
@@ -200,15 +200,21 @@ internal sealed class RoomService(
             new RoomReply { RoomId = room.Key.RoomId, Conversation = room.Conversation.Name, Seq = newest, Viewers = room.Viewers },
             BodyJson.Wire.RoomReply);
 
+    /// <summary>The newest messages that fit, oldest first.</summary>
+    private async ValueTask GiveHistoryAsync(RoomMember member, long newest, int wanted)
+    {
+        var seq = await log.FindStartAsync(member.Room.Conversation, newest, wanted, MaxHistoryBytes, CancellationToken.None);
+        while (seq < newest)
+            seq = await GivePageAsync(member, seq, newest, isHistory: true);
+    }
+
     /// <summary>Brings what was pumped while the join read the log, until nothing is left between the log and the pump.</summary>
     private async ValueTask CatchUpAsync(RoomMember member, long seq)
     {
-        const int Page = 100;
-        var connection = member.Session.Connection;
-        while (!connection.IsClosing)
+        while (seq < long.MaxValue)
         {
             long pumped;
-            lock (connection.Outbox)
+            lock (member.Session.Connection.Outbox)
             {
                 if (member.TryGoLive(seq))
                     return;
@@ -216,34 +222,33 @@ internal sealed class RoomService(
             }
 
             // No more than the pump has passed by: of that it is known what the member sent itself.
-            var messages = await log.ReadAsync(member.Room.Conversation, seq, Page, CancellationToken.None);
-            foreach (var message in messages.TakeWhile(m => m.Seq <= pumped))
-            {
-                if (!await WriteAsync(member, message, isHistory: false))
-                    return;
-                seq = message.Seq;
-            }
-
-            // Taken by retention meanwhile.
-            if (messages.Count == 0 || messages[0].Seq > pumped)
-                seq = pumped;
+            seq = await GivePageAsync(member, seq, pumped, isHistory: false);
         }
     }
 
     /// <summary>
-    /// Writes to the session that asked, and waits for it when it reads slower than we write; false when it is in the room
-    /// no more.
+    /// Writes the next messages up to a seq, as many as are held at a time; returns up to where that was, which is no seq
+    /// at all when the member is in the room no more. Waits for a client that reads slower than we write before it reads
+    /// the log: nothing is in memory meanwhile.
     /// </summary>
-    private static async ValueTask<bool> WriteAsync(RoomMember member, StoredMessage message, bool isHistory)
+    private async ValueTask<long> GivePageAsync(RoomMember member, long after, long upTo, bool isHistory)
     {
         var connection = member.Session.Connection;
         await connection.Outbox.WhenUncrowdedAsync();
+        if (connection.IsClosing)
+            return long.MaxValue;
+        var count = (int)Math.Min(PageCount, upTo - after);
+        var (messages, isWhole) = await log.ReadAsync(member.Room.Conversation, after, count, PageBytes, CancellationToken.None);
         lock (connection.Outbox)
         {
-            var isIn = member.Give(message, isHistory);
+            var isIn = messages.TakeWhile(m => m.Seq <= upTo).All(m => member.Give(m, isHistory));
             connection.Outbox.Flush();
-            return isIn;
+            if (!isIn)
+                return long.MaxValue;
         }
+
+        // What is missing then was taken by the retention.
+        return isWhole || messages.Count == 0 ? upTo : Math.Min(upTo, messages[^1].Seq);
     }
 
     private void Publish(string type, Session session, RoomKey key) =>

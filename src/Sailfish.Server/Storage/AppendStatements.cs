@@ -1,26 +1,24 @@
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Messaging;
 using SQLitePCL;
 
 namespace Sailfish.Server.Storage;
 
-/// <summary>
-/// The prepared statements of the append path; the writer's alone. SQLite's own calls, because the provider's commands
-/// and parameters were a fifth of the writer's time.
-/// </summary>
-internal sealed class AppendStatements : IDisposable
+/// <summary>The statements of the append path; the writer's alone.</summary>
+internal sealed class AppendStatements : PreparedStatements
 {
-    private readonly sqlite3 _database;
     private readonly sqlite3_stmt _insert;
     private readonly sqlite3_stmt _find;
+    private readonly sqlite3_stmt _findKey;
     private readonly sqlite3_stmt _create;
     private readonly sqlite3_stmt _saveSeq;
-    private byte[] _text = new byte[1024];
+    private readonly sqlite3_stmt _saveUnread;
+    private readonly sqlite3_stmt _pages;
+    private readonly sqlite3_stmt _freePages;
 
     public AppendStatements(SqliteConnection connection)
+        : base(connection)
     {
-        _database = connection.Handle!;
         _insert = Prepare(
             """
             INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at)
@@ -28,8 +26,24 @@ internal sealed class AppendStatements : IDisposable
             ON CONFLICT (app_id, sender_id, client_msg_id) WHERE client_msg_id IS NOT NULL DO NOTHING
             """);
         _find = Prepare("SELECT id, last_seq, closed FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
+        _findKey = Prepare("SELECT 1 FROM message WHERE app_id = ?1 AND sender_id = ?2 AND client_msg_id = ?3");
         _create = Prepare("INSERT INTO conversation (app_id, kind, low, high) VALUES (?1, ?2, ?3, ?4) RETURNING id");
         _saveSeq = Prepare("UPDATE conversation SET last_seq = ?1, closed = ?2 WHERE id = ?3");
+        _saveUnread = Prepare(
+            """
+            INSERT INTO unread (app_id, user_id, conversation_id, last_seq) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq
+            """);
+        _pages = Prepare("PRAGMA page_count");
+        _freePages = Prepare("PRAGMA freelist_count");
+    }
+
+    /// <summary>Pages of the database that hold something.</summary>
+    public long UsedPages()
+    {
+        TryReadRow(_pages, out var pages);
+        TryReadRow(_freePages, out var free);
+        return pages - free;
     }
 
     /// <summary>False when the sender used the client's id before.</summary>
@@ -44,16 +58,30 @@ internal sealed class AppendStatements : IDisposable
         Bind(_insert, 7, request.Data);
         Bind(_insert, 8, request.Time);
         Run(_insert);
-        return raw.sqlite3_changes(_database) == 1;
+        return Changes == 1;
     }
 
-    public ConversationState FindOrCreate(ConversationKey key)
+    /// <summary>Whether the sender used the client's id before.</summary>
+    public bool IsKnown(AppendRequest request)
+    {
+        if (request.ClientMsgId is null)
+            return false;
+        Bind(_findKey, 1, request.Conversation.AppId);
+        Bind(_findKey, 2, request.SenderId);
+        Bind(_findKey, 3, request.ClientMsgId);
+        return TryReadRow(_findKey, out _);
+    }
+
+    public ConversationState? Find(ConversationKey key)
     {
         BindKey(_find, key);
-        if (TryReadRow(_find, out var id, out var seq, out var closed))
-            return new ConversationState(id, seq, closed != 0);
+        return TryReadRow(_find, out var id, out var seq, out var closed) ? new ConversationState(id, seq, closed != 0) : null;
+    }
+
+    public ConversationState Create(ConversationKey key)
+    {
         BindKey(_create, key);
-        TryReadRow(_create, out id, out _, out _);
+        TryReadRow(_create, out var id);
         return new ConversationState(id, 0);
     }
 
@@ -65,18 +93,14 @@ internal sealed class AppendStatements : IDisposable
         Run(_saveSeq);
     }
 
-    public void Dispose()
+    /// <summary>Somebody has messages to read up to <paramref name="seq"/>.</summary>
+    public void SaveUnread(long appId, long userId, long conversationId, long seq)
     {
-        _insert.Dispose();
-        _find.Dispose();
-        _create.Dispose();
-        _saveSeq.Dispose();
-    }
-
-    private sqlite3_stmt Prepare(string sql)
-    {
-        Check(raw.sqlite3_prepare_v2(_database, sql, out var statement));
-        return statement;
+        Bind(_saveUnread, 1, appId);
+        Bind(_saveUnread, 2, userId);
+        Bind(_saveUnread, 3, conversationId);
+        Bind(_saveUnread, 4, seq);
+        Run(_saveUnread);
     }
 
     private void BindKey(sqlite3_stmt statement, ConversationKey key)
@@ -86,51 +110,4 @@ internal sealed class AppendStatements : IDisposable
         Bind(statement, 3, key.Low);
         Bind(statement, 4, key.High);
     }
-
-    private void Bind(sqlite3_stmt statement, int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
-
-    private void Bind(sqlite3_stmt statement, int index, string? value)
-    {
-        if (value is null)
-        {
-            Check(raw.sqlite3_bind_null(statement, index));
-            return;
-        }
-
-        var longest = Encoding.UTF8.GetMaxByteCount(value.Length);
-        if (_text.Length < longest)
-            _text = new byte[longest];
-        var length = Encoding.UTF8.GetBytes(value, _text);
-        Check(raw.sqlite3_bind_text(statement, index, _text.AsSpan(0, length)));
-    }
-
-    /// <summary>Runs a statement that gives no row.</summary>
-    private void Run(sqlite3_stmt statement)
-    {
-        var result = raw.sqlite3_step(statement);
-        // What went wrong is told by the step; the reset says the same again.
-        raw.sqlite3_reset(statement);
-        if (result != raw.SQLITE_DONE)
-            Check(result);
-    }
-
-    /// <summary>Reads up to three columns of the only row; false when there is none.</summary>
-    private bool TryReadRow(sqlite3_stmt statement, out long first, out long second, out long third)
-    {
-        var result = raw.sqlite3_step(statement);
-        var isRow = result == raw.SQLITE_ROW;
-        first = isRow ? raw.sqlite3_column_int64(statement, 0) : 0;
-        var columns = isRow ? raw.sqlite3_column_count(statement) : 0;
-        second = columns > 1 ? raw.sqlite3_column_int64(statement, 1) : 0;
-        third = columns > 2 ? raw.sqlite3_column_int64(statement, 2) : 0;
-        // To its end: an INSERT … RETURNING is done only then.
-        while (result == raw.SQLITE_ROW)
-            result = raw.sqlite3_step(statement);
-        raw.sqlite3_reset(statement);
-        if (result != raw.SQLITE_DONE)
-            Check(result);
-        return isRow;
-    }
-
-    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
 }

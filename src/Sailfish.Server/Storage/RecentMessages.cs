@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Messaging;
 
@@ -33,27 +32,47 @@ internal sealed class RecentMessages(IOptions<StorageOptions> options)
     }
 
     /// <summary>
-    /// Messages that follow <paramref name="after"/>, in order, as far as they are here; false when the first of them is not.
+    /// Messages that follow <paramref name="after"/>, bounded as in <see cref="IMessageLog.ReadAsync"/>; null when they are
+    /// not here up to the bound or to <paramref name="newest"/>: the last commit's may not be here yet.
     /// </summary>
-    public bool TryRead(ConversationKey key, long after, int limit, [NotNullWhen(true)] out IReadOnlyList<StoredMessage>? messages)
+    public MessagePage? TryRead(ConversationKey key, long after, int maxCount, int maxBytes, long newest)
     {
-        messages = null;
-        if (!_messages.TryGetValue((key, after + 1), out var next))
-            return false;
         List<StoredMessage> found = [];
-        do
+        for (var (seq, bytes) = (after + 1, 0); _messages.TryGetValue((key, seq), out var next); seq++)
+        {
+            bytes += next.Size;
+            if (found.Count == maxCount || (found.Count > 0 && bytes > maxBytes))
+                return new MessagePage(found, IsWhole: false);
             found.Add(next);
-        while (found.Count < limit && _messages.TryGetValue((key, next.Seq + 1), out next));
-        messages = found;
-        return true;
+        }
+
+        return found.Count > 0 && found[^1].Seq >= newest ? new MessagePage(found, IsWhole: true) : null;
     }
 
-    /// <summary>When messages are deleted from the store. Called by the writer alone.</summary>
-    public void Clear()
+    /// <summary>As <see cref="IMessageLog.FindStartAsync"/>; null when not all that it looks at are here.</summary>
+    public long? TryFindStart(ConversationKey key, long newest, int maxCount, int maxBytes)
     {
-        _byAge.Clear();
-        _messages.Clear();
-        _bytes = 0;
+        var start = newest;
+        for (var bytes = 0; start > 0 && newest - start < maxCount; start--)
+        {
+            if (!_messages.TryGetValue((key, start), out var message))
+                return null;
+            bytes += message.Size;
+            if (start < newest && bytes > maxBytes)
+                break;
+        }
+
+        return start;
+    }
+
+    /// <summary>
+    /// When messages are deleted from the store. Called by the writer alone. Their bytes count until their turn comes: that
+    /// they are here at all is rare.
+    /// </summary>
+    public void Remove(ConversationKey key, IEnumerable<long> seqs)
+    {
+        foreach (var seq in seqs)
+            _messages.TryRemove((key, seq), out _);
     }
 
     /// <summary>About what a message takes at the most: its text, encodings for several dialects, and objects.</summary>

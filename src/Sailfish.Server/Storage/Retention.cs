@@ -1,18 +1,28 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage;
 
 /// <summary>Deletes messages past their age in small transactions, so that nobody's message waits long behind one.</summary>
-internal sealed class Retention(SqliteWriter writer, RecentMessages recent, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+internal sealed class Retention(
+    SqliteDatabase database, SqliteWriter writer, RecentMessages recent, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
-    /// <summary>Rows in one transaction: some milliseconds of the writer.</summary>
-    private const int RowsPerDelete = 500;
+    /// <summary>The newest that are kept of what the content check found, whatever their age.</summary>
+    private const int MaxRiskRecords = 100_000;
+    private const int RecordsPerDelete = 500;
+
+    private RetentionStatements? _statements;
+
+    public override void Dispose()
+    {
+        _statements?.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.RetentionDays == 0)
-            return;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds), time);
         do
         {
@@ -35,29 +45,74 @@ internal sealed class Retention(SqliteWriter writer, RecentMessages recent, IOpt
     /// <summary>Deletes all that is too old; returns how many messages that were.</summary>
     internal async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow().AddDays(-options.Value.RetentionDays).ToUnixTimeMilliseconds();
+        var days = options.Value.RetentionDays;
+        var now = time.GetUtcNow();
+        var before = days == 0 ? 0 : now.AddDays(-days).ToUnixTimeMilliseconds();
+        await DeleteRecordsAsync(before, cancellationToken);
+        return days == 0 ? 0 : await DeleteMessagesAsync(before, now.ToUnixTimeMilliseconds(), cancellationToken);
+    }
+
+    private async Task<int> DeleteMessagesAsync(long before, long now, CancellationToken cancellationToken)
+    {
         var total = 0;
+        for (long after = 0; await FindAsync(after, before, now) is { } window; after = window.Last)
+        {
+            await writer.WriteAsync(
+                (connection, transaction) => total += Delete(window.After, window.Last, before, connection, transaction), cancellationToken);
+        }
+
+        return total;
+    }
+
+    private async Task<(long After, long Last)?> FindAsync(long after, long before, long now)
+    {
+        await using var connection = await database.OpenReaderAsync();
+        return new OldMessages(connection, before, now).Next(after);
+    }
+
+    private int Delete(long after, long last, long before, SqliteConnection connection, SqliteTransaction transaction)
+    {
+        var deleted = connection.Query<(long ConversationId, long Seq)>(
+            "DELETE FROM message WHERE id > @after AND id <= @last AND created_at < @before RETURNING conversation_id, seq",
+            new { after, last, before }, transaction).AsList();
+        foreach (var rows in deleted.GroupBy(r => r.ConversationId, r => r.Seq))
+            MoveOn(rows.Key, rows, connection, transaction);
+        return deleted.Count;
+    }
+
+    /// <summary>Memory must not have what the store has not, and nobody must wait for it.</summary>
+    private void MoveOn(long conversationId, IEnumerable<long> seqs, SqliteConnection connection, SqliteTransaction transaction)
+    {
+        var (appId, kind, low, high) = connection.QuerySingleOrDefault<(long, long, long, long)>(
+            "SELECT app_id, kind, low, high FROM conversation WHERE id = @conversationId", new { conversationId }, transaction);
+        var key = new ConversationKey(appId, (ConversationKind)kind, low, high);
+        if (key.IsRoom)
+        {
+            recent.Remove(key, seqs);
+            return;
+        }
+
+        var statements = _statements ??= new RetentionStatements(connection);
+        var first = statements.FirstSeq(conversationId);
+        statements.MoveOn(appId, low, conversationId, first);
+        statements.MoveOn(appId, high, conversationId, first);
+    }
+
+    private async Task DeleteRecordsAsync(long before, CancellationToken cancellationToken)
+    {
         int deleted;
         do
         {
             deleted = 0;
             await writer.WriteAsync(
-                (connection, transaction) =>
-                {
-                    deleted = connection.Execute(
-                        // From the front: ids grow with time, so the first young row ends the search.
-                        """
-                        DELETE FROM message WHERE id IN
-                          (SELECT id FROM (SELECT id, created_at FROM message ORDER BY id LIMIT @RowsPerDelete) WHERE created_at < @before)
-                        """,
-                        new { before, RowsPerDelete }, transaction);
-                    if (deleted > 0)
-                        recent.Clear();
-                },
+                (connection, transaction) => deleted = connection.Execute(
+                    """
+                    DELETE FROM risk_record WHERE id IN (SELECT id FROM risk_record ORDER BY id LIMIT @RecordsPerDelete)
+                      AND (created_at < @before OR id <= (SELECT max(id) FROM risk_record) - @MaxRiskRecords)
+                    """,
+                    new { before, RecordsPerDelete, MaxRiskRecords }, transaction),
                 cancellationToken);
-            total += deleted;
         }
-        while (deleted == RowsPerDelete);
-        return total;
+        while (deleted == RecordsPerDelete);
     }
 }

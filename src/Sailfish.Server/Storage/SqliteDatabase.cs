@@ -17,6 +17,9 @@ internal sealed class SqliteDatabase
     public const string WriterSettings =
         "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768;";
 
+    /// <summary>Of SQLite, as it comes; a database is never made with another.</summary>
+    public const int PageSize = 4096;
+
     /// <summary>The migration that gives names their keys.</summary>
     private const long NameKeys = 4;
 
@@ -42,6 +45,9 @@ internal sealed class SqliteDatabase
 
     public string Path { get; }
 
+    /// <summary>Who wants to read passes here first.</summary>
+    public ReaderGate Readers { get; } = new();
+
     /// <summary>A connection of the pool for a short read, in a thread that may wait for the disk.</summary>
     public SqliteConnection OpenReader() => Open(_connectionString);
 
@@ -50,8 +56,12 @@ internal sealed class SqliteDatabase
     {
         if (!Thread.CurrentThread.IsThreadPoolThread)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Readers.WaitAsync();
         return OpenReader();
     }
+
+    /// <summary>A connection whose settings nobody else gets.</summary>
+    public SqliteConnection OpenUnpooled() => Open(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
 
     /// <summary>The one connection that writes.</summary>
     public SqliteConnection OpenWriter()
@@ -60,8 +70,7 @@ internal sealed class SqliteDatabase
         connection.Execute(WriterSettings);
         if (_maxSizeMiB > 0)
         {
-            var pageSize = connection.ExecuteScalar<long>("PRAGMA page_size;");
-            var pages = _maxSizeMiB * 1024L * 1024 / pageSize;
+            var pages = _maxSizeMiB * 1024L * 1024 / PageSize;
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages};"));
         }
 

@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Messaging;
+using SQLitePCL;
 
 namespace Sailfish.Server.Storage;
 
@@ -16,25 +17,35 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     /// <summary>Conversations kept in memory before all are forgotten; about 150 bytes each.</summary>
     private const int MaxCached = 200_000;
 
+    private const string Select = "SELECT id AS Id, app_id AS AppId, kind AS Kind, low AS Low, high AS High, last_seq AS LastSeq FROM conversation ";
+    private const string IdOfKey = "(SELECT id FROM conversation WHERE app_id = @appId AND kind = @kind AND low = @low AND high = @high)";
+
+    /// <summary>More than the settings allow for came at once.</summary>
+    private static readonly StorageFullException NoSpace = new("the disk is full, or the database (Sailfish:Storage:MinFreeMiB, Sailfish:Storage:MaxSizeMiB)");
+
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentDictionary<ConversationKey, ConversationState> _cache = new();
-    private readonly SeenSeqs _seen = new(MaxCached);
+    private readonly SeenConversations _seen = new(MaxCached);
+    private readonly ConversationIds _ids = new(MaxCached);
     private readonly RecentMessages _recent;
-    private readonly List<ConversationState> _dirty = [];
+    private readonly MessageSpace _space;
+    private readonly List<(ConversationKey Key, ConversationState State)> _dirty = [];
     private readonly Channel<AppendRequest> _completed;
     private AppendStatements? _statements;
 
     /// <summary>In the channel, and not told yet.</summary>
     private int _untold;
 
-    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, IOptions<StorageOptions> options)
+    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, MessageSpace space, IOptions<StorageOptions> options)
     {
         _database = database;
         _writer = writer;
         _recent = recent;
+        _space = space;
+        _ids.Raise(NewestId());
         _completed = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
-        writer.BeforeCommit = SaveSeqs;
+        writer.BeforeCommit = SaveChanges;
         writer.RolledBack = Forget;
         writer.BatchDone = TellCompleted;
         writer.Stopped = () =>
@@ -51,74 +62,96 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(new AppendJob(this, request), cancellationToken);
 
-    public async ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken)
-    {
-        if (_cache.TryGetValue(key, out var state))
-            return state.CommittedSeq;
-        if (_seen.TryFind(key, out var seen))
-            return seen;
-        var era = _seen.Era;
-        await using var connection = await _database.OpenReaderAsync();
-        var newest = await connection.ExecuteScalarAsync<long?>(
-            "SELECT last_seq FROM conversation WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High", key) ?? 0;
-        _seen.Note(key, era, newest);
-        return newest;
-    }
+    public async ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        _cache.TryGetValue(key, out var state) ? state.CommittedSeq : (await FindConversationAsync(key, cancellationToken))?.LastSeq ?? 0;
 
-    public async ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken)
+    public async ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken)
     {
-        // Only what reaches the limit or the newest: the last commit's may not be in memory yet.
-        if (key.IsRoom && _recent.TryRead(key, after, limit, out var recent)
-            && (recent.Count == limit || (_cache.TryGetValue(key, out var state) && recent[^1].Seq >= state.CommittedSeq)))
+        if (key.IsRoom && _cache.TryGetValue(key, out var state)
+            && _recent.TryRead(key, after, maxCount, maxBytes, state.CommittedSeq) is { } recent)
             return recent;
         await using var connection = await _database.OpenReaderAsync();
-        var rows = await connection.QueryAsync<MessageRow>(
-            """
-            SELECT m.conversation_id AS ConversationId, m.seq AS Seq, m.sender_id AS SenderId, m.biz_code AS BizCode, m.data AS Data, m.created_at AS Time
-            FROM conversation c JOIN message m ON m.conversation_id = c.id
-            WHERE c.app_id = @AppId AND c.kind = @Kind AND c.low = @Low AND c.high = @High AND m.seq > @after
-            ORDER BY m.seq LIMIT @limit
-            """,
-            new { key.AppId, key.Kind, key.Low, key.High, after, limit });
-        return [.. rows.Select(r => r.ToMessage(key))];
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {MessageRows.Columns} FROM message WHERE conversation_id = {IdOfKey} AND seq > @after ORDER BY seq";
+        AddKey(command, key);
+        command.Parameters.AddWithValue("@after", after);
+        return MessageRows.Read(command, key, maxCount, maxBytes);
+    }
+
+    public async ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (key.IsRoom && _recent.TryFindStart(key, newest, maxCount, maxBytes) is { } recent)
+            return recent;
+        await using var connection = await _database.OpenReaderAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT seq, octet_length(data) FROM message WHERE conversation_id = {IdOfKey} AND seq > @oldest AND seq <= @newest ORDER BY seq DESC";
+        AddKey(command, key);
+        command.Parameters.AddWithValue("@oldest", newest - maxCount);
+        command.Parameters.AddWithValue("@newest", newest);
+        return MessageRows.FindStart(command, newest, maxBytes);
     }
 
     public async ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken)
     {
-        await using var connection = await _database.OpenReaderAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<StoredConversation>(
-            "SELECT id AS Id, app_id AS AppId, kind AS Kind, low AS Low, high AS High, last_seq AS LastSeq, 0 AS AckedSeq FROM conversation WHERE id = @conversationId",
-            new { conversationId });
-        return row?.ToRow();
+        if (!_ids.CanExist(conversationId))
+            return null;
+        if (!_ids.TryFind(conversationId, out var key))
+        {
+            await using var connection = await _database.OpenReaderAsync();
+            var row = await connection.QuerySingleOrDefaultAsync<StoredConversation>(Select + "WHERE id = @conversationId", new { conversationId });
+            if (row is null)
+                return null;
+            key = row.Key;
+            _ids.Note(conversationId, key);
+        }
+
+        return await FindConversationAsync(key, cancellationToken);
     }
 
     public async ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken)
     {
         if (_cache.TryGetValue(key, out var state))
-            return new ConversationRow(state.Id, key, state.CommittedSeq, 0);
+            return new ConversationRow(state.Id, key, state.CommittedSeq);
+        if (_seen.TryFind(key, out var seen))
+            return seen;
+        var era = _seen.Era;
         await using var connection = await _database.OpenReaderAsync();
-        var row = await connection.QuerySingleOrDefaultAsync<StoredConversation>(
-            "SELECT id AS Id, app_id AS AppId, kind AS Kind, low AS Low, high AS High, last_seq AS LastSeq, 0 AS AckedSeq FROM conversation WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High",
-            key);
-        return row?.ToRow();
+        var stored = await connection.QuerySingleOrDefaultAsync<StoredConversation>(
+            Select + "WHERE app_id = @AppId AND kind = @Kind AND low = @Low AND high = @High", key);
+        var row = stored is null ? null : new ConversationRow(stored.Id, key, stored.LastSeq);
+        _seen.Note(key, era, row);
+        return row;
     }
 
-    public async ValueTask<IReadOnlyList<ConversationRow>> ListBehindAsync(long appId, long userId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<UnreadConversation>> ListUnreadAsync(long appId, long userId, long afterId, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenReaderAsync();
-        var rows = await connection.QueryAsync<StoredConversation>(
+        var rows = await connection.QueryAsync<StoredUnread>(
             """
-            SELECT c.id AS Id, c.app_id AS AppId, c.kind AS Kind, c.low AS Low, c.high AS High, c.last_seq AS LastSeq, coalesce(p.acked_seq, 0) AS AckedSeq
-            FROM (
-              SELECT * FROM conversation WHERE app_id = @appId AND kind = 0 AND low = @userId
-              UNION ALL
-              SELECT * FROM conversation WHERE app_id = @appId AND kind = 0 AND high = @userId AND low <> @userId
-            ) c LEFT JOIN position p ON p.conversation_id = c.id AND p.user_id = @userId
-            WHERE c.last_seq > coalesce(p.acked_seq, 0)
-            ORDER BY c.id
+            SELECT u.conversation_id AS Id, c.low AS Low, c.high AS High, u.last_seq AS LastSeq, coalesce(p.acked_seq, 0) AS AckedSeq
+            FROM unread u CROSS JOIN conversation c ON c.id = u.conversation_id
+            LEFT JOIN position p ON p.user_id = u.user_id AND p.conversation_id = u.conversation_id
+            WHERE u.app_id = @appId AND u.user_id = @userId AND u.conversation_id > @afterId
+            ORDER BY u.conversation_id LIMIT @limit
             """,
-            new { appId, userId });
-        return [.. rows.Select(r => r.ToRow())];
+            new { appId, userId, afterId, limit });
+        List<UnreadConversation> unread = [.. rows.Select(r => new UnreadConversation(r.Id, ConversationKey.Direct(appId, r.Low, r.High), r.LastSeq, r.AckedSeq))];
+        if (unread.Count > 0)
+            _ids.Raise(unread[^1].Id);
+        return unread;
+    }
+
+    public async ValueTask<MessagePage> ReadFromOthersAsync(
+        UnreadConversation conversation, long userId, long from, long to, int maxCount, int maxBytes, CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.OpenReaderAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {MessageRows.Columns} FROM message WHERE conversation_id = @id AND seq BETWEEN @from AND @to AND sender_id <> @userId ORDER BY seq";
+        command.Parameters.AddWithValue("@id", conversation.Id);
+        command.Parameters.AddWithValue("@from", from);
+        command.Parameters.AddWithValue("@to", to);
+        command.Parameters.AddWithValue("@userId", userId);
+        return MessageRows.Read(command, conversation.Key, maxCount, maxBytes);
     }
 
     public void Dispose() => _statements?.Dispose();
@@ -130,35 +163,36 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private void Append(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
     {
         var statements = _statements ??= new AppendStatements(connection);
-        var state = Resolve(request.Conversation, statements);
         request.IsTooLate = false;
-        if (state.IsClosed)
+        // What ends a conversation is stored with what else it ends.
+        if (!request.Closes && _space.Refusal(request, statements) is { } refusal && !statements.IsKnown(request))
+        {
+            request.Failure = refusal;
+            return;
+        }
+
+        var state = Resolve(request, statements);
+        if (state is { IsClosed: true })
         {
             Refuse(request, connection, transaction);
             return;
         }
 
-        var seq = state.LastSeq + 1;
-        request.IsDuplicate = !statements.TryInsert(request, state.Id, seq);
-        if (request.IsDuplicate)
+        request.IsDuplicate = state is null || !statements.TryInsert(request, state.Id, state.LastSeq + 1);
+        if (state is null || request.IsDuplicate)
         {
             request.Stored = FindFirst(request, connection, transaction);
             return;
         }
 
-        state.LastSeq = seq;
-        state.IsClosed = request.Closes;
         if (!state.IsDirty)
-        {
-            state.IsDirty = true;
-            _dirty.Add(state);
-        }
-
+            _dirty.Add((request.Conversation, state));
+        state.Take(request);
         request.Stored = new StoredMessage
         {
             Conversation = request.Conversation,
             ConversationId = state.Id,
-            Seq = seq,
+            Seq = state.LastSeq,
             SenderId = request.SenderId,
             BizCode = request.BizCode,
             Data = request.Data,
@@ -174,32 +208,47 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         request.IsTooLate = request.Stored is null;
     }
 
-    private ConversationState Resolve(ConversationKey key, AppendStatements statements)
+    private static void AddKey(SqliteCommand command, ConversationKey key)
     {
+        command.Parameters.AddWithValue("@appId", key.AppId);
+        command.Parameters.AddWithValue("@kind", (int)key.Kind);
+        command.Parameters.AddWithValue("@low", key.Low);
+        command.Parameters.AddWithValue("@high", key.High);
+    }
+
+    private long NewestId()
+    {
+        using var connection = _database.OpenReader();
+        return connection.ExecuteScalar<long?>("SELECT max(id) FROM conversation") ?? 0;
+    }
+
+    /// <summary>Null when the message is there already and its conversation is not: a repeat makes no conversation.</summary>
+    private ConversationState? Resolve(AppendRequest request, AppendStatements statements)
+    {
+        var key = request.Conversation;
         if (_cache.TryGetValue(key, out var state))
             return state;
         if (_cache.Count >= MaxCached && _dirty.Count == 0)
             ForgetConversations();
-        state = statements.FindOrCreate(key);
-        _cache[key] = state;
-        return state;
+        state = statements.Find(key);
+        if (state is null && statements.IsKnown(request))
+            return null;
+        state ??= statements.Create(key);
+        _ids.Raise(state.Id);
+        return _cache[key] = state;
     }
 
-    private void SaveSeqs(SqliteConnection connection, SqliteTransaction transaction)
+    private void SaveChanges(SqliteConnection connection, SqliteTransaction transaction)
     {
-        foreach (var state in _dirty)
-            _statements!.SaveSeq(state);
+        foreach (var (key, state) in _dirty)
+            state.Save(key, _statements!);
     }
 
     /// <summary>After the commit: readers may see the seqs, and deliveries begin.</summary>
     private void Complete(AppendRequest request)
     {
-        foreach (var state in _dirty)
-        {
-            state.IsDirty = false;
-            state.Commit(state.LastSeq);
-        }
-
+        foreach (var (_, state) in _dirty)
+            state.Commit();
         _dirty.Clear();
         if (request is { IsDuplicate: false, Stored: { Conversation.IsRoom: true } stored })
             _recent.Add(stored);
@@ -209,7 +258,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private void Fail(AppendRequest request, Exception failure)
     {
         request.Stored = null;
-        request.Failure = failure;
+        request.Failure = failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? NoSpace : failure;
         Publish(request);
     }
 
@@ -275,7 +324,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         public override void Failed(Exception failure) => log.Fail(request, failure);
     }
 
-    private record MessageRow
+    private sealed record FirstMessage
     {
         public long ConversationId { get; init; }
 
@@ -289,6 +338,12 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
         public long Time { get; init; }
 
+        public long Kind { get; init; }
+
+        public long Low { get; init; }
+
+        public long High { get; init; }
+
         public StoredMessage ToMessage(ConversationKey key) => new()
         {
             Conversation = key,
@@ -299,15 +354,6 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
             Data = Data,
             Time = Time,
         };
-    }
-
-    private sealed record FirstMessage : MessageRow
-    {
-        public long Kind { get; init; }
-
-        public long Low { get; init; }
-
-        public long High { get; init; }
     }
 
     private sealed record StoredConversation
@@ -324,8 +370,19 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
 
         public long LastSeq { get; init; }
 
-        public long AckedSeq { get; init; }
+        public ConversationKey Key => new(AppId, (ConversationKind)Kind, Low, High);
+    }
 
-        public ConversationRow ToRow() => new(Id, new ConversationKey(AppId, (ConversationKind)Kind, Low, High), LastSeq, AckedSeq);
+    private sealed record StoredUnread
+    {
+        public long Id { get; init; }
+
+        public long Low { get; init; }
+
+        public long High { get; init; }
+
+        public long LastSeq { get; init; }
+
+        public long AckedSeq { get; init; }
     }
 }

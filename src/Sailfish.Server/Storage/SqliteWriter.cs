@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using SQLitePCL;
 
 namespace Sailfish.Server.Storage;
 
@@ -147,16 +148,24 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
         }
 
         StorageLog.BatchFailed(_logger, failure, batch.Count);
-        if (batch.Count == 1)
+        if (batch.Count > 1 && !IsOfTheStore(failure))
         {
-            batch[0].Failed(failure);
+            // One bad write must not take its neighbours with it: each for itself.
+            foreach (var job in batch)
+                Write([job]);
             return;
         }
 
-        // One bad write must not take its neighbours with it: each for itself.
         foreach (var job in batch)
-            Write([job]);
+            job.Failed(failure);
     }
+
+    /// <summary>A full or broken disk, or one who holds the database: no write of the batch would fare better alone.</summary>
+    private static bool IsOfTheStore(Exception failure) => failure is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR
+            or raw.SQLITE_CORRUPT or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB,
+    };
 
     private Exception? TryCommit(List<WriteJob> batch)
     {

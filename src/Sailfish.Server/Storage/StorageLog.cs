@@ -17,6 +17,15 @@ internal static partial class StorageLog
     [LoggerMessage(205, LogLevel.Warning, "The name of account {Account} is an older account's in other case or width: it is signed in to by its exact name only")]
     public static partial void NameWithoutKey(ILogger logger, long account);
 
+    [LoggerMessage(206, LogLevel.Error, "Messages are refused: {Reason}. This is told once a minute")]
+    public static partial void MessagesRefused(ILogger logger, string reason);
+
+    [LoggerMessage(207, LogLevel.Error, "The look at the disk and the WAL failed")]
+    public static partial void WatchFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(208, LogLevel.Information, "The WAL had grown to {Bytes} bytes; beginning it anew succeeded: {IsDone}")]
+    public static partial void WalCheckpointed(ILogger logger, long bytes, bool isDone);
+
     [LoggerMessage(203, LogLevel.Error, "A run of the retention failed")]
     public static partial void RetentionFailed(ILogger logger, Exception failure);
 }

@@ -26,9 +26,17 @@ public sealed class StorageOptions
     [Range(1, 86_400)]
     public int RetentionIntervalSeconds { get; set; } = 300;
 
-    /// <summary>The most bytes that the database file may grow to, in MiB; 0 is no limit.</summary>
+    /// <summary>The most bytes that the database file may grow to, in MiB; 0 to 16,777,216, 0 is no limit.</summary>
     [Range(0, 16_777_216)]
-    public int MaxSizeMiB { get; set; }
+    public int MaxSizeMiB { get; set; } = 10_240;
+
+    /// <summary>Free space of the disk below which no message is stored, in MiB; 0 to 1,073,741,824, 0 is no limit.</summary>
+    [Range(0, 1_073_741_824)]
+    public int MinFreeMiB { get; set; } = 1024;
+
+    /// <summary>Size of the WAL beyond which it is begun anew, in MiB. 1 to 65,536.</summary>
+    [Range(1, 65_536)]
+    public int MaxWalMiB { get; set; } = 256;
 }
 
 /// <summary>Checks <see cref="StorageOptions"/> at start.</summary>

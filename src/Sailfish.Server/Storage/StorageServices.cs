@@ -19,6 +19,8 @@ internal static class StorageServices
         services.AddSingleton<Retention>();
         services.AddHostedService(s => s.GetRequiredService<Retention>());
         services.AddSingleton<RecentMessages>();
+        services.AddSingleton<MessageSpace>();
+        services.AddHostedService<StorageWatch>();
         services.AddSingleton<SqliteMessageLog>();
         services.AddSingleton<IMessageLog>(s => s.GetRequiredService<SqliteMessageLog>());
         services.AddSingleton<IPositionStore, SqlitePositionStore>();

@@ -155,7 +155,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         foreach (var word in _umask is null ? [] : new[] { "-c", $"umask {_umask} && exec dotnet \"$@\"", "sh" })
             start.ArgumentList.Add(word);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll"));
-        string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}"];
+        string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}", "Storage:MinFreeMiB=0"];
         foreach (var setting in ports.Concat(_settings))
             start.ArgumentList.Add(setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--Sailfish:{setting}");
         foreach (var (name, value) in _environment)

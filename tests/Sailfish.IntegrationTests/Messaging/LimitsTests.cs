@@ -161,6 +161,9 @@ public sealed class LimitsTests
         }
 
         Assert.All(answers.Values.Where(f => f.Code == Code.Error), f => Assert.Equal("not_stored", f.Text("error")));
+        Assert.All(answers.Values.Where(f => f.Code == Code.Error), f => Assert.Contains("Sailfish:Storage:MaxSizeMiB", f.Text("message")));
+        Assert.Equal(1, server.Output.Split("Sailfish:Storage:MaxSizeMiB").Length - 1);
+        Assert.InRange(new FileInfo(Path.Combine(server.DataDir, "sailfish.db")).Length, 1, 1024 * 1024);
         var receipted = answers.Where(a => a.Value.Code == Code.Receipt).Select(a => a.Key).Order().ToList();
         Assert.NotEmpty(receipted);
         async Task<List<string>> StoredAsync() =>
@@ -175,6 +178,7 @@ public sealed class LimitsTests
         }))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Contains("Sailfish:Storage:MaxSizeMiB", await response.Content.ReadAsStringAsync());
         }
 
         // Room again after a restart without the limit's neighbour: seqs go on where they were.

@@ -1,13 +1,8 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.Server.Configuration;
+using Sailfish.IntegrationTests.Storage;
 using Sailfish.Server.Messaging;
-using Sailfish.Server.Storage;
 
 namespace Sailfish.IntegrationTests.Messaging;
 
@@ -39,7 +34,7 @@ public sealed class NewestSeqTests
         const int Conversations = 300;
         using var parts = new LogParts();
         var committed = new ConcurrentDictionary<ConversationKey, long>();
-        var draining = parts.DrainAsync(committed);
+        var draining = DrainAsync(parts, committed);
         await parts.Writer.StartAsync(CancellationToken.None);
         for (var i = 1; i <= Conversations; i++)
         {
@@ -47,10 +42,10 @@ public sealed class NewestSeqTests
             // Before, while and after its first message is written, and the writer forgets all that it knew.
             Assert.Equal(0, await parts.Log.NewestSeqAsync(key, CancellationToken.None));
             await parts.AppendAsync(key);
-            var reading = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => parts.ReadUntilAsync(key, 1, committed))));
-            var failing = i % 3 == 0 ? parts.FailAsync() : Task.CompletedTask;
+            var reading = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadUntilAsync(parts, key, 1, committed))));
+            var failing = i % 3 == 0 ? FailAsync(parts) : Task.CompletedTask;
             await Task.WhenAll(reading, failing);
-            await parts.FailAsync();
+            await FailAsync(parts);
             Assert.Equal(1, await parts.Log.NewestSeqAsync(key, CancellationToken.None));
             if (i % 2 == 0)
                 await parts.AppendAsync(ConversationKey.Room(1, i / 2));
@@ -69,7 +64,7 @@ public sealed class NewestSeqTests
         const int Messages = 30_000;
         const int History = 50;
         using var parts = new LogParts();
-        var draining = parts.DrainAsync([]);
+        var draining = DrainAsync(parts, []);
         await parts.Writer.StartAsync(CancellationToken.None);
         var key = ConversationKey.Room(1, 7);
         var reading = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
@@ -77,8 +72,10 @@ public sealed class NewestSeqTests
             for (var newest = 0L; newest < Messages;)
             {
                 newest = await parts.Log.NewestSeqAsync(key, CancellationToken.None);
-                var history = await parts.Log.ReadAsync(key, Math.Max(0, newest - History), History, CancellationToken.None);
-                Assert.Equal(newest, history.LastOrDefault(m => m.Seq <= newest)?.Seq ?? 0);
+                var start = await parts.Log.FindStartAsync(key, newest, History, int.MaxValue, CancellationToken.None);
+                Assert.Equal(Math.Max(0, newest - History), start);
+                var history = await parts.Log.ReadAsync(key, start, History, int.MaxValue, CancellationToken.None);
+                Assert.Equal(newest, history.Messages.LastOrDefault(m => m.Seq <= newest)?.Seq ?? 0);
             }
         })));
         for (var i = 0; i < Messages; i++)
@@ -88,53 +85,23 @@ public sealed class NewestSeqTests
         await draining;
     }
 
-    /// <summary>The log with its writer, in this process, on a file.</summary>
-    private sealed class LogParts : IDisposable
+    private static async Task DrainAsync(LogParts parts, ConcurrentDictionary<ConversationKey, long> committed)
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
-        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await foreach (var request in parts.Log.Completed.ReadAllAsync())
+            committed[request.Conversation] = request.Stored!.Seq;
+    }
 
-        public LogParts()
+    /// <summary>A write that fails takes the writer's memory with it.</summary>
+    private static async Task FailAsync(LogParts parts) =>
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => parts.Writer.WriteAsync((_, _) => throw new TimeZoneNotFoundException()));
+
+    private static async Task ReadUntilAsync(LogParts parts, ConversationKey key, long seq, ConcurrentDictionary<ConversationKey, long> committed)
+    {
+        for (var newest = 0L; newest < seq;)
         {
-            var options = Options.Create(new StorageOptions());
-            var database = new SqliteDatabase(Options.Create(new ServerOptions { DataDir = _folder }), options, NullLogger<SqliteDatabase>.Instance);
-            Writer = new SqliteWriter(database, options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
-            Log = new SqliteMessageLog(database, Writer, new RecentMessages(options), options);
-        }
-
-        public SqliteWriter Writer { get; }
-
-        public SqliteMessageLog Log { get; }
-
-        public ValueTask AppendAsync(ConversationKey key) =>
-            Log.AppendAsync(new AppendRequest { Conversation = key, SenderId = 10001, BizCode = 5555, Data = "{}", Time = 1 }, CancellationToken.None);
-
-        public async Task DrainAsync(ConcurrentDictionary<ConversationKey, long> committed)
-        {
-            await foreach (var request in Log.Completed.ReadAllAsync())
-                committed[request.Conversation] = request.Stored!.Seq;
-        }
-
-        /// <summary>A write that fails takes the writer's memory with it.</summary>
-        public async Task FailAsync() =>
-            await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => Writer.WriteAsync((_, _) => throw new TimeZoneNotFoundException()));
-
-        public async Task ReadUntilAsync(ConversationKey key, long seq, ConcurrentDictionary<ConversationKey, long> committed)
-        {
-            for (var newest = 0L; newest < seq;)
-            {
-                var atLeast = committed.GetValueOrDefault(key);
-                newest = await Log.NewestSeqAsync(key, CancellationToken.None);
-                Assert.True(newest >= atLeast, $"{newest} was read after {atLeast} was committed.");
-            }
-        }
-
-        public void Dispose()
-        {
-            Log.Dispose();
-            Writer.Dispose();
-            _services.Dispose();
-            Directory.Delete(_folder, recursive: true);
+            var atLeast = committed.GetValueOrDefault(key);
+            newest = await parts.Log.NewestSeqAsync(key, CancellationToken.None);
+            Assert.True(newest >= atLeast, $"{newest} was read after {atLeast} was committed.");
         }
     }
 }

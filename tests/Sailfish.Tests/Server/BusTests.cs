@@ -121,12 +121,17 @@ public sealed class BusTests
 
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
 
-        public ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken) => new([]);
+        public ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(new MessagePage([], true));
+
+        public ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(newest);
 
         public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => default;
 
         public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) => default;
 
-        public ValueTask<IReadOnlyList<ConversationRow>> ListBehindAsync(long appId, long userId, CancellationToken cancellationToken) => new([]);
+        public ValueTask<IReadOnlyList<UnreadConversation>> ListUnreadAsync(long appId, long userId, long afterId, int limit, CancellationToken cancellationToken) => new([]);
+
+        public ValueTask<MessagePage> ReadFromOthersAsync(UnreadConversation conversation, long userId, long from, long to, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
+            new(new MessagePage([], true));
     }
 }

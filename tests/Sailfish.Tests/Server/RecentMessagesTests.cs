@@ -32,6 +32,32 @@ public sealed class RecentMessagesTests
     }
 
     [Fact]
+    public void Reads_end_at_the_bytes_that_are_asked_for_and_begin_where_the_newest_fit()
+    {
+        for (var seq = 1; seq <= 10; seq++)
+            _recent.Add(Message(Room, seq, new string('x', 1000 - StoredMessage.Envelope)));
+        Assert.Equal((3, false), Page(after: 0, bytes: 3500));
+        Assert.Equal((1, false), Page(after: 0, bytes: 1));
+        Assert.Equal((10, true), Page(after: 0, bytes: 10_000));
+        Assert.Equal(7, _recent.TryFindStart(Room, 10, 100, 3500));
+        Assert.Equal(9, _recent.TryFindStart(Room, 10, 100, 1));
+        Assert.Equal(6, _recent.TryFindStart(Room, 10, 4, 10_000));
+        Assert.Equal(0, _recent.TryFindStart(Room, 10, 100, 10_000));
+        Assert.Null(_recent.TryFindStart(Room, 11, 100, 10_000));
+
+        (int, bool) Page(long after, int bytes) =>
+            _recent.TryRead(Room, after, 100, bytes, newest: 10) is { } page ? (page.Messages.Count, page.IsWhole) : default;
+    }
+
+    [Fact]
+    public void What_does_not_reach_the_newest_commit_Is_left_to_the_store()
+    {
+        Add(Room, 1, 10);
+        Assert.Null(_recent.TryRead(Room, 0, 100, int.MaxValue, newest: 11));
+        Assert.NotNull(_recent.TryRead(Room, 0, 10, int.MaxValue, newest: 10));
+    }
+
+    [Fact]
     public void The_oldest_of_all_rooms_go_first()
     {
         Add(Room, 1, 80);
@@ -49,14 +75,16 @@ public sealed class RecentMessagesTests
     }
 
     [Fact]
-    public void After_Clear_There_is_nothing_until_more_is_added()
+    public void What_is_removed_is_gone_and_nothing_else()
     {
         Add(Room, 1, 5);
-        _recent.Clear();
+        Add(Other, 1, 5);
+        _recent.Remove(Room, [1, 2, 3]);
         Assert.Null(Read(Room, after: 0));
+        Assert.Equal([4, 5], Read(Room, after: 3));
+        Assert.Equal([1, 2, 3, 4, 5], Read(Other, after: 0));
         Add(Room, 6, 7);
-        Assert.Null(Read(Room, after: 0));
-        Assert.Equal([6, 7], Read(Room, after: 5));
+        Assert.Equal([4, 5, 6, 7], Read(Room, after: 3));
     }
 
     [Fact]
@@ -64,7 +92,7 @@ public sealed class RecentMessagesTests
     {
         var none = Of(mebibytes: 0);
         none.Add(Message(Room, 1, "{}"));
-        Assert.False(none.TryRead(Room, 0, 10, out _));
+        Assert.Null(none.TryRead(Room, 0, 10, int.MaxValue, newest: 1));
     }
 
     private static RecentMessages Of(int mebibytes) => new(Options.Create(new StorageOptions { RecentMiB = mebibytes }));
@@ -88,6 +116,7 @@ public sealed class RecentMessagesTests
 
     private void AddLarge(long seq) => _recent.Add(Message(Room, seq, new string('x', 16 * 1024)));
 
+    /// <summary>What is there, whatever was committed.</summary>
     private List<long>? Read(ConversationKey key, long after, int limit = 1000) =>
-        _recent.TryRead(key, after, limit, out var messages) ? messages.Select(m => m.Seq).ToList() : null;
+        _recent.TryRead(key, after, limit, int.MaxValue, newest: 0)?.Messages.Select(m => m.Seq).ToList();
 }

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
+using Sailfish.Server.Delivery;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Storage;
+
+namespace Sailfish.IntegrationTests.Storage;
+
+/// <summary>The log with its writer, in this process, on a file.</summary>
+internal sealed class LogParts : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public LogParts(StorageOptions? storage = null)
+    {
+        Options = Microsoft.Extensions.Options.Options.Create(storage ?? new StorageOptions());
+        Database = new SqliteDatabase(Microsoft.Extensions.Options.Options.Create(new ServerOptions { DataDir = _folder }), Options, NullLogger<SqliteDatabase>.Instance);
+        Writer = new SqliteWriter(Database, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
+        Recent = new RecentMessages(Options);
+        var space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
+        Log = new SqliteMessageLog(Database, Writer, Recent, space, Options);
+        Positions = new SqlitePositionStore(Database, Writer);
+        Acks = new AckTable(Positions, TimeProvider.System, NullLogger<AckTable>.Instance);
+        Retention = new Retention(Database, Writer, Recent, Options, TimeProvider.System, NullLogger<Retention>.Instance);
+        Watch = new StorageWatch(Database, space, Options, TimeProvider.System, NullLogger<StorageWatch>.Instance);
+    }
+
+    public IOptions<StorageOptions> Options { get; }
+
+    public SqliteDatabase Database { get; }
+
+    public SqliteWriter Writer { get; }
+
+    public RecentMessages Recent { get; }
+
+    public SqliteMessageLog Log { get; }
+
+    public SqlitePositionStore Positions { get; }
+
+    public AckTable Acks { get; }
+
+    public Retention Retention { get; }
+
+    public StorageWatch Watch { get; }
+
+    public ValueTask AppendAsync(ConversationKey key, long sender = 10001, string data = "{}") =>
+        Log.AppendAsync(new AppendRequest { Conversation = key, SenderId = sender, BizCode = 5555, Data = data, Time = 1 }, CancellationToken.None);
+
+    /// <summary>The database, directly.</summary>
+    public void Sql(string sql)
+    {
+        using var connection = Database.OpenReader();
+        connection.Execute(sql);
+    }
+
+    public T Sql<T>(string sql)
+    {
+        using var connection = Database.OpenReader();
+        return connection.ExecuteScalar<T>(sql)!;
+    }
+
+    public void Dispose()
+    {
+        Acks.Dispose();
+        Watch.Dispose();
+        Retention.Dispose();
+        Positions.Dispose();
+        Log.Dispose();
+        Writer.Dispose();
+        _services.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

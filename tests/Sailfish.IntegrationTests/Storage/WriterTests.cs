@@ -1,0 +1,88 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sailfish.IntegrationTests.Harness;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Storage;
+
+namespace Sailfish.IntegrationTests.Storage;
+
+/// <summary>The one writer and the file that it writes.</summary>
+public sealed class WriterTests
+{
+    private const int Full = 13;
+
+    [Theory]
+    [InlineData(Full, 0)]
+    [InlineData(5, 0)]
+    [InlineData(1, 49)]
+    public async Task A_batch_that_the_disk_refuses_is_tried_once_and_one_bad_write_fails_alone(int code, int expectedToSucceed)
+    {
+        using var parts = new LogParts();
+        await parts.Writer.StartAsync(CancellationToken.None);
+        using var isBusy = new ManualResetEventSlim();
+        using var begin = new ManualResetEventSlim();
+        var first = parts.Writer.WriteAsync((_, _) =>
+        {
+            isBusy.Set();
+            begin.Wait();
+        });
+        isBusy.Wait();
+        var runs = 0;
+        var writes = Enumerable.Range(0, 50).Select(i => parts.Writer.WriteAsync((_, _) =>
+        {
+            runs++;
+            if (i == 20)
+                throw new SqliteException("as the test wants it", code);
+        })).ToList();
+        begin.Set();
+        await first;
+        await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.Equal(expectedToSucceed, writes.Count(w => w.IsCompletedSuccessfully));
+        Assert.Equal(expectedToSucceed == 0 ? 21 : 71, runs);
+    }
+
+    [Fact]
+    public async Task A_WAL_that_overlapping_readers_let_grow_is_begun_anew_and_they_go_on()
+    {
+        using var parts = new LogParts(new StorageOptions { MaxWalMiB = 4 });
+        await parts.Writer.StartAsync(CancellationToken.None);
+        _ = DrainAsync(parts);
+        using var done = new CancellationTokenSource();
+        var reads = 0;
+        // Of each two of them one is reading at any time: SQLite finds no moment by itself.
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await using var connection = await parts.Database.OpenReaderAsync();
+                await using var transaction = connection.BeginTransaction(deferred: true);
+                connection.ExecuteScalar<long>("SELECT count(*) FROM message", transaction: transaction);
+                await Task.Delay(20, CancellationToken.None);
+                Interlocked.Increment(ref reads);
+            }
+        })).ToList();
+        while (WalOf(parts) < 8 * 1024 * 1024)
+            await parts.AppendAsync(ConversationKey.Room(1, 7), data: new string('x', 50_000));
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await parts.Watch.LookAtWalAsync();
+                return WalOf(parts) < 4 * 1024 * 1024;
+            },
+            "a small WAL");
+        var before = reads;
+        await Wait.UntilAsync(() => reads > before + 4, "the readers to go on");
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        await parts.Writer.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task DrainAsync(LogParts parts)
+    {
+        await foreach (var _ in parts.Log.Completed.ReadAllAsync())
+        {
+        }
+    }
+
+    private static long WalOf(LogParts parts) => new FileInfo(parts.Database.Path + "-wal").Length;
+}
