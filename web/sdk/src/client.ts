@@ -62,14 +62,18 @@ export class SailfishClient {
       this.#options.receiptTimeoutMs,
     );
     this.#pump = new SendPump(this.#pending);
-    this.#inbox = new Inbox({
-      deliver: (message) => this.#deliver(message),
-      ackUpTo: (conversation, seq) => this.#supervisor.link?.session.acks.addUpTo(conversation, seq),
-      ackOne: (msgId) => this.#supervisor.link?.session.acks.addOne(msgId),
-      needSync: (conversation) => this.#supervisor.link?.plan.addRepair(conversation),
-      gap: (conversation, firstMissing, lastMissing) =>
-        this.#emitter.emit('gap', { conversation, firstMissing, lastMissing }),
-    });
+    this.#inbox = new Inbox(
+      {
+        deliver: (message) => this.#deliver(message),
+        ackUpTo: (conversation, seq) => this.#supervisor.link?.session.acks.addUpTo(conversation, seq),
+        ackOne: (msgId) => this.#supervisor.link?.session.acks.addOne(msgId),
+        needSync: (conversation) => this.#supervisor.link?.plan.addRepair(conversation),
+        gap: (conversation, firstMissing, lastMissing) =>
+          this.#emitter.emit('gap', { conversation, firstMissing, lastMissing }),
+      },
+      {},
+      this.#options.ack,
+    );
     this.#rooms = new Rooms(this.#inbox, {
       closed: (roomId) => this.#emitter.emit('roomClosed', { roomId }),
       left: (roomId, reason) => this.#emitter.emit('roomLeft', { roomId, reason }),
@@ -130,13 +134,25 @@ export class SailfishClient {
     await this.#supervisor.online.wait();
   }
 
+  /**
+   * With `ack: 'manual'`: the application has the message where it is not lost any more, and the server need not keep it
+   * for this user. Void for messages of rooms, which nobody acknowledges, and without a connection: it comes again then.
+   */
+  ack(message: SailfishMessage): void {
+    this.#inbox.confirm(message);
+    if (this.#supervisor.link?.plan.unpark()) this.#inbox.resumePull();
+  }
+
   /** Logs out and closes for good. Sends without a receipt reject with `closed`. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** Tries to connect at once where the next attempt is being waited for: the network is back, or the page is in view. */
+  /**
+   * The network is back, or the page is in view: tries to connect at once, in place of a pause or of an attempt that may hang
+   * on what is dead, and finds out within seconds whether a connection that seems to be there still lives.
+   */
   wake(): void {
     this.#supervisor.wake();
   }

@@ -10,6 +10,12 @@ export interface SailfishClientOptions {
    * the answer is of no use any more.
    */
   token: (signal: AbortSignal) => string | Promise<string>;
+  /**
+   * Who acknowledges one-to-one messages. `auto`, unless set: the client, when the handlers of `message` have returned.
+   * `manual`: the application, by `client.ack(message)`, once the message is where it is not lost any more. What was not
+   * acknowledged comes again with the next connection; the same `msgId` is the same message.
+   */
+  ack?: 'auto' | 'manual';
   /** The WebSocket to use where there is none built in: that of the `ws` package on Node 20. */
   WebSocket?: WebSocketConstructor;
   /**
@@ -56,6 +62,7 @@ export function resolveOptions(options: SailfishClientOptions): ResolvedOptions 
   const resolved: ResolvedOptions = {
     url: options.url,
     token: options.token,
+    ack: options.ack ?? 'auto',
     WebSocket: WebSocketType,
     deviceId: options.deviceId,
     platform: options.platform ?? 'web',

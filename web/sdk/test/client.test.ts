@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SailfishClient, SailfishError } from '../src/index.js';
+import { SailfishClient, SailfishError, type SailfishMessage } from '../src/index.js';
 import { FrameCode as Code } from '../src/wire/frames.js';
 import { me, other, tokenFor } from './fakes/fakeServer.js';
 import { Harness } from './fakes/harness.js';
@@ -153,6 +153,65 @@ describe('the connection', () => {
     h.client.wake();
     await h.pass(20);
     expect(h.client.state).toBe('online');
+  });
+
+  it('begins anew at once when woken in an attempt that hangs, whose token callback is told', async () => {
+    let hangs = false;
+    const given: AbortSignal[] = [];
+    const h = new Harness({
+      token: (signal) => {
+        given.push(signal);
+        return hangs ? new Promise<string>(() => {}) : tokenFor(me);
+      },
+    });
+    await h.connect();
+    hangs = true;
+    h.server.drop();
+    await h.pass(2000);
+    expect(given).toHaveLength(2);
+    expect(given[1]?.aborted).toBe(false);
+    hangs = false;
+    h.client.wake();
+    await h.pass(20);
+    expect(h.client.state).toBe('online');
+    expect(given[1]?.aborted).toBe(true);
+  });
+
+  it('begins anew at once when woken in an attempt whose connection hangs', async () => {
+    const h = new Harness();
+    await h.connect();
+    h.server.refuse = 'silent';
+    h.server.drop();
+    await h.pass(2000);
+    h.server.refuse = 'no';
+    h.client.wake();
+    await h.pass(20);
+    expect(h.client.state).toBe('online');
+  });
+
+  it('finds out soon, when woken, that a connection is dead', async () => {
+    const h = new Harness();
+    await h.connect();
+    h.client.wake();
+    await h.pass(10_000);
+    expect(h.states).toEqual(['connecting', 'online']);
+    h.server.intercept = (code) => code === Code.heartbeat;
+    h.client.wake();
+    await h.pass(5100);
+    expect(h.states).toContain('reconnecting:connection_lost');
+  });
+
+  it('can be closed in an attempt', async () => {
+    const h = new Harness();
+    await h.connect();
+    h.server.refuse = 'silent';
+    h.server.drop();
+    await h.pass(2000);
+    const closed = h.client.close();
+    await h.pass();
+    await closed;
+    expect(h.client.state).toBe('closed');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('waits as long as a BYE says', async () => {
@@ -317,7 +376,7 @@ describe('sending', () => {
   });
 
   it('counts two sends with one id as two that wait', async () => {
-    const h = new Harness({ receiptTimeoutMs: 500 });
+    const h = new Harness({ receiptTimeoutMs: 500, reconnectMinMs: 1, reconnectMaxMs: 1 });
     await h.connect();
     h.server.receipts = false;
     const first = h.client.send(other, 'x', { clientMsgId: 'same' }).catch((cause: unknown) => cause);
@@ -482,6 +541,92 @@ describe('the pull of what waited', () => {
     await h.pass(3000);
     expect(h.states).toContain('reconnecting:bad_peer');
     expect(h.contents).toEqual(['1']);
+  });
+});
+
+describe('acknowledging by the application', () => {
+  it('keeps on the server what the application did not acknowledge', async () => {
+    const h = new Harness({ ack: 'manual' });
+    await h.connect();
+    for (const content of ['a', 'b', 'c']) h.server.say(content);
+    await h.pass();
+    expect(h.contents).toEqual(['a', 'b', 'c']);
+    expect(h.server.sent(Code.ack)).toEqual([]);
+    for (const message of h.messages.slice(0, 2)) h.client.ack(message);
+    await h.pass();
+    expect(h.server.acked.get(d)).toBe(2);
+  });
+
+  it('never acknowledges more than the application did, in whatever order it does', async () => {
+    const h = new Harness({ ack: 'manual' });
+    await h.connect();
+    for (const content of ['a', 'b', 'c']) h.server.say(content);
+    await h.pass();
+    const [a, b, c] = h.messages as [SailfishMessage, SailfishMessage, SailfishMessage];
+    h.client.ack(c);
+    await h.pass();
+    expect(h.server.sent(Code.ack)).toEqual([{ msgId: 'm3' }]);
+    h.client.ack(a);
+    await h.pass();
+    expect(h.server.acked.get(d)).toBe(1);
+    h.client.ack(b);
+    await h.pass();
+    expect(h.server.acked.get(d)).toBe(3);
+  });
+
+  it('delivers once what comes again, and acknowledges again what was acknowledged', async () => {
+    const h = new Harness({ ack: 'manual' });
+    await h.connect();
+    const message = h.server.say('a');
+    await h.pass();
+    h.server.push(message);
+    await h.pass();
+    expect(h.server.sent(Code.ack)).toEqual([]);
+    h.client.ack(h.messages[0] as SailfishMessage);
+    h.server.push(message);
+    await h.pass();
+    expect(h.contents).toEqual(['a']);
+    expect(h.server.sent(Code.ack).length).toBeGreaterThan(0);
+  });
+
+  it('goes on with the pull as the application acknowledges, and stands still when it does not', async () => {
+    const h = new Harness({ ack: 'manual' });
+    h.server.syncLimit = 5;
+    h.server.delivers = () => false;
+    for (let i = 1; i <= 12; i++) h.server.say(`${i}`);
+    await h.connect();
+    const caught = h.client.catchUp().then(() => true);
+    await h.pass(10_000);
+    expect(await caught).toBe(true);
+    const asked = h.server.sent(Code.sync).length;
+    await h.pass(60_000);
+    expect(h.server.sent(Code.sync)).toHaveLength(asked);
+    expect(h.contents).toEqual(['1', '2', '3', '4', '5']);
+    h.client.on('message', (message) => h.client.ack(message));
+    for (const message of [...h.messages]) h.client.ack(message);
+    await h.pass(10_000);
+    expect(h.contents).toEqual(Array.from({ length: 12 }, (_, i) => `${i + 1}`));
+    expect(h.server.acked.get(d)).toBe(12);
+  });
+
+  it('brings what was not acknowledged to the next client', async () => {
+    const h = new Harness({ ack: 'manual' });
+    await h.connect();
+    for (const content of ['a', 'b']) h.server.say(content);
+    await h.pass();
+    h.client.ack(h.messages[0] as SailfishMessage);
+    await h.pass();
+    h.server.drop();
+    const next = new SailfishClient({
+      url: 'ws://x',
+      WebSocket: h.server.WebSocket,
+      token: () => tokenFor(me),
+    });
+    const contents: unknown[] = [];
+    next.on('message', (message) => contents.push(message.content));
+    void next.connect();
+    await h.pass(500);
+    expect(contents).toEqual(['b']);
   });
 });
 

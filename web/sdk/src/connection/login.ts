@@ -50,6 +50,7 @@ export class Login {
 
   async #openWithin(signal: AbortSignal): Promise<Session> {
     const token = await unlessAborted(this.#token(signal), signal);
+    signal.throwIfAborted();
     const body = this.#request(token);
     const transport = await unlessAborted(this.#connect(signal), signal);
     try {

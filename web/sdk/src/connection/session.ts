@@ -12,6 +12,8 @@ import type { Transport } from './transport.js';
 /** Heartbeats without any frame from the server, after which the connection counts as dead. */
 const deadAfterHeartbeats = 2.5;
 const logoutTimeoutMs = 2000;
+/** How long a connection in doubt has to answer. */
+const probeTimeoutMs = 5000;
 
 /** One logged-in connection: keeps it alive, and finds out when it is dead. */
 export class Session {
@@ -92,6 +94,12 @@ export class Session {
     this.#ended.resolve(this.#farewell ?? cause);
   }
 
+  /** Asks for a sign of life; without one the connection ends soon. */
+  probe(): void {
+    this.send(FrameCode.heartbeat, {});
+    this.#expect(Math.min(probeTimeoutMs, this.#silenceMs));
+  }
+
   /** Says goodbye, so that the server has read everything before the connection ends. */
   async logout(): Promise<void> {
     this.#farewell = new SailfishError(ClientErrors.closed, 'the client logged out', { final: true });
@@ -109,8 +117,13 @@ export class Session {
   }
 
   #heard(): void {
+    this.#expect(this.#silenceMs);
+  }
+
+  /** The connection counts as dead after so long without any frame. */
+  #expect(ms: number): void {
     clearTimeout(this.#watchdog);
-    if (!this.signal.aborted) this.#watchdog = setTimeout(() => this.end(connectionLost()), this.#silenceMs);
+    if (!this.signal.aborted) this.#watchdog = setTimeout(() => this.end(connectionLost()), ms);
   }
 
   #fail(cause: unknown): void {

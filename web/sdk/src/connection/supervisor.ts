@@ -1,4 +1,4 @@
-import { SailfishError } from '../errors.js';
+import { ClientErrors, SailfishError } from '../errors.js';
 import type { SailfishState } from '../events.js';
 import type { ResolvedOptions } from '../options.js';
 import { Deferred } from '../util/deferred.js';
@@ -36,6 +36,7 @@ export class Supervisor {
   readonly #events: SupervisorEvents;
   #link: Link | null = null;
   #awake = new Deferred<void>();
+  #attempt: AbortController | null = null;
 
   constructor(options: ResolvedOptions, login: Login, parts: RouterParts, events: SupervisorEvents) {
     this.#options = options;
@@ -50,15 +51,20 @@ export class Supervisor {
     return this.#link;
   }
 
-  /** Cuts a wait for the next attempt short. */
+  /**
+   * The network is back, or the page in view: cuts a wait for the next attempt short, begins one that is under way anew,
+   * for what it hangs on may be dead, and finds out whether the connection there is still lives.
+   */
   wake(): void {
     this.#awake.resolve();
+    this.#attempt?.abort(new SailfishError(ClientErrors.unreachable, 'a new attempt takes its place'));
+    this.#link?.session.probe();
   }
 
   /** The first connection, tried again only where the options say so. */
   async openFirst(signal: AbortSignal): Promise<Session> {
     try {
-      return await this.#login.open(signal);
+      return await this.#open(signal);
     } catch (cause) {
       const error = this.#passing(cause, signal);
       if (!this.#options.retryFirstConnect) throw error;
@@ -91,11 +97,30 @@ export class Supervisor {
     for (;;) {
       await this.#rest(delay, signal);
       try {
-        return await this.#login.open(signal);
+        return await this.#open(signal);
       } catch (cause) {
         const error = this.#passing(cause, signal);
         this.#events.failed(error);
         delay = Math.max(error.retryAfterMs ?? 0, this.#backoff.next());
+      }
+    }
+  }
+
+  /** One attempt; and another at once for each that is given up because the network is said to be back. */
+  async #open(signal: AbortSignal): Promise<Session> {
+    for (;;) {
+      const attempt = new AbortController();
+      const stop = () => attempt.abort(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
+      this.#attempt = attempt;
+      try {
+        signal.throwIfAborted();
+        return await this.#login.open(attempt.signal);
+      } catch (cause) {
+        if (signal.aborted || !attempt.signal.aborted) throw cause;
+      } finally {
+        signal.removeEventListener('abort', stop);
+        this.#attempt = null;
       }
     }
   }
@@ -137,11 +162,11 @@ export class Supervisor {
 
   /** Rooms first, for the sends that wait may be for them; their receipts come before what is pulled. */
   async #live(session: Session, plan: SyncPlan): Promise<void> {
-    const { rooms, pump, inbox, reader, pending } = this.#parts;
+    const { rooms, pump } = this.#parts;
     await rooms.rejoin(session);
     pump.attach((body: Body) => session.send(FrameCode.message, body));
     this.online.open(session);
     this.#events.stateIs('online', null);
-    await new SyncWorker(session, plan, inbox, reader, pending).run();
+    await new SyncWorker(session, plan, { ...this.#parts, ackMode: this.#options.ack }).run();
   }
 }

@@ -5,11 +5,25 @@ import { unlessAborted } from '../util/sleep.js';
 export class SyncPlan {
   readonly #repairs = new Set<string>();
   #pull = false;
+  #parked = false;
   #work = new Deferred<void>();
 
   addPull(): void {
     this.#pull = true;
     this.#work.resolve();
+  }
+
+  /** The pull cannot go on before the application acknowledges something. */
+  parkPull(): void {
+    this.#parked = true;
+  }
+
+  /** Goes on with a pull that was parked; whether one was. */
+  unpark(): boolean {
+    const wasParked = this.#parked;
+    this.#parked = false;
+    if (wasParked) this.addPull();
+    return wasParked;
   }
 
   addRepair(conversation: string): void {

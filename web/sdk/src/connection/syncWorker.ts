@@ -1,5 +1,5 @@
 import { ClientErrors, isConnectionLost, SailfishError } from '../errors.js';
-import type { Inbox, MessageSource } from '../receiving/inbox.js';
+import type { AckMode, Inbox, MessageSource } from '../receiving/inbox.js';
 import type { PendingSends } from '../sending/pendingSends.js';
 import { settledWithin, sleep } from '../util/sleep.js';
 import { textOf } from '../wire/frames.js';
@@ -18,6 +18,13 @@ interface Page {
   readonly more: boolean;
 }
 
+export interface SyncParts {
+  readonly inbox: Inbox;
+  readonly reader: MessageReader;
+  readonly pending: PendingSends;
+  readonly ackMode: AckMode;
+}
+
 /** Pulls what a connection missed. */
 export class SyncWorker {
   readonly #session: Session;
@@ -25,16 +32,19 @@ export class SyncWorker {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
   readonly #pending: PendingSends;
+  readonly #ackMode: AckMode;
   readonly #attempts = new Map<string, number>();
   #lastPageStart: string | null = null;
+  #samePages = 0;
   #pullAttempts = 0;
 
-  constructor(session: Session, plan: SyncPlan, inbox: Inbox, reader: MessageReader, pending: PendingSends) {
+  constructor(session: Session, plan: SyncPlan, { inbox, reader, pending, ackMode }: SyncParts) {
     this.#session = session;
     this.#plan = plan;
     this.#inbox = inbox;
     this.#reader = reader;
     this.#pending = pending;
+    this.#ackMode = ackMode;
   }
 
   /** Runs until the connection ends, with whose error it rejects. */
@@ -79,9 +89,28 @@ export class SyncWorker {
 
   /** The same page again means that the acks of the last one have not counted yet, or that a gap holds it back. */
   async #continuePull(start: string): Promise<void> {
-    if (start === this.#lastPageStart) await sleep(firstRetryDelayMs, this.#session.signal);
+    this.#samePages = start === this.#lastPageStart ? this.#samePages + 1 : 0;
     this.#lastPageStart = start;
+    if (this.#ackMode === 'manual' && this.#samePages >= maxAttempts) {
+      this.#parkPull();
+      return;
+    }
+    if (this.#samePages > 0) await sleep(this.#samePageDelay(), this.#session.signal);
     this.#plan.addPull();
+  }
+
+  /** Where the application acknowledges, it may take its time. */
+  #samePageDelay(): number {
+    return this.#ackMode === 'manual' ? firstRetryDelayMs * 2 ** this.#samePages : firstRetryDelayMs;
+  }
+
+  /** The application has all of the page and acknowledges nothing of it: there is no way on for now. */
+  #parkPull(): void {
+    this.#samePages = 0;
+    this.#lastPageStart = null;
+    this.#plan.parkPull();
+    this.#inbox.endPull(false);
+    this.#session.setPulled();
   }
 
   /** A receipt under way may be what is missing, and an own message must not come back before it. */
@@ -116,6 +145,8 @@ export class SyncWorker {
 
   /** Asks, and takes in what the answer holds; without a conversation for what was not acknowledged. */
   async #sync(conversation: string | null, after: number, source: MessageSource): Promise<Page> {
+    // They count for what is asked now.
+    this.#session.acks.flush();
     const wanted = conversation === null ? {} : { after: { [conversation]: after } };
     const reply = await this.#session.sync({ ...wanted, limit: pageLimit }, conversation);
     for (const [name, seq] of reply.firstSeq) this.#inbox.truncate(name, seq);

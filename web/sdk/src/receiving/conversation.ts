@@ -20,6 +20,8 @@ export class Conversation {
   openedByPull = false;
   /** What waits, by seq; null stands for an own message that is known by its receipt only. */
   readonly held = new Map<number, SailfishMessage | null>();
+  /** Where the application acknowledges: what it has, and has not acknowledged, with its seq by msgId. */
+  readonly unconfirmed = new Map<string, number>();
   /** For choosing which conversations to forget. */
   touched = 0;
   /** Whether the server said that it skipped messages, without saying which. */
@@ -41,6 +43,13 @@ export class Conversation {
     let first = Number.POSITIVE_INFINITY;
     for (const seq of this.held.keys()) first = Math.min(first, seq);
     return first;
+  }
+
+  /** Everything up to here was acknowledged by the application. */
+  get confirmed(): number {
+    let confirmed = this.last ?? 0;
+    for (const seq of this.unconfirmed.values()) confirmed = Math.min(confirmed, seq - 1);
+    return confirmed;
   }
 
   start(last: number, solid: boolean): void {

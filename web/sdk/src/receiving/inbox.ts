@@ -30,6 +30,9 @@ export interface InboxLimits {
   seen: number;
 }
 
+/** Who says that a message is not lost any more: the inbox, once it is delivered, or the application, by `confirm`. */
+export type AckMode = 'auto' | 'manual';
+
 const defaultLimits: InboxLimits = { held: 1024, conversations: 10_000, seen: 8192 };
 
 /**
@@ -39,6 +42,7 @@ const defaultLimits: InboxLimits = { held: 1024, conversations: 10_000, seen: 81
 export class Inbox {
   readonly #sink: InboxSink;
   readonly #limits: InboxLimits;
+  readonly #ackMode: AckMode;
   readonly #conversations = new Map<string, Conversation>();
   readonly #seen: SeenIds;
   #touches = 0;
@@ -46,8 +50,9 @@ export class Inbox {
   #pulling = false;
   #closed = false;
 
-  constructor(sink: InboxSink, limits: Partial<InboxLimits> = {}) {
+  constructor(sink: InboxSink, limits: Partial<InboxLimits> = {}, ackMode: AckMode = 'auto') {
     this.#sink = sink;
+    this.#ackMode = ackMode;
     this.#limits = { ...defaultLimits, ...limits };
     this.#seen = new SeenIds(this.#limits.seen);
   }
@@ -81,6 +86,15 @@ export class Inbox {
     }
     const state = this.#find(message.conversation);
     if (state) this.#arrive(state, message.seq, message, source);
+  }
+
+  /** The application will not lose the message any more. */
+  confirm({ msgId, conversation, seq }: SailfishMessage): void {
+    if (conversation === null || seq === null || conversation.startsWith('r:')) return;
+    const state = this.#conversations.get(conversation);
+    state?.unconfirmed.delete(msgId);
+    if (state?.solid && state.confirmed >= seq) this.#sink.ackUpTo(conversation, state.confirmed);
+    else this.#sink.ackOne(msgId);
   }
 
   /** Takes nothing more: what came until now has had its ack, what comes stays on the server. */
@@ -219,8 +233,9 @@ export class Inbox {
     if (message === null) return;
     if (seq <= state.floor && !this.#seen.has(message.msgId)) {
       this.#seen.add(message.msgId);
+      this.#await(state, message);
       this.#sink.deliver(message);
-      if (!state.isRoom) this.#sink.ackOne(message.msgId);
+      if (!state.isRoom && this.#ackMode === 'auto') this.#sink.ackOne(message.msgId);
     } else if (!state.isRoom) {
       this.#ack(state, message);
     }
@@ -236,11 +251,23 @@ export class Inbox {
     if (message === null) return;
     const isNew = state.isRoom || !this.#seen.has(message.msgId);
     this.#seen.add(message.msgId);
+    if (isNew) this.#await(state, message);
     if (isNew) this.#sink.deliver(message);
     if (!state.isRoom) this.#ack(state, message);
   }
 
+  /** Before it is delivered: the application may confirm it there and then. */
+  #await(state: Conversation, message: SailfishMessage): void {
+    if (this.#ackMode === 'manual' && !state.isRoom) state.unconfirmed.set(message.msgId, message.seq ?? 0);
+  }
+
   #ack(state: Conversation, message: SailfishMessage): void {
+    if (state.unconfirmed.has(message.msgId)) return;
+    if (this.#ackMode === 'manual') this.confirm(message);
+    else this.#ackDelivered(state, message);
+  }
+
+  #ackDelivered(state: Conversation, message: SailfishMessage): void {
     if (state.solid && state.last !== null) this.#sink.ackUpTo(state.name, state.last);
     else this.#sink.ackOne(message.msgId);
   }
@@ -301,7 +328,7 @@ export class Inbox {
   #makeRoom(): void {
     if (this.#conversations.size < this.#limits.conversations) return;
     const quiet = [...this.#conversations.values()]
-      .filter((state) => !state.isRoom && state.held.size === 0 && !state.behind)
+      .filter((state) => !state.isRoom && state.held.size === 0 && !state.behind && state.unconfirmed.size === 0)
       .sort((a, b) => a.touched - b.touched)
       .slice(0, Math.max(1, Math.floor(this.#limits.conversations / 10)));
     for (const state of quiet) this.#conversations.delete(state.name);
