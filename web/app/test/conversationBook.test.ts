@@ -132,6 +132,82 @@ describe('a conversation book', () => {
     expect(mine.conversations).toHaveLength(2);
   });
 
+  describe('from which a conversation was taken off', () => {
+    /** Two tabs with the same two messages, one of which takes the conversation off. */
+    function tabs(): [ConversationBook, ConversationBook] {
+      const books: [ConversationBook, ConversationBook] = [new ConversationBook(), new ConversationBook()];
+      for (const book of books) for (const seq of [1, 2]) book.receive(message(seq), me, null);
+      books[0].remove(peer, 0);
+      return books;
+    }
+
+    it('says so to other tabs, also after it was written and read', () => {
+      const [mine, theirs] = tabs();
+      theirs.merge(parseBook(JSON.stringify(mine)));
+      expect(theirs.conversations).toEqual([]);
+      expect(parseBook(JSON.stringify(theirs)).conversations).toEqual([]);
+    });
+
+    it('keeps it off when a tab says that it has it still', () => {
+      const [mine, theirs] = tabs();
+      mine.merge(theirs);
+      expect(mine.conversations).toEqual([]);
+    });
+
+    it('keeps it off when what was there comes again', () => {
+      const [mine] = tabs();
+      mine.receive(message(2), me, null);
+      expect(mine.conversations).toEqual([]);
+    });
+
+    it('has it back with a newer message, in every tab, and counts only that', () => {
+      const [mine, theirs] = tabs();
+      mine.receive(message(3), me, null);
+      expect(mine.conversations).toMatchObject([{ peer, unread: 1 }]);
+      theirs.merge(mine);
+      theirs.receive(message(3), me, null);
+      expect(theirs.conversations).toMatchObject([{ peer }]);
+      expect(theirs.entries(peer).at(-1)?.seq).toBe(3);
+    });
+
+    it('has it back when it is begun again, whatever the clocks say', () => {
+      const [mine, theirs] = tabs();
+      mine.begin(peer, 0);
+      theirs.merge(mine);
+      mine.merge(theirs);
+      for (const book of [mine, theirs]) expect(book.conversations).toHaveLength(1);
+    });
+
+    it('remembers a bounded number of them', () => {
+      const book = new ConversationBook();
+      for (let i = 0; i < 300; i++) {
+        book.begin(20_000 + i, i);
+        book.remove(20_000 + i, i);
+      }
+      expect(book.toJSON().removed).toHaveLength(200);
+    });
+  });
+
+  it('reads a book of an earlier version', () => {
+    const entry = (seq: number) => ({ ...message(seq), key: `e${seq}`, own: false, status: 'sent' });
+    const saved = [{ peer, name: 'Bo', avatar: null, unread: 2, time: 3, entries: [1, 2, 3].map(entry) }];
+    const book = parseBook(JSON.stringify(saved));
+    expect(book.conversations).toMatchObject([{ peer, name: 'Bo', unread: 2 }]);
+    expect(book.markRead(peer)).toBe(true);
+    expect(parseBook(JSON.stringify(book)).conversations[0]?.unread).toBe(0);
+  });
+
+  it('does not lose what is unread to a tab that knows less, and learns what another has read', () => {
+    const [mine, theirs] = [new ConversationBook(), new ConversationBook()];
+    for (const book of [mine, theirs]) book.receive(message(1), me, null);
+    mine.receive(message(2), me, null);
+    mine.merge(theirs);
+    expect(mine.conversations[0]?.unread).toBe(2);
+    theirs.markRead(peer);
+    mine.merge(theirs);
+    expect(mine.conversations[0]?.unread).toBe(1);
+  });
+
   it('forgets the oldest of very many', () => {
     const book = new ConversationBook();
     for (let i = 0; i < 60; i++) book.receive({ ...message(i + 1, 20_000 + i), time: i }, me, null);

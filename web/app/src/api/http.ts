@@ -15,36 +15,52 @@ interface Envelope {
   readonly data?: unknown;
 }
 
+/** When a call is given up. */
+export interface CallLimits {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
 const timeoutMs = 15_000;
 const uploadTimeoutMs = 120_000;
 
 /** Calls the page API and gives the envelope's data; throws {@link ApiError} for every other outcome. */
-export async function post<T>(path: string, body: object = {}): Promise<T> {
-  return await call<T>(path, { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+export async function post<T>(path: string, body: object = {}, limits: CallLimits = {}): Promise<T> {
+  const init = { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+  return await call<T>(path, init, limits);
 }
 
 /** Uploads a file. */
 export async function upload<T>(path: string, name: string, file: File): Promise<T> {
   const form = new FormData();
   form.append(name, file);
-  return await call<T>(path, { body: form, signal: AbortSignal.timeout(uploadTimeoutMs) });
+  return await call<T>(path, { body: form }, { timeoutMs: uploadTimeoutMs });
 }
 
-async function call<T>(path: string, init: RequestInit): Promise<T> {
-  const envelope = await read(path, init);
+async function call<T>(path: string, init: RequestInit, limits: CallLimits): Promise<T> {
+  const envelope = await read(path, init, limits);
   if (envelope.code !== 200) throw new ApiError(envelope.code, envelope.msg ?? '');
   return (envelope.data ?? {}) as T;
 }
 
-async function read(path: string, init: RequestInit): Promise<Envelope> {
+async function read(path: string, init: RequestInit, limits: CallLimits): Promise<Envelope> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const timer = setTimeout(abort, limits.timeoutMs ?? timeoutMs);
+  limits.signal?.addEventListener('abort', abort, { once: true });
+  if (limits.signal?.aborted) abort();
+  try {
+    return await ask(path, { ...init, signal: stop.signal });
+  } finally {
+    clearTimeout(timer);
+    limits.signal?.removeEventListener('abort', abort);
+  }
+}
+
+async function ask(path: string, init: RequestInit): Promise<Envelope> {
   let response: Response;
   try {
-    response = await fetch(path, {
-      method: 'POST',
-      credentials: 'same-origin',
-      signal: AbortSignal.timeout(timeoutMs),
-      ...init,
-    });
+    response = await fetch(path, { method: 'POST', credentials: 'same-origin', ...init });
   } catch (cause) {
     throw new ApiError(0, String(cause));
   }

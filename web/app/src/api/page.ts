@@ -78,7 +78,8 @@ export const pageApi = {
   list: (type: RoomType, page: number, pageSize: number) =>
     post<Page<RoomCard>>('/living/list', { type, page, pageSize }),
   records: (page: number, pageSize: number) => post<Page<RoomRecord>>('/living/records', { page, pageSize }),
-  imConfig: () => post<ImConfig>('/im/getImConfig'),
+  /** Short of patience: what hangs on a dead connection takes another when it is tried again. */
+  imConfig: (signal: AbortSignal) => post<ImConfig>('/im/getImConfig', {}, { signal, timeoutMs: 5000 }),
   like: (roomId: number, count: number) => post('/living/like', { roomId, count }),
   mute: (roomId: number, userId: number, seconds: number) => post('/living/mute', { roomId, userId, seconds }),
   unmute: (roomId: number, userId: number) => post('/living/unmute', { roomId, userId }),

@@ -170,6 +170,8 @@ export const en = {
   'messages.earlier': 'Earlier messages',
   'messages.earlierFailed': 'The earlier messages could not be loaded.',
   'messages.kept': 'This list is kept in this browser, the messages on the server.',
+  'messages.storageFull':
+    "This browser's storage is full: what comes is not kept here. The server keeps it, and it comes again, as unread.",
   'messages.delete': 'Take the conversation off the list',
   'messages.deleteTitle': 'Take it off the list?',
   'messages.deleteText':

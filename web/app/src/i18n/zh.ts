@@ -171,6 +171,7 @@ export const zh: Record<Key, string> = {
   'messages.earlier': '更早的消息',
   'messages.earlierFailed': '更早的消息加载失败。',
   'messages.kept': '会话列表保存在此浏览器，消息保存在服务器。',
+  'messages.storageFull': '此浏览器的存储空间已满，新消息无法保存在这里。服务器会保留它们，下次仍显示为未读。',
   'messages.delete': '从列表移除会话',
   'messages.deleteTitle': '移除此会话？',
   'messages.deleteText': '此浏览器会忘记这个会话。消息仍保存在服务器，重新打开即可看到。',

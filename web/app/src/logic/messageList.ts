@@ -14,6 +14,8 @@ export interface Entry {
   readonly avatar: string | null;
   readonly content: string;
   readonly own: boolean;
+  /** Whether it came while nobody looked at the conversation. */
+  readonly news?: boolean;
   status: EntryStatus;
   /** Why it failed, in words of the server's or the client's. */
   error: string | null;

@@ -9,13 +9,25 @@ export function readSetting(name: string): string | null {
   }
 }
 
-/** Keeps a setting; void where the browser keeps nothing, or nothing more. Null takes it away. */
-export function writeSetting(name: string, value: string | null): void {
+/** Keeps a setting; false where the browser keeps nothing, or nothing more. Null takes it away. */
+export function writeSetting(name: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(prefix + name);
     else localStorage.setItem(prefix + name, value);
+    return true;
   } catch {
-    // Settings are a convenience.
+    return false;
+  }
+}
+
+/** Takes away all settings that begin so, but one. */
+export function removeSettings(beginning: string, but: string | null): void {
+  try {
+    const keys = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '');
+    const isMeant = (key: string) => key.startsWith(prefix + beginning) && (but === null || key !== prefix + but);
+    for (const key of keys.filter(isMeant)) localStorage.removeItem(key);
+  } catch {
+    // What may not be read was not kept.
   }
 }
 

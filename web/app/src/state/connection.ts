@@ -42,7 +42,8 @@ export function connectAgain(): void {
 function connect(): void {
   const next = new SailfishClient({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
-    token: async () => (await guarded(pageApi.imConfig)).token,
+    token: async (signal) => (await guarded(() => pageApi.imConfig(signal))).token,
+    ack: 'manual',
     retryFirstConnect: true,
     platform: 'page',
   });
@@ -92,5 +93,7 @@ export function startConnection(): void {
     { immediate: true },
   );
   addEventListener('online', wake);
+  // Out of the browser's memory of pages that were left.
+  addEventListener('pageshow', ({ persisted }) => persisted && wake());
   document.addEventListener('visibilitychange', wake);
 }

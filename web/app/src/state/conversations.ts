@@ -1,14 +1,17 @@
 import type { Receipt, SailfishMessage } from '@sailfish/sdk';
 import { SailfishError } from '@sailfish/sdk';
 import { computed, type Ref, ref, shallowRef, watch } from 'vue';
+import { t } from '../i18n';
 import { newClientMsgId } from '../logic/clientMsgId';
 import { ConversationBook, parseBook } from '../logic/conversationBook';
 import type { Entry } from '../logic/messageList';
-import { readSetting, settingKey, writeSetting } from '../logic/settings';
+import { readSetting, removeSettings, settingKey, writeSetting } from '../logic/settings';
 import { client, onConnection } from './connection';
-import { user } from './session';
+import { onSignOut, user } from './session';
+import { toastProblem } from './toasts';
 
 const saveDelayMs = 300;
+const conversationsOf = 'conversations.';
 
 let book = new ConversationBook();
 const version = ref(0);
@@ -16,10 +19,19 @@ const openPeer = ref<number | null>(null);
 const userId: Ref<number | null> = ref(null);
 const conversations = shallowRef(book.conversations);
 let saving: ReturnType<typeof setTimeout> | undefined;
+/** What came and is not saved: the server keeps it until it is. */
+let unsaved: SailfishMessage[] = [];
+/** What this tab saw last in the browser's storage; null for nothing. */
+let lastSaved: string | null = null;
+/** Whether they signed out, here or in another tab: nothing is saved any more. */
+let forgotten = false;
 
 /** All conversations, the newest first. */
 export const conversationList = computed(() => conversations.value);
 export const unreadTotal = computed(() => conversations.value.reduce((sum, each) => sum + each.unread, 0));
+
+/** Whether the browser keeps nothing more, so that what comes stays on the server, as unread. */
+export const storageFull = ref(false);
 
 /** The conversation in view; null for none. */
 export const openConversation = computed(() => openPeer.value);
@@ -46,8 +58,10 @@ export function beginConversation(peer: number, who?: { name: string; avatar: st
 }
 
 export function deleteConversation(peer: number): void {
-  book.remove(peer);
+  book.remove(peer, Date.now());
   changed();
+  // At once: another tab that saves must find it.
+  save();
 }
 
 /** Puts in what the server has of a conversation. */
@@ -101,9 +115,10 @@ async function transmit(peer: number, clientMsgId: string, content: string): Pro
 
 function onMessage(message: SailfishMessage): void {
   const self = userId.value;
-  if (self === null || message.roomId !== null || message.content === null) return;
+  if (self === null || message.roomId !== null) return;
+  unsaved.push(message);
   const inView = openPeer.value !== null && document.visibilityState === 'visible';
-  book.receive(message, self, inView ? openPeer.value : null);
+  if (message.content !== null) book.receive(message, self, inView ? openPeer.value : null);
   changed();
 }
 
@@ -113,36 +128,70 @@ function markRead(): void {
 }
 
 function changed(): void {
-  conversations.value = book.conversations;
-  version.value++;
+  show();
   saving ??= setTimeout(save, saveDelayMs);
 }
 
+function show(): void {
+  conversations.value = book.conversations;
+  version.value++;
+}
+
+/** Saves, then tells the server that it need not keep what came. */
 function save(): void {
   clearTimeout(saving);
   saving = undefined;
-  if (userId.value === null) return;
-  writeSetting(nameOf(userId.value), JSON.stringify(book));
+  if (userId.value === null || forgotten || !takeOver(readSetting(nameOf(userId.value)))) return;
+  const text = JSON.stringify(book);
+  const isSaved = writeSetting(nameOf(userId.value), text);
+  tellStorage(isSaved);
+  if (!isSaved) return;
+  lastSaved = text;
+  for (const message of unsaved.splice(0)) client.value?.ack(message);
+}
+
+/** What another tab saved meanwhile is not written over. False when it is gone: they signed out there. */
+function takeOver(stored: string | null): boolean {
+  if (stored === lastSaved) return true;
+  if (stored === null) return false;
+  lastSaved = stored;
+  book.merge(parseBook(stored));
+  show();
+  return true;
+}
+
+function tellStorage(isSaved: boolean): void {
+  if (!isSaved && !storageFull.value) toastProblem(t('messages.storageFull'));
+  storageFull.value = !isSaved;
 }
 
 function load(id: number | null): void {
   userId.value = id;
-  book = id === null ? new ConversationBook() : parseBook(readSetting(nameOf(id)));
-  conversations.value = book.conversations;
-  version.value++;
+  unsaved = [];
+  forgotten = false;
+  storageFull.value = false;
+  if (id !== null) removeSettings(conversationsOf, nameOf(id));
+  lastSaved = id === null ? null : readSetting(nameOf(id));
+  book = parseBook(lastSaved);
+  show();
   markRead();
 }
 
-function nameOf(id: number): string {
-  return `conversations.${id}`;
+/** They signed out: whoever comes next to this browser reads nothing of theirs. */
+function forget(id: number): void {
+  if (id === userId.value) forgotten = true;
+  writeSetting(nameOf(id), null);
 }
 
-/** Another tab of the same user got the same messages, and may have read more of them. */
-function onStorage(event: StorageEvent): void {
-  if (userId.value === null || event.key !== settingKey(nameOf(userId.value))) return;
-  book.merge(parseBook(event.newValue));
-  conversations.value = book.conversations;
-  version.value++;
+function nameOf(id: number): string {
+  return `${conversationsOf}${id}`;
+}
+
+/** Another tab of the same user got the same messages, and may have read or removed more of them; or they signed out there. */
+function onStorage({ key, newValue }: StorageEvent): void {
+  if (userId.value === null || key !== settingKey(nameOf(userId.value))) return;
+  forgotten = newValue === null;
+  if (newValue !== null) takeOver(newValue);
   markRead();
 }
 
@@ -156,6 +205,7 @@ export function startConversations(): void {
     },
     { immediate: true },
   );
+  onSignOut(forget);
   onConnection('message', onMessage);
   addEventListener('storage', onStorage);
   addEventListener('pagehide', save);

@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue';
 import { ApiError } from '../api/http';
-import { pageApi } from '../api/page';
+import { type InitPage, pageApi } from '../api/page';
 import { settingKey, writeSetting } from '../logic/settings';
 
 export interface User {
@@ -15,6 +15,7 @@ export type SessionState = 'loading' | 'failed' | 'out' | 'in';
 
 const known = ref<User | null>(null);
 const state = ref<SessionState>('loading');
+const signOutHandlers: ((userId: number) => void)[] = [];
 
 export const user = computed(() => known.value);
 export const sessionState = computed(() => state.value);
@@ -35,13 +36,16 @@ export function openSignIn(asNew = false): void {
 /** Asks the server who is signed in. */
 export async function loadSession(): Promise<void> {
   try {
-    const page = await pageApi.init();
-    known.value = page.loginStatus ? toUser(page) : null;
-    state.value = page.loginStatus ? 'in' : 'out';
+    take(await pageApi.init());
   } catch (cause) {
     if (state.value === 'loading') state.value = 'failed';
     throw cause;
   }
+}
+
+function take(page: InitPage): void {
+  known.value = page.loginStatus ? toUser(page) : null;
+  state.value = page.loginStatus ? 'in' : 'out';
 }
 
 export async function signIn(name: string, password: string, isNew: boolean): Promise<void> {
@@ -55,8 +59,18 @@ export async function signIn(name: string, password: string, isNew: boolean): Pr
 
 export async function signOut(): Promise<void> {
   await pageApi.logout();
+  forgetUser();
   tellOtherTabs();
   forgetSession();
+}
+
+/** Calls the handler when somebody signed out, here or in another tab: nothing of theirs stays in this browser. */
+export function onSignOut(handler: (userId: number) => void): void {
+  signOutHandlers.push(handler);
+}
+
+function forgetUser(): void {
+  if (known.value) for (const handler of signOutHandlers) handler(known.value.userId);
 }
 
 /** Nobody is signed in any more. */
@@ -88,15 +102,21 @@ function tellOtherTabs(): void {
   writeSetting('session', `${Date.now()}`);
 }
 
+async function followOtherTab(): Promise<void> {
+  const page = await pageApi.init();
+  if (page.userId !== known.value?.userId) forgetUser();
+  take(page);
+}
+
 /** Follows signing in and out in other tabs. Called once. */
 export function startSession(): void {
   addEventListener('storage', ({ key }) => {
     // Where the server is away, what is known stays: the next call finds out.
-    if (key === settingKey('session')) loadSession().catch(() => {});
+    if (key === settingKey('session')) followOtherTab().catch(() => {});
   });
 }
 
-function toUser(page: Awaited<ReturnType<typeof pageApi.init>>): User {
+function toUser(page: InitPage): User {
   return {
     userId: page.userId ?? 0,
     nickName: page.nickName ?? '',
