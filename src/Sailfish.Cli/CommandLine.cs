@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sailfish.Cli.Commands;
+using Sailfish.Cli.Terminal;
 using Sailfish.Client;
 
 namespace Sailfish.Cli;
@@ -9,14 +10,16 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var result = Create().Parse(args);
-        if (result.Errors.Count > 0)
-            return Refuse(result);
+        if (Array.Find(args, arg => arg.Contains('\uFFFD', StringComparison.Ordinal)) is not null)
+            return Refuse($"an argument is not valid {InputLines.EncodingName}");
         using var interrupt = new Interrupt();
         // Ctrl-C is a command's regular end here, so the library must neither catch it nor hurry it.
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
+            var result = Create().Parse(args);
+            if (result.Errors.Count > 0)
+                return Refuse(result);
             return await result.InvokeAsync(configuration, interrupt.Token);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
@@ -43,10 +46,12 @@ internal static class CommandLine
         return root;
     }
 
-    private static int Refuse(ParseResult result)
+    private static int Refuse(ParseResult result) => Refuse([.. result.Errors.Select(error => error.Message)]);
+
+    private static int Refuse(params string[] reasons)
     {
-        foreach (var error in result.Errors)
-            Console.Error.WriteLine($"sailfish: {error.Message}");
+        foreach (var reason in reasons)
+            Console.Error.WriteLine($"sailfish: {reason}");
         Console.Error.WriteLine("Try 'sailfish --help'.");
         return ExitCodes.Usage;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Sailfish.Cli;
 
@@ -6,6 +7,10 @@ namespace Sailfish.Cli;
 internal static class GlobalOptions
 {
     private const int MaxPort = 65_535;
+
+    /// <summary>The server's own settings, so that a shell that starts it on other ports has them here too.</summary>
+    private const string TcpPortVariable = "Sailfish__Gateway__TcpPort";
+    private const string HttpPortVariable = "Sailfish__Http__Port";
 
     private static readonly Option<string> Server = new("--server")
     {
@@ -16,14 +21,14 @@ internal static class GlobalOptions
 
     private static readonly Option<int> TcpPort = new("--tcp-port")
     {
-        Description = "The server's TCP port",
-        DefaultValueFactory = _ => 8085,
+        Description = $"The server's TCP port [default: ${TcpPortVariable}, else 8085]",
+        DefaultValueFactory = _ => PortOf(TcpPortVariable, 8085),
         Recursive = true,
     };
 
     private static readonly Option<Uri> Http = new("--http")
     {
-        Description = "The server's web address [default: http://{server}:8080]",
+        Description = $"The server's web address [default: http://{{server}}, port ${HttpPortVariable}, else 8080]",
         CustomParser = result => ParseUri(result),
         Recursive = true,
     };
@@ -58,11 +63,21 @@ internal static class GlobalOptions
         new UriBuilder("tcp", result.GetValue(Server)!, result.GetValue(TcpPort)).Uri;
 
     public static Uri HttpAddress(this ParseResult result) =>
-        result.GetValue(Http) ?? new UriBuilder("http", result.GetValue(Server)!, 8080).Uri;
+        result.GetValue(Http) ?? new UriBuilder("http", result.GetValue(Server)!, PortOf(HttpPortVariable, 8080)).Uri;
 
     /// <summary>The app whose secrets the commands use.</summary>
     public static AppSecrets Secrets(this ParseResult result) =>
         SecretsFile.Read(result.GetValue(DataDir), result.GetValue(App));
+
+    /// <summary>A port of the environment; 0 means any there, which says nothing here.</summary>
+    private static int PortOf(string variable, int standard)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text)
+            return standard;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > MaxPort)
+            throw new CliException($"the environment's {variable} is '{text}', which is no port");
+        return port == 0 ? standard : port;
+    }
 
     private static Uri? ParseUri(System.CommandLine.Parsing.ArgumentResult result)
     {

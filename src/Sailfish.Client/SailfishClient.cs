@@ -45,18 +45,18 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _buffer = new MessageBuffer(options.InboxCapacity);
+        _buffer = new MessageBuffer(options.InboxCapacity, options.AckWhenRead);
         _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries, options.MaxPause);
         _pump = new SendPump(_pending, options.TimeProvider);
         var sink = new InboxSink(
             _buffer,
             (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)),
             room => _events.Post(() => _rooms!.OnClosed(room)));
-        _inbox = new Inbox(sink, holdLimit: options.InboxCapacity);
+        _inbox = new Inbox(sink, holdLimit: options.InboxCapacity, ackWhenRead: options.AckWhenRead);
         _rooms = new Rooms(
             _inbox,
             room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
-            (room, reason) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason)));
+            (room, reason, retryAfterMs) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason, retryAfterMs)));
         var reader = new MessageReader(options.UserId, _pending, _inbox, _rooms);
         var backoff = new Backoff(options.ReconnectMinDelay, options.ReconnectMaxDelay, Random.Shared);
         _supervisor = new Supervisor(options, backoff, _inbox, sink, _buffer, reader, _pending, _pump, _rooms, this);
@@ -217,11 +217,16 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// <summary>
     /// Waits until everything that the server had for this user when it was called was taken from it: the one-to-one
     /// messages that waited at login, and the history of the rooms joined. A reader that is slower than that delays it.
+    /// With <see cref="SailfishClientOptions.AckWhenRead"/> it waits until all of it was read, too.
     /// </summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="SailfishException"><see cref="ClientErrors.Closed"/>.</exception>
-    public Task CatchUpAsync(CancellationToken cancellationToken = default) =>
-        CallAsync(static session => session.CatchUpAsync(), cancellationToken);
+    public async Task CatchUpAsync(CancellationToken cancellationToken = default)
+    {
+        await CallAsync(static session => session.CatchUpAsync(), cancellationToken);
+        if (_options.AckWhenRead)
+            await _buffer.WaitUntilEmptyAsync(cancellationToken);
+    }
 
     /// <summary>
     /// The messages as they come, each conversation in order and each message once. Ends when the client is closed.
@@ -235,7 +240,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// when the process ends is not delivered again.
     /// </remarks>
     public IAsyncEnumerable<SailfishMessage> Messages(CancellationToken cancellationToken = default) =>
-        _buffer.ReadAllAsync(cancellationToken);
+        _buffer.ReadAllAsync(_inbox.Confirm, cancellationToken);
 
     /// <summary>
     /// Logs out and closes. Sends without a receipt fail with <see cref="ClientErrors.Closed"/>; <see cref="Messages"/> gives

@@ -21,6 +21,7 @@ public sealed class SailfishClientOptions
     /// <summary>
     /// Gives a token for this user. Called once for each login, because tokens live for minutes only. When it throws,
     /// the first connect fails with <see cref="ClientErrors.TokenUnavailable"/>; a reconnect tries again later.
+    /// <see cref="SailfishToken"/> makes one of a string, and of functions that give a string or a <see cref="Task"/>.
     /// </summary>
     public required Func<CancellationToken, ValueTask<string>> TokenProvider { get; init; }
 
@@ -72,6 +73,13 @@ public sealed class SailfishClientOptions
 
     /// <summary>How many messages wait for the application, 1 or more; 1,024 unless set. See <see cref="SailfishClient.Messages"/>.</summary>
     public int InboxCapacity { get; init; } = 1024;
+
+    /// <summary>
+    /// Whether a one-to-one message is acknowledged only when the reader of <see cref="SailfishClient.Messages"/> asks for the
+    /// next one, having done with it. What it did not finish, for it failed or the process died, comes again with the next
+    /// client. Unless set it is acknowledged when it is put among those that wait.
+    /// </summary>
+    public bool AckWhenRead { get; init; }
 
     /// <summary>Judges the server's certificate in place of the platform's rules (<c>tcps</c> and <c>wss</c>).</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }

@@ -110,6 +110,64 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task Line_in_another_encoding_is_refused_and_the_others_are_sent()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = CliProcess.Start(server, "chat", "--user", "10001", "--to", "10002");
+        byte[] gbk = [0xC4, 0xE3, 0xBA, 0xC3];
+        await ann.TypeAsync([.. "\uFEFFfirst 你好\r\n"u8, .. gbk, (byte)'\n', .. "cut "u8, 0xE4, 0xBD, (byte)'\n', .. "last 🐟"u8]);
+        Assert.Equal(1, await ann.EndAsync());
+        Assert.Contains("* not sent: line 2 is not valid utf-8", ann.Notes);
+        Assert.Contains("* not sent: line 3 is not valid utf-8", ann.Notes);
+        await using var bob = CliProcess.Start(server, "chat", "--user", "10002", "--to", "10001");
+        Assert.Equal(0, await bob.EndAsync());
+        Assert.Equal(["10001: first 你好", "10001: last 🐟"], bob.Messages);
+        var (exitCode, error) = await CliProcess.ShellAsync(server, """sailfish send --to 10002 --content $'\xc4\xe3'""");
+        Assert.Equal((2, "sailfish: an argument is not valid utf-8"), (exitCode, error.Split('\n')[0]));
+    }
+
+    [Theory]
+    [InlineData("sailfish chat --user 10002 --to 10001 < /dev/null > /dev/full", "No space left on device")]
+    [InlineData("sailfish chat --user 10002 --to 10001 --stay < /dev/null | true", "nobody reads the output any more")]
+    public async Task Message_that_could_not_be_printed_is_not_acked_and_comes_again(string line, string why)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = CliProcess.Start(server, "chat", "--user", "10001", "--to", "10002");
+        await ann.TypeAsync("1", "2", "3");
+        Assert.Equal(0, await ann.EndAsync());
+        // The pipe's reader is gone before the first message comes.
+        var (exitCode, error) = await CliProcess.ShellAsync(server, $"set -o pipefail; {line}");
+        Assert.Equal(1, exitCode);
+        Assert.Contains(why, error, StringComparison.Ordinal);
+        Assert.Equal(3, await UnackedAsync(server, 10002));
+        await using var bob = CliProcess.Start(server, "chat", "--user", "10002", "--to", "10001");
+        Assert.Equal(0, await bob.EndAsync());
+        Assert.Equal(["10001: 1", "10001: 2", "10001: 3"], bob.Messages);
+        Assert.Equal(0, await UnackedAsync(server, 10002));
+    }
+
+    [Fact]
+    public async Task Chat_that_stays_ends_when_nobody_reads_it_any_more()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = CliProcess.Start(server, "chat", "--user", "10001", "--to", "10002");
+        await ann.TypeAsync("1");
+        Assert.Equal(0, await ann.EndAsync());
+        var (exitCode, _) = await CliProcess.ShellAsync(server, "sailfish chat --user 10002 --to 10001 --stay < /dev/null | head -1 > /dev/null");
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public async Task Ports_are_found_in_the_servers_own_variables()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        Assert.Equal(0, (await CliProcess.ShellAsync(server, "echo hello | sailfish chat --user 10001 --to 10002 && sailfish online --user 10001 > /dev/null")).ExitCode);
+        Assert.Equal(1, await UnackedAsync(server, 10002));
+        var (exitCode, error) = await CliProcess.ShellAsync(server, "sailfish online --user 10001", ("Sailfish__Http__Port", "web"));
+        Assert.Equal((1, "sailfish: the environment's Sailfish__Http__Port is 'web', which is no port\n"), (exitCode, error));
+    }
+
+    [Fact]
     public async Task Message_of_another_conversation_is_a_note()
     {
         await using var server = await ServerProcess.StartAsync();

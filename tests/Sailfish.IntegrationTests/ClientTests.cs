@@ -258,10 +258,11 @@ public sealed class ClientTests
         await using var server = await ServerProcess.StartAsync();
         await using var ann = await ClientHarness.ConnectAsync(server, 10001);
         await ann.JoinAsync(7).WaitAsync(Wait.Limit);
-        var left = new TaskCompletionSource<string>();
-        ann.RoomLeft += (_, end) => left.TrySetResult(end.Reason);
+        var left = new TaskCompletionSource<RoomLeftEventArgs>();
+        ann.RoomLeft += (_, end) => left.TrySetResult(end);
         await server.Http.PostAsJsonAsync("api/v1/rooms/7/kick", new { userId = 10001, seconds = 60 });
-        Assert.Equal("removed", await left.Task.WaitAsync(Wait.Limit));
+        var end = await left.Task.WaitAsync(Wait.Limit);
+        Assert.Equal(("removed", 60_000), (end.Reason, end.RetryAfterMs));
         var thrown = await Assert.ThrowsAsync<SailfishException>(() => ann.SendToRoomAsync(7, "x").WaitAsync(Wait.Limit));
         Assert.Equal(ErrorWords.NotJoined, thrown.Error);
         thrown = await Assert.ThrowsAsync<SailfishException>(() => ann.JoinAsync(7).WaitAsync(Wait.Limit));

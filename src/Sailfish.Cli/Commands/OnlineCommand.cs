@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
 
@@ -21,9 +22,9 @@ internal static class OnlineCommand
         var user = result.GetValue(User);
         var answer = await api.GetAsync(
             string.Create(CultureInfo.InvariantCulture, $"users/{user}/online"), CliJson.Default.OnlineAnswer, cancellation);
-        Console.WriteLine($"{user} {(answer.Online ? "online" : "offline")}");
+        Output.Line($"{user} {(answer.Online ? "online" : "offline")}");
         foreach (var session in answer.Sessions ?? [])
-            Console.WriteLine(Describe(session));
+            Output.Line(Describe(session));
         return ExitCodes.Success;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sailfish.Cli.Terminal;
 using Sailfish.Client;
 
 namespace Sailfish.Cli.Commands;
@@ -9,7 +10,7 @@ internal sealed class Printer(string conversation)
     public void Print(SailfishMessage message)
     {
         if (message.Conversation == conversation)
-            Console.WriteLine($"{TimeOf(message)} {SenderOf(message)}: {Printable.Line(message.Content ?? message.Data)}");
+            Output.Line($"{TimeOf(message)} {SenderOf(message)}: {Printable.Line(message.Content ?? message.Data)}");
         else
             Note($"a message from {SenderOf(message)} elsewhere ({message.Conversation ?? "to all"})");
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
 
@@ -34,7 +35,8 @@ internal static class SendCommand
         using var api = new ServerApi(result.HttpAddress(), result.Secrets());
         var answer = await api.PostAsync(
             "messages", Request(result), CliJson.Default.SendRequest, CliJson.Default.SendAnswer, cancellation);
-        Console.WriteLine($"{answer.MsgId} {answer.Conversation} {answer.Seq}");
+        Printer.Note("stored; its msgId, conversation and seq:");
+        Output.Line($"{answer.MsgId} {answer.Conversation} {answer.Seq}");
         return ExitCodes.Success;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal static class TagCommand
         var answer = result.GetValue(Remove)
             ? await api.DeleteAsync($"{path}/{tag}", CliJson.Default.TagAnswer, cancellation)
             : await api.PostAsync(path, new TagRequest(tag), CliJson.Default.TagRequest, CliJson.Default.TagAnswer, cancellation);
-        Console.WriteLine($"{user} {(answer.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : "has no tag")}");
+        Output.Line($"{user} {(answer.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : "has no tag")}");
         return ExitCodes.Success;
     }
 }

@@ -1,3 +1,4 @@
+using Sailfish.Cli.Terminal;
 using Sailfish.Client;
 
 namespace Sailfish.Cli.Commands;
@@ -33,44 +34,68 @@ internal sealed class Talk
 
     public async Task<int> RunAsync(Stream input, bool stay, CancellationToken cancellation)
     {
-        var printing = PrintAsync();
-        var talking = SendLinesAsync(input, stay, cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var printing = PrintAsync(stop.Token);
+        var watching = OutputWatch.RunAsync(stop.Token);
+        var talking = SendLinesAsync(input, stay, stop.Token);
         try
         {
-            var first = await Task.WhenAny(talking, _end.Task, Task.Delay(Timeout.Infinite, cancellation));
+            var first = await Task.WhenAny(talking, _end.Task, printing, watching);
+            await first;
             if (first == _end.Task)
                 _exitCode = await _end.Task;
-            else if (first == talking)
-                await talking;
         }
         finally
         {
+            // What is not printed by now is not acknowledged: the next time brings it.
+            await stop.CancelAsync();
+            await Task.WhenAny(printing);
             await _client.DisposeAsync();
         }
 
-        await printing;
+        await PrintRestAsync();
         return _exitCode;
     }
 
-    private async Task PrintAsync()
+    private async Task PrintAsync(CancellationToken cancellation)
+    {
+        await foreach (var message in _client.Messages(cancellation))
+            _printer.Print(message);
+        // The client is closed; why, is told by its event.
+        await Task.Delay(Timeout.Infinite, cancellation);
+    }
+
+    /// <summary>What came before the end and does not come again: nobody acknowledges what is said in rooms.</summary>
+    private async Task PrintRestAsync()
     {
         await foreach (var message in _client.Messages())
-            _printer.Print(message);
+        {
+            if (message.RoomId is not null)
+                _printer.Print(message);
+        }
     }
 
     private async Task SendLinesAsync(Stream input, bool stay, CancellationToken cancellation)
     {
-        using var reader = new StreamReader(input);
-        while (await reader.ReadLineAsync(cancellation) is { } line)
+        var lines = new InputLines(input);
+        for (var number = 1; await lines.ReadAsync(cancellation) is { } line; number++)
         {
-            if (line.Length > 0)
-                _unsent.Enqueue(SendAsync(line));
+            if (line.Text is null)
+                Refuse($"line {number} is not valid {InputLines.EncodingName}");
+            else if (line.Text.Length > 0)
+                _unsent.Enqueue(SendAsync(line.Text));
             while (_unsent.TryPeek(out var oldest) && (oldest.IsCompleted || _unsent.Count > MaxUnsent))
                 await _unsent.Dequeue().WaitAsync(cancellation);
         }
 
         await Task.WhenAll(_unsent).WaitAsync(cancellation);
         await (stay ? Task.Delay(Timeout.Infinite, cancellation) : _client.CatchUpAsync(cancellation));
+    }
+
+    private void Refuse(string why)
+    {
+        Printer.Note($"not sent: {why}");
+        _exitCode = ExitCodes.Failure;
     }
 
     private async Task SendAsync(string line)
@@ -81,8 +106,7 @@ internal sealed class Talk
         }
         catch (Exception e) when (e is SailfishException { Error: not ClientErrors.Closed } or ArgumentException)
         {
-            Printer.Note($"not sent: {e.Message}");
-            _exitCode = ExitCodes.Failure;
+            Refuse(e.Message);
         }
         catch (SailfishException)
         {

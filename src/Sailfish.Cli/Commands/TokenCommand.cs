@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
 
@@ -38,7 +39,7 @@ internal static class TokenCommand
             Device = result.GetValue(Device),
             Seconds = result.GetValue(Seconds),
         };
-        Console.WriteLine(new TokenMint(result.Secrets(), TimeProvider.System).Make(claims));
+        Output.Line(new TokenMint(result.Secrets(), TimeProvider.System).Make(claims));
         return ExitCodes.Success;
     }
 }

@@ -66,16 +66,16 @@ internal sealed class FrameRouter(
         else if (body.ClientMsgId is { } id)
             OnRefusedSend(id, refusal);
         else if (!session.Requests.TryRefuse(body, refusal) && body.RoomId is { } roomId)
-            OnRoomError(roomId, body.Error);
+            OnRoomError(roomId, body);
     }
 
     /// <summary>Not the answer to a request: the server says unasked that the room is over for this connection.</summary>
-    private void OnRoomError(long roomId, string word)
+    private void OnRoomError(long roomId, ErrorBody error)
     {
-        if (word == ErrorWords.RoomClosed)
+        if (error.Error == ErrorWords.RoomClosed)
             rooms.OnClosed(roomId);
-        else if (ErrorOwners.EndsMembership(word))
-            rooms.OnLeft(roomId, word);
+        else if (ErrorOwners.EndsMembership(error.Error))
+            rooms.OnLeft(roomId, error.Error, error.RetryAfterMs);
     }
 
     private void OnRefusedSend(string clientMsgId, SailfishException refusal)
@@ -98,7 +98,7 @@ internal sealed class FrameRouter(
         plan.AddPull();
     }
 
-    private void OnLeave(RoomReply body) => rooms.OnLeft(body.RoomId, body.Reason ?? "left");
+    private void OnLeave(RoomReply body) => rooms.OnLeft(body.RoomId, body.Reason ?? "left", body.RetryAfterMs);
 
     private void OnHeartbeat(SessionReply body)
     {

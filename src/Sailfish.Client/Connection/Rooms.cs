@@ -8,7 +8,7 @@ using Sailfish.Protocol.Frames;
 namespace Sailfish.Client.Connection;
 
 /// <summary>The rooms that were joined, and are joined again on each new connection.</summary>
-internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, string> left)
+internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, string, long?> left)
 {
     private readonly ConcurrentDictionary<long, bool> _joined = [];
 
@@ -58,10 +58,10 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
             closed(roomId);
     }
 
-    public void OnLeft(long roomId, string reason)
+    public void OnLeft(long roomId, string reason, long? retryAfterMs)
     {
         if (TryForget(roomId))
-            left(roomId, reason);
+            left(roomId, reason, retryAfterMs);
     }
 
     /// <summary>Gives how long to wait before trying again; null when there is no need to.</summary>
@@ -81,7 +81,7 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
         }
         catch (SailfishException e) when (!e.IsConnectionLost)
         {
-            OnLeft(roomId, e.Error);
+            OnLeft(roomId, e.Error, e.RetryAfterMs);
         }
 
         return null;

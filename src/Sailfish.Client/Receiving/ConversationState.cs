@@ -31,6 +31,12 @@ internal sealed class ConversationState(string name)
     /// <summary>What waits, by seq; null stands for an own message that is known by its receipt only.</summary>
     public SortedDictionary<long, SailfishMessage?> Held { get; } = [];
 
+    /// <summary>Where the reader acknowledges: what was handed over and is not done with, with its seq by msgId.</summary>
+    public Dictionary<string, long> Unconfirmed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Everything up to here was delivered and done with.</summary>
+    public long Confirmed => Unconfirmed.Count == 0 ? Last ?? 0 : Math.Min(Last ?? 0, Unconfirmed.Values.Min() - 1);
+
     /// <summary>For choosing which conversations to forget.</summary>
     public long Touched { get; set; }
 

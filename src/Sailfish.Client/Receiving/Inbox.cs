@@ -4,7 +4,13 @@ namespace Sailfish.Client.Receiving;
 /// Delivers each conversation in seq order and each message once: holds back what stands beyond a gap, asks for what is
 /// missing, and says what may be acknowledged. Does no I/O; its effects go to an <see cref="IInboxSink"/>.
 /// </summary>
-internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversationLimit = 10_000, int seenLimit = 8192)
+/// <param name="sink">Where its effects go.</param>
+/// <param name="holdLimit">How many messages may wait behind gaps.</param>
+/// <param name="conversationLimit">How many conversations are known at a time.</param>
+/// <param name="seenLimit">How many msgIds are remembered.</param>
+/// <param name="ackWhenRead">Whether a message is acknowledged by <see cref="Confirm"/> instead of by its delivery.</param>
+internal sealed class Inbox(
+    IInboxSink sink, int holdLimit = 1024, int conversationLimit = 10_000, int seenLimit = 8192, bool ackWhenRead = false)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ConversationState> _conversations = new(StringComparer.Ordinal);
@@ -57,6 +63,22 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
                 ArriveUnnumbered(message);
             else if (Find(conversation) is { } state)
                 Arrive(state, seq, message, source);
+        }
+    }
+
+    /// <summary>The reader has done with the message.</summary>
+    public void Confirm(SailfishMessage message)
+    {
+        if (message is not { Conversation: { } conversation, Seq: { } seq } || conversation.StartsWith("r:", StringComparison.Ordinal))
+            return;
+        lock (_gate)
+        {
+            var state = _conversations.GetValueOrDefault(conversation);
+            state?.Unconfirmed.Remove(message.MsgId);
+            if (state is { Solid: true } && state.Confirmed >= seq)
+                sink.AckUpTo(conversation, state.Confirmed);
+            else
+                sink.AckOne(message.MsgId);
         }
     }
 
@@ -254,7 +276,11 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
         }
 
         _seen.Add(message.MsgId);
-        if (!state.IsRoom)
+        if (state.IsRoom)
+            return;
+        if (ackWhenRead)
+            state.Unconfirmed[message.MsgId] = message.Seq!.Value;
+        else
             sink.AckOne(message.MsgId);
     }
 
@@ -291,20 +317,27 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
 
         state.Advance(seq);
         if (message is not null)
-            Delivered(state, message);
+            Delivered(state, message, isNew);
         return true;
     }
 
-    private void Delivered(ConversationState state, SailfishMessage message)
+    private void Delivered(ConversationState state, SailfishMessage message, bool isNew)
     {
         _seen.Add(message.MsgId);
-        if (!state.IsRoom)
-            Ack(state, message);
+        if (state.IsRoom)
+            return;
+        if (isNew && ackWhenRead)
+            state.Unconfirmed[message.MsgId] = message.Seq!.Value;
+        Ack(state, message);
     }
 
     private void Ack(ConversationState state, SailfishMessage message)
     {
-        if (state.Solid)
+        if (state.Unconfirmed.ContainsKey(message.MsgId))
+            return;
+        if (ackWhenRead)
+            Confirm(message);
+        else if (state.Solid)
             sink.AckUpTo(state.Name, state.Last!.Value);
         else
             sink.AckOne(message.MsgId);
@@ -403,7 +436,7 @@ internal sealed class Inbox(IInboxSink sink, int holdLimit = 1024, int conversat
         if (_conversations.Count < conversationLimit)
             return;
         var quiet = _conversations.Values
-            .Where(state => !state.IsRoom && state.Held.Count == 0 && !state.IsBehind)
+            .Where(state => !state.IsRoom && state.Held.Count == 0 && !state.IsBehind && state.Unconfirmed.Count == 0)
             .OrderBy(state => state.Touched)
             .Take(Math.Max(1, conversationLimit / 10))
             .ToList();

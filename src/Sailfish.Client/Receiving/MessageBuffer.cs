@@ -4,14 +4,20 @@ using System.Threading.Channels;
 namespace Sailfish.Client.Receiving;
 
 /// <summary>The messages that wait for the application, a bounded number of them.</summary>
-internal sealed class MessageBuffer(int capacity)
+/// <param name="capacity">How many may wait.</param>
+/// <param name="holdsUntilRead">Whether a message counts until its reader asks for the next one.</param>
+internal sealed class MessageBuffer(int capacity, bool holdsUntilRead = false)
 {
     private readonly Channel<SailfishMessage> _channel = Channel.CreateUnbounded<SailfishMessage>();
     private readonly Signal _space = new();
+    private TaskCompletionSource? _emptied;
     private int _count;
 
     /// <summary>How many more fit.</summary>
     public int Free => Math.Max(0, capacity - Volatile.Read(ref _count));
+
+    /// <summary>A pull is worth its while with half of the space; where reading acknowledges, the same would come again before all is read.</summary>
+    private int FewEnough => holdsUntilRead ? 0 : capacity / 2;
 
     /// <summary>Adds a message; false when it is full. One caller at a time.</summary>
     public bool TryAdd(SailfishMessage message)
@@ -26,20 +32,47 @@ internal sealed class MessageBuffer(int capacity)
 
     public void Complete() => _channel.Writer.TryComplete();
 
-    /// <summary>Waits until at least half of the capacity is free, so that a pull is worth its while.</summary>
+    /// <summary>Waits until there is enough space for a pull.</summary>
     public async ValueTask WaitForSpaceAsync(CancellationToken cancellation)
     {
-        while (Volatile.Read(ref _count) > capacity / 2)
+        while (Volatile.Read(ref _count) > FewEnough)
             await _space.WaitAsync(cancellation);
     }
 
-    public async IAsyncEnumerable<SailfishMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Waits until nothing waits.</summary>
+    public async Task WaitUntilEmptyAsync(CancellationToken cancellation)
+    {
+        while (Volatile.Read(ref _count) > 0)
+        {
+            var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var emptied = Interlocked.CompareExchange(ref _emptied, made, null) ?? made;
+            if (Volatile.Read(ref _count) > 0)
+                await emptied.Task.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>Hands the messages over; <paramref name="read"/> is told of each that its reader has done with.</summary>
+    public async IAsyncEnumerable<SailfishMessage> ReadAllAsync(
+        Action<SailfishMessage> read, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var message in _channel.Reader.ReadAllAsync(cancellation))
         {
-            if (Interlocked.Decrement(ref _count) <= capacity / 2)
-                _space.Set();
+            if (!holdsUntilRead)
+                Take();
             yield return message;
+            if (!holdsUntilRead)
+                continue;
+            read(message);
+            Take();
         }
+    }
+
+    private void Take()
+    {
+        var left = Interlocked.Decrement(ref _count);
+        if (left <= FewEnough)
+            _space.Set();
+        if (left == 0)
+            Interlocked.Exchange(ref _emptied, null)?.TrySetResult();
     }
 }

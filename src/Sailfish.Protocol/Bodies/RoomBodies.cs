@@ -27,4 +27,7 @@ public sealed record RoomReply
 
     /// <summary>LEAVE that the client did not ask for: why, a stable word.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>With a reason: for how long the user is kept out, in milliseconds.</summary>
+    public long? RetryAfterMs { get; init; }
 }

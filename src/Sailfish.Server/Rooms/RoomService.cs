@@ -86,7 +86,7 @@ internal sealed class RoomService(
         // Who is told is who was removed here: another moderator may do the same at this moment.
         var removed = (table.Find(key)?.MembersOf(userId) ?? []).Where(Exit).ToList();
         foreach (var member in removed)
-            member.Session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = key.RoomId, Reason = "removed" }, BodyJson.Wire.RoomReply);
+            member.Session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = key.RoomId, Reason = "removed", RetryAfterMs = (long?)ban?.TotalMilliseconds }, BodyJson.Wire.RoomReply);
         return removed.Count;
     }
 

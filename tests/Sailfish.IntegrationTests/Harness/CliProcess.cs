@@ -58,12 +58,35 @@ internal sealed class CliProcess : IAsyncDisposable
         return new CliProcess(new Process { StartInfo = start });
     }
 
+    /// <summary>Runs a line of the shell in which <c>sailfish</c> is the tool; gives its exit code and its stderr.</summary>
+    public static async Task<(int ExitCode, string Error)> ShellAsync(ServerProcess server, string line, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($$"""sailfish() { dotnet '{{Path.Combine(AppContext.BaseDirectory, "sailfish.dll")}}' "$@"; }; {{line}}""");
+        start.Environment["Sailfish__DataDir"] = server.DataDir;
+        start.Environment["Sailfish__Gateway__TcpPort"] = $"{server.TcpPort}";
+        start.Environment["Sailfish__Http__Port"] = $"{server.HttpPort}";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Wait.Limit);
+        return (process.ExitCode, await error);
+    }
+
     /// <summary>A conversation that is online.</summary>
     public static async Task<CliProcess> StartOnlineAsync(ServerProcess server, params string[] arguments)
     {
         var cli = Start(server, arguments);
         await Wait.UntilAsync(() => cli.Notes.Contains("* online") || cli._process.HasExited, $"{string.Join(' ', arguments)} to be online");
         return cli;
+    }
+
+    public async Task TypeAsync(byte[] bytes)
+    {
+        await _process.StandardInput.BaseStream.WriteAsync(bytes);
+        await _process.StandardInput.BaseStream.FlushAsync();
     }
 
     public Task TypeAsync(params string[] lines) => _process.StandardInput.WriteAsync(string.Concat(lines.Select(line => line + "\n")));

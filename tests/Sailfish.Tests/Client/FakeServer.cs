@@ -42,6 +42,7 @@ internal sealed class FakeServer : IAsyncDisposable
             ReceiptTimeout = options.ReceiptTimeout,
             RateLimitRetries = options.RateLimitRetries,
             InboxCapacity = options.InboxCapacity,
+            AckWhenRead = options.AckWhenRead,
             MaxInFlight = options.MaxInFlight,
             RetryFirstConnect = options.RetryFirstConnect,
         });
@@ -93,6 +94,8 @@ internal sealed class FakeServer : IAsyncDisposable
         public int InboxCapacity { get; init; } = 1024;
 
         public int MaxInFlight { get; init; } = 64;
+
+        public bool AckWhenRead { get; init; }
 
         public bool RetryFirstConnect { get; init; }
     }

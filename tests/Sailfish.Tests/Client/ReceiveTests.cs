@@ -353,6 +353,52 @@ public sealed class ReceiveTests
     }
 
     [Fact]
+    public async Task Where_reading_acknowledges_nothing_is_acked_before_the_reader_has_done_with_it()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync(options => options with { AckWhenRead = true });
+        await using var _ = client;
+        for (var seq = 1; seq <= 3; seq++)
+            await peer.PushAsync(Direct, seq);
+        await using (var messages = client.Messages().GetAsyncEnumerator())
+        {
+            Assert.True(await messages.MoveNextAsync());
+            Assert.True(await messages.MoveNextAsync());
+            // The reader fails with the second in hand.
+        }
+
+        await client.DisposeAsync();
+        var acks = (await peer.ReadToEndAsync()).Where(frame => frame.Code == FrameCode.Ack).Select(frame => frame.Number("seq"));
+        Assert.Equal([1], acks);
+    }
+
+    [Fact]
+    public async Task Where_reading_acknowledges_catching_up_waits_for_the_reader()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client(options => options with { AckWhenRead = true, InboxCapacity = 4 });
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        var catchUp = client.CatchUpAsync();
+        await peer.AnswerSyncAsync(Messages(Direct, 1, 2), more: true);
+        await using var messages = client.Messages().GetAsyncEnumerator();
+        for (var i = 0; i < 2; i++)
+            Assert.True(await messages.MoveNextAsync());
+        var third = messages.MoveNextAsync();
+        // Not before all that came is read: the server would give the same again.
+        Assert.Equal(2, (await peer.NextAsync(FrameCode.Ack, FrameCode.Sync)).Number("seq") is 1 ? (await peer.NextAsync(FrameCode.Ack)).Number("seq") : 2);
+        await peer.AnswerSyncAsync(Messages(Direct, 3, 3));
+        Assert.True(await third);
+        await peer.AnswerSyncAsync([]);
+        Assert.False(catchUp.IsCompleted);
+        var fourth = messages.MoveNextAsync();
+        await catchUp.WaitAsync(FakeServer.Patience);
+        await peer.PushAsync(Direct, 4);
+        Assert.True(await fourth);
+    }
+
+    [Fact]
     public async Task Slow_reader_leaves_what_does_not_fit_on_the_server_and_gets_all_in_order()
     {
         await using var server = new FakeServer();
