@@ -50,7 +50,7 @@ public sealed class TroubleTests(BrowserFixture browser, BrowserServer shared) :
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "My records" }).ClickAsync();
         await person.SeesAsync("The records could not be loaded");
         await person.Page.UnrouteAsync("**/living/records");
-        await person.PressAsync("Try again");
+        await person.Page.GetByRole(AriaRole.Region, new() { Name = "My records" }).GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await person.SeesAsync("Peak viewers");
         await person.Page.GetByLabel("Nick name").FillAsync("Vi P.");
         await FailsThenWorksAsync(person, "/account/profile", "Save");
@@ -132,8 +132,10 @@ public sealed class TroubleTests(BrowserFixture browser, BrowserServer shared) :
         await person.SeesAsync("No messages yet");
         await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId));
         await person.SeesAsync("You were removed from this room");
+        await person.SeesAsync("You may come back in 10 min.");
         await person.Page.ReloadAsync();
         await person.SeesAsync("You were removed from this room");
+        await person.SeesAsync("You may come back in 10 min.");
         foreach (var (fragment, text) in new[] { ("#/room/123", "This room is not open"), ("#/room/x", "There is no such page") })
         {
             await person.GoToAsync(fragment);

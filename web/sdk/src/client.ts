@@ -76,7 +76,7 @@ export class SailfishClient {
     );
     this.#rooms = new Rooms(this.#inbox, {
       closed: (roomId) => this.#emitter.emit('roomClosed', { roomId }),
-      left: (roomId, reason) => this.#emitter.emit('roomLeft', { roomId, reason }),
+      left: (roomId, reason, retryAfterMs) => this.#emitter.emit('roomLeft', { roomId, reason, retryAfterMs }),
     });
     const failed = (cause: SailfishError) => this.#emitter.emit('error', cause);
     this.#supervisor = new Supervisor(

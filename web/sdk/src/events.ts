@@ -12,8 +12,11 @@ export interface SailfishEvents {
   state: { readonly state: SailfishState; readonly reason: string | null };
   /** A joined room was closed; the client has left it. */
   roomClosed: { readonly roomId: number };
-  /** The server took the user out of a room, or did not let it in again after a reconnect. */
-  roomLeft: { readonly roomId: number; readonly reason: string };
+  /**
+   * The server took the user out of a room, or did not let it in again after a reconnect; `retryAfterMs` is for how long,
+   * where the server said so.
+   */
+  roomLeft: { readonly roomId: number; readonly reason: string; readonly retryAfterMs: number | null };
   /** How many users are in a joined room; told with each heartbeat, changed or not. */
   viewers: { readonly roomId: number; readonly viewers: number };
   /** How many likes a joined room has. */

@@ -2,10 +2,13 @@
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: number;
+  /** For how long trying again cannot help; null where that is not known. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: number, message: string) {
+  constructor(code: number, message: string, retryAfterMs: number | null = null) {
     super(message);
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -14,6 +17,8 @@ interface Envelope {
   readonly msg?: string;
   readonly data?: unknown;
 }
+
+type Answer = Envelope & { readonly retryAfterMs: number | null };
 
 /** When a call is given up. */
 export interface CallLimits {
@@ -39,11 +44,11 @@ export async function upload<T>(path: string, name: string, file: File): Promise
 
 async function call<T>(path: string, init: RequestInit, limits: CallLimits): Promise<T> {
   const envelope = await read(path, init, limits);
-  if (envelope.code !== 200) throw new ApiError(envelope.code, envelope.msg ?? '');
+  if (envelope.code !== 200) throw new ApiError(envelope.code, envelope.msg ?? '', envelope.retryAfterMs);
   return (envelope.data ?? {}) as T;
 }
 
-async function read(path: string, init: RequestInit, limits: CallLimits): Promise<Envelope> {
+async function read(path: string, init: RequestInit, limits: CallLimits): Promise<Answer> {
   const stop = new AbortController();
   const abort = () => stop.abort();
   const timer = setTimeout(abort, limits.timeoutMs ?? timeoutMs);
@@ -57,17 +62,23 @@ async function read(path: string, init: RequestInit, limits: CallLimits): Promis
   }
 }
 
-async function ask(path: string, init: RequestInit): Promise<Envelope> {
+async function ask(path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, { method: 'POST', credentials: 'same-origin', ...init });
   } catch (cause) {
     throw new ApiError(0, String(cause));
   }
+  const retryAfterMs = secondsOf(response.headers.get('Retry-After'));
   try {
-    return (await response.json()) as Envelope;
+    return { ...((await response.json()) as Envelope), retryAfterMs };
   } catch {
     // A proxy's page, or a server that is starting: its status is all there is to go by.
-    throw new ApiError(response.ok ? 500 : response.status, response.statusText);
+    throw new ApiError(response.ok ? 500 : response.status, response.statusText, retryAfterMs);
   }
+}
+
+/** The header's seconds, in milliseconds; null where it says something else. */
+function secondsOf(header: string | null): number | null {
+  return header !== null && /^\d{1,9}$/.test(header) ? Number(header) * 1000 : null;
 }

@@ -63,6 +63,17 @@ export interface ImConfig {
   readonly userId: number;
 }
 
+/** A browser that the account is signed in with. */
+export interface AccountSession {
+  readonly id: string;
+  /** Whether it is this one. */
+  readonly current: boolean;
+  readonly since: number | string;
+  readonly lastSeen: number | string;
+  readonly address: string | null;
+  readonly agent: string | null;
+}
+
 export type RoomType = 1 | 2;
 
 export const pageApi = {
@@ -71,6 +82,10 @@ export const pageApi = {
   logout: () => post('/account/logout'),
   rename: (nickName: string) => post('/account/profile', { nickName }),
   changeAvatar: (file: File) => upload<{ avatar: string }>('/account/avatar', 'avatar', file),
+  /** `old` is what the server calls the password so far, `new` the next one. */
+  changePassword: (old: string, next: string) => post('/account/password', { old, new: next }),
+  sessions: () => post<{ list: readonly AccountSession[] }>('/account/sessions'),
+  endSession: (id: string) => post('/account/endSession', { id }),
   init: () => post<InitPage>('/home/initPage'),
   startLiving: (type: RoomType) => post<{ roomId: number }>('/living/startingLiving', { type }),
   closeLiving: (roomId: number) => post('/living/closeLiving', { roomId }),

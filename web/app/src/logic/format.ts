@@ -38,6 +38,11 @@ export function duration(ms: number): string {
   return t('time.hours', { h: Math.floor(minutes / 60), m: minutes % 60 });
 }
 
+/** How long somebody has to wait: whole minutes, so that nobody tries again too early; seconds where it is less than one. */
+export function waiting(ms: number): string {
+  return duration(Math.ceil(ms / (ms < minuteMs ? 1000 : minuteMs)) * (ms < minuteMs ? 1000 : minuteMs));
+}
+
 function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }

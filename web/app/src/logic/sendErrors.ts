@@ -1,13 +1,11 @@
 import { t } from '../i18n';
-import { duration } from './format';
-
-const minuteMs = 60_000;
+import { waiting } from './format';
 
 /** Why a message was not sent, in a sentence. */
 export function sendError(word: string, retryAfterMs: number | null): string {
   switch (word) {
     case 'muted':
-      return retryAfterMs ? t('send.muted', { time: duration(roundUp(retryAfterMs)) }) : t('send.mutedPlain');
+      return retryAfterMs ? t('send.muted', { time: waiting(retryAfterMs) }) : t('send.mutedPlain');
     case 'content_refused':
       return t('send.refused');
     case 'bad_content':
@@ -26,9 +24,4 @@ export function sendError(word: string, retryAfterMs: number | null): string {
     default:
       return t('send.failed', { word });
   }
-}
-
-/** Whole minutes, so that nobody tries again too early; seconds where it is less than one. */
-function roundUp(ms: number): number {
-  return ms < minuteMs ? ms : Math.ceil(ms / minuteMs) * minuteMs;
 }

@@ -18,6 +18,8 @@ export type RoomPhase = 'loading' | 'failed' | 'gone' | 'open' | 'closed' | 'rem
 export function useRoom(roomId: number) {
   const phase = ref<RoomPhase>('loading');
   const failure = shallowRef<unknown>(null);
+  /** For how long who was removed cannot come back; null where that is not known. */
+  const removedMs = ref<number | null>(null);
   const config = shallowRef<AnchorConfig | null>(null);
   const list = new MessageList();
   const entries = shallowRef<readonly Entry[]>([]);
@@ -68,8 +70,13 @@ export function useRoom(roomId: number) {
     const word = cause instanceof SailfishError ? cause.error : '';
     failure.value = cause;
     if (word === 'room_closed') phase.value = 'closed';
-    else if (word === 'banned') phase.value = 'removed';
+    else if (word === 'banned') keepOut(cause);
     else if (word !== 'closed') phase.value = 'failed';
+  }
+
+  function keepOut(cause: unknown): void {
+    removedMs.value = cause instanceof SailfishError ? cause.retryAfterMs : null;
+    end('removed');
   }
 
   function show(): void {
@@ -185,6 +192,7 @@ export function useRoom(roomId: number) {
     }),
     onConnection('roomLeft', (event) => {
       if (event.roomId !== roomId || ended) return;
+      removedMs.value = event.retryAfterMs;
       if (event.reason === 'removed' || event.reason === 'banned') end('removed');
       else fail(new SailfishError(event.reason, 'the room was left'));
     }),
@@ -211,6 +219,7 @@ export function useRoom(roomId: number) {
   return {
     phase,
     failure,
+    removedMs,
     config,
     entries,
     viewers,

@@ -44,7 +44,7 @@ export class FrameRouter {
         this.#onError(body);
         break;
       case FrameCode.leave:
-        this.#parts.rooms.onLeft(wholeOf(body.roomId) ?? 0, textOf(body.reason) ?? 'left');
+        this.#onLeave(body);
         break;
       case FrameCode.heartbeat:
         this.#onHeartbeat(body);
@@ -79,7 +79,7 @@ export class FrameRouter {
   #onStrayError(refusal: SailfishError): void {
     const { error, roomId } = refusal;
     if (roomId !== null && error === 'room_closed') this.#parts.rooms.onClosed(roomId);
-    else if (roomId !== null && endsMembership(error)) this.#parts.rooms.onLeft(roomId, error);
+    else if (roomId !== null && endsMembership(error)) this.#parts.rooms.onLeft(roomId, error, refusal.retryAfterMs);
     else this.#parts.failed(refusal);
   }
 
@@ -96,6 +96,10 @@ export class FrameRouter {
     }
     this.#parts.inbox.resumePull();
     this.#plan.addPull();
+  }
+
+  #onLeave({ roomId, reason, retryAfterMs }: Body): void {
+    this.#parts.rooms.onLeft(wholeOf(roomId) ?? 0, textOf(reason) ?? 'left', wholeOf(retryAfterMs));
   }
 
   #onHeartbeat(body: Body): void {

@@ -12,7 +12,7 @@ const refusedDelayMs = 1000;
 
 export interface RoomEvents {
   closed(roomId: number): void;
-  left(roomId: number, reason: string): void;
+  left(roomId: number, reason: string, retryAfterMs: number | null): void;
 }
 
 /** The rooms that were joined, and are joined again on each new connection. */
@@ -57,8 +57,8 @@ export class Rooms {
     if (this.#forget(roomId)) this.#events.closed(roomId);
   }
 
-  onLeft(roomId: number, reason: string): void {
-    if (this.#forget(roomId)) this.#events.left(roomId, reason);
+  onLeft(roomId: number, reason: string, retryAfterMs: number | null): void {
+    if (this.#forget(roomId)) this.#events.left(roomId, reason, retryAfterMs);
   }
 
   async #rejoinOne(session: Session, roomId: number): Promise<void> {
@@ -77,7 +77,7 @@ export class Rooms {
     if (cause.error === 'rate_limited' || cause.error === 'internal')
       await sleep(Math.max(1, cause.retryAfterMs ?? refusedDelayMs), session.signal);
     else if (cause.error === 'room_closed') this.onClosed(roomId);
-    else this.onLeft(roomId, cause.error);
+    else this.onLeft(roomId, cause.error, cause.retryAfterMs);
     if (session.signal.aborted) throw connectionLost();
   }
 
