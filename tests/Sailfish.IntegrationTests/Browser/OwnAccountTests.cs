@@ -73,7 +73,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, BrowserServer shared
             });
         });
         await person.GoToAsync("#/me");
-        var old = person.Page.GetByLabel("Password so far");
+        var old = person.Page.GetByLabel("Current password");
         var next = person.Page.GetByLabel("New password");
         await old.FillAsync("wrong one");
         await next.FillAsync("short");
@@ -81,7 +81,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, BrowserServer shared
         await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("A password has at least 8 characters.");
         await next.FillAsync("long enough");
         await person.PressAsync("Change the password");
-        await Assertions.Expect(old).ToHaveAccessibleDescriptionAsync("That is not the password so far.");
+        await Assertions.Expect(old).ToHaveAccessibleDescriptionAsync("That is not your current password.");
         await old.FillAsync(PagePerson.Password);
         await person.PressAsync("Change the password");
         await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("This password is too common, or does not fit the rules. Choose another.");
