@@ -73,7 +73,7 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
         }
         catch (SailfishException e) when (e.Error is ErrorWords.RateLimited or ErrorWords.Internal)
         {
-            return TimeSpan.FromMilliseconds(Math.Max(1, e.RetryAfterMs ?? 1000));
+            return TimeSpan.FromMilliseconds(Math.Clamp(e.RetryAfterMs ?? 1000, 1, int.MaxValue));
         }
         catch (SailfishException e) when (e.Error == ErrorWords.RoomClosed)
         {

@@ -9,5 +9,5 @@ internal sealed record SessionEnd(string Reason, bool IsFinal, TimeSpan? After)
     public static SessionEnd From(SailfishException cause) => new(
         cause.Error,
         cause.IsFinal,
-        cause.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Max(0, ms)) : null);
+        cause.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Clamp(ms, 0, int.MaxValue)) : null);
 }

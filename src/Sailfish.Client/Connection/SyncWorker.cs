@@ -172,5 +172,5 @@ internal sealed class SyncWorker(
         e.Error is ErrorWords.RateLimited or ErrorWords.NotStored or ErrorWords.Internal;
 
     private static TimeSpan DelayOf(SailfishException e) =>
-        e.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Max(1, ms)) : RefusedDelay;
+        e.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Clamp(ms, 1, int.MaxValue)) : RefusedDelay;
 }

@@ -394,6 +394,19 @@ describe('sending', () => {
     expect(h.server.log(d)).toHaveLength(1);
   });
 
+  it('waits however long it is told to', async () => {
+    const h = new Harness({ receiptTimeoutMs: Number.POSITIVE_INFINITY });
+    await h.connect();
+    h.server.intercept = (code, { clientMsgId }) => {
+      if (code !== Code.message) return false;
+      h.server.send(Code.error, { error: 'rate_limited', message: '', clientMsgId, retryAfterMs: 2 ** 40 });
+      return true;
+    };
+    void h.client.send(other, 'x').catch(() => {});
+    await h.pass(1000);
+    expect(h.server.sent(Code.message)).toHaveLength(1);
+  });
+
   it('gives up at once where the rate asks for more patience than there is', async () => {
     const h = new Harness();
     await h.connect();

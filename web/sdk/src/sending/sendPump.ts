@@ -1,3 +1,4 @@
+import { maxTimeoutMs } from '../util/sleep.js';
 import type { Body } from '../wire/frames.js';
 import type { PendingSends } from './pendingSends.js';
 
@@ -32,10 +33,13 @@ export class SendPump {
 
   pause(ms: number): void {
     this.#resume();
-    this.#pause = setTimeout(() => {
-      this.#resume();
-      this.run();
-    }, ms);
+    this.#pause = setTimeout(
+      () => {
+        this.#resume();
+        this.run();
+      },
+      Math.min(ms, maxTimeoutMs),
+    );
   }
 
   #resume(): void {

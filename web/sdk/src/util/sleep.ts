@@ -1,3 +1,6 @@
+/** The longest that timers wait; beyond it they do not wait at all. */
+export const maxTimeoutMs = 2 ** 31 - 1;
+
 /** Waits; rejects with the signal's reason when that is aborted first. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -9,10 +12,13 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      },
+      Math.min(ms, maxTimeoutMs),
+    );
     signal.addEventListener('abort', stop, { once: true });
   });
 }
