@@ -141,6 +141,7 @@ export const en = {
   'send.refused': 'The message was refused because of its content.',
   'send.tooLong': 'The message is too long.',
   'send.tooFast': 'You write too fast. Try again in a moment.',
+  'send.tooFastFor': 'That is too much at once. Try again in {time}.',
   'send.noReceipt': 'No answer from the server. Sending again is safe.',
   'send.noUser': 'There is no such user to write to.',
   'send.left': 'You are not in the room any more.',

@@ -142,6 +142,7 @@ export const zh: Record<Key, string> = {
   'send.refused': '消息内容不合规，未能发送。',
   'send.tooLong': '消息太长了。',
   'send.tooFast': '发得太快了，请稍后再试。',
+  'send.tooFastFor': '发得太多了，请在 {time}后重试。',
   'send.noReceipt': '服务器没有回应，可以放心重发。',
   'send.noUser': '没有这个用户。',
   'send.left': '你已不在直播间。',

@@ -1,6 +1,9 @@
 import { t } from '../i18n';
 import { waiting } from './format';
 
+/** A wait that needs no number. */
+const momentMs = 3000;
+
 /** Why a message was not sent, in a sentence. */
 export function sendError(word: string, retryAfterMs: number | null): string {
   switch (word) {
@@ -12,7 +15,9 @@ export function sendError(word: string, retryAfterMs: number | null): string {
     case 'bad_data':
       return t('send.tooLong');
     case 'rate_limited':
-      return t('send.tooFast');
+      return (retryAfterMs ?? 0) > momentMs
+        ? t('send.tooFastFor', { time: waiting(retryAfterMs ?? 0) })
+        : t('send.tooFast');
     case 'receipt_timeout':
     case 'not_stored':
       return t('send.noReceipt');
@@ -20,6 +25,7 @@ export function sendError(word: string, retryAfterMs: number | null): string {
       return t('send.noUser');
     case 'not_joined':
     case 'banned':
+    case 'room_closed':
       return t('send.left');
     default:
       return t('send.failed', { word });
