@@ -67,6 +67,54 @@ public sealed class PendingListTests
     }
 
     [Fact]
+    public void It_does_what_a_plain_list_would_do()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 20; round++)
+        {
+            var list = new PendingList(_time);
+            List<(long Row, long Seq)> plain = [];
+            for (var seq = 1L; seq <= 4000; seq++)
+            {
+                var row = random.Next(2) + 1;
+                list.Add(Fakes.Message(row == 1 ? One : Other, seq, row));
+                plain.Add((row, seq));
+                if (plain.Count > PendingList.Capacity)
+                    plain.RemoveAt(0);
+                Ack(list, plain, random, round);
+                Assert.Equal(plain.Count, list.Count);
+            }
+
+            _time.Advance(Timeout);
+            foreach (var (row, seq) in plain)
+            {
+                Assert.True(list.TryTakeDue(Timeout, out var due));
+                Assert.Equal((row, seq), (due.Message.ConversationId, due.Message.Seq));
+            }
+
+            Assert.False(list.TryTakeDue(Timeout, out _));
+        }
+    }
+
+    /// <summary>Of the oldest, of any, up to any; more or less often by the round.</summary>
+    private static void Ack(PendingList list, List<(long Row, long Seq)> plain, Random random, int round)
+    {
+        if (plain.Count == 0 || random.Next(20) < round)
+            return;
+        var (row, seq) = plain[random.Next(3) == 0 ? random.Next(plain.Count) : 0];
+        if (random.Next(50) == 0)
+        {
+            list.RemoveUpTo(row == 1 ? One : Other, seq);
+            plain.RemoveAll(p => p.Row == row && p.Seq <= seq);
+            return;
+        }
+
+        Assert.Equal(seq, list.Remove(row, seq)?.Seq);
+        plain.Remove((row, seq));
+        Assert.Null(list.Remove(row, seq));
+    }
+
+    [Fact]
     public void A_full_list_lets_go_of_the_oldest()
     {
         var list = new PendingList(_time);
