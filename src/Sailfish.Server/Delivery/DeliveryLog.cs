@@ -12,8 +12,8 @@ internal static partial class DeliveryLog
     [LoggerMessage(402, LogLevel.Error, "Delivering a message of {Conversation} failed")]
     public static partial void DeliveryFailed(ILogger logger, Exception fault, string conversation);
 
-    [LoggerMessage(404, LogLevel.Error, "Flushing receipts and pushes failed")]
-    public static partial void FlushFailed(ILogger logger, Exception fault);
+    [LoggerMessage(404, LogLevel.Error, "Dispatching a batch failed")]
+    public static partial void BatchFailed(ILogger logger, Exception fault);
 
     [LoggerMessage(405, LogLevel.Error, "Pushing {Count} messages to room {Room} of app {App} failed")]
     public static partial void PumpFailed(ILogger logger, Exception fault, int count, long room, long app);

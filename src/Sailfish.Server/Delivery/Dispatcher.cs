@@ -78,8 +78,7 @@ internal sealed class Dispatcher(
     {
         do
         {
-            while (log.Completed.TryPeek(out _))
-                DispatchSome(pushesHere);
+            DispatchAll(pushesHere);
             Interlocked.Exchange(ref _isRunning, 0);
             if (log.Completed.Completion.IsCompleted)
                 _ended.TrySetResult();
@@ -88,22 +87,42 @@ internal sealed class Dispatcher(
         while (log.Completed.TryPeek(out _) && TryBegin());
     }
 
+    private void DispatchAll(int pushesHere)
+    {
+        while (log.Completed.TryPeek(out _))
+        {
+            try
+            {
+                DispatchSome(pushesHere);
+            }
+#pragma warning disable CA1031 // the log's thread must live, and whoever runs must end: the messages are in the log, and SYNC brings them
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                DeliveryLog.BatchFailed(logger, fault);
+            }
+        }
+    }
+
+    /// <summary>Whatever fails, what was dispatched before it goes out.</summary>
     private void DispatchSome(int pushesHere)
     {
-        for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
-            Dispatch((Submission)request);
         try
         {
-            _flushes.Flush();
+            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
+                Dispatch((Submission)request);
         }
-#pragma warning disable CA1031 // the log's thread must live; the messages are in the log, and SYNC brings them
-        catch (Exception fault)
-#pragma warning restore CA1031
+        finally
         {
-            DeliveryLog.FlushFailed(logger, fault);
+            try
+            {
+                _flushes.Flush();
+            }
+            finally
+            {
+                pump.Start(pushesHere);
+            }
         }
-
-        pump.Start(pushesHere);
     }
 
     private void Dispatch(Submission submission)

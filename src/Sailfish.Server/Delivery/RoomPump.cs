@@ -54,17 +54,28 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
             _claimed.Add(room);
     }
 
+    /// <summary>Never throws: in the pool it would end the process, and a pump that has not ended lets no other begin.</summary>
     private void Run(Room room)
     {
         StoredMessage? end;
         do
         {
-            // Looked at first: what was said before the end is pushed before it.
             end = room.End;
-            while (TakeBatch(room) is { } batch)
-                Push(room, batch);
-            if (end is not null)
-                TellEnd(room, end);
+            try
+            {
+                // Looked at first: what was said before the end is pushed before it.
+                while (TakeBatch(room) is { } batch)
+                    Push(room, batch);
+                if (end is not null)
+                    TellEnd(room, end);
+            }
+#pragma warning disable CA1031 // the room must go on; the messages are in the log, and SYNC brings them
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                DeliveryLog.PumpFailed(logger, fault, 1, room.Key.RoomId, room.Key.AppId);
+            }
+
             room.EndPump();
         }
         // Something may have come between the last look and the end: then its sender saw a running pump.

@@ -17,17 +17,38 @@ internal sealed class FlushSet
         _outboxes.Add(outbox);
     }
 
+    /// <summary>Flushes all. What fails on the way is cut and told at the end: those behind it have nothing to do with it.</summary>
     public void Flush()
     {
+        List<Exception>? faults = null;
         foreach (var outbox in _outboxes)
         {
-            lock (outbox)
-            {
-                outbox.IsInFlushSet = false;
-                outbox.Flush();
-            }
+            if (TryFlush(outbox) is { } fault)
+                (faults ??= []).Add(fault);
         }
 
         _outboxes.Clear();
+        if (faults is not null)
+            throw new AggregateException(faults);
+    }
+
+    private static Exception? TryFlush(Outbox outbox)
+    {
+        lock (outbox)
+        {
+            outbox.IsInFlushSet = false;
+            try
+            {
+                outbox.Flush();
+                return null;
+            }
+#pragma warning disable CA1031 // one connection's fault must not keep receipts and pushes from the others; it is told
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                outbox.Cut();
+                return fault;
+            }
+        }
     }
 }

@@ -155,6 +155,13 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         }
     }
 
+    /// <summary>Bytes are missing, so nothing may follow them. The caller holds the lock.</summary>
+    public void Cut()
+    {
+        Break();
+        transport.Abort("A flush failed.");
+    }
+
     private Span<byte> Extend(int length)
     {
         var start = _waiting;
