@@ -40,7 +40,8 @@ internal sealed class Sweeper(
         }
     }
 
-    private void Sweep()
+    /// <summary>Looks at all connections once.</summary>
+    internal void Sweep()
     {
         var loginLimit = TimeSpan.FromSeconds(options.Value.LoginTimeoutSeconds);
         var idleLimit = TimeSpan.FromSeconds((2 * options.Value.HeartbeatSeconds) + 10);

@@ -92,6 +92,19 @@ internal sealed class RoomMember(Session session, Room room)
         return true;
     }
 
+    /// <summary>
+    /// Ends catching up at <paramref name="seq"/> without the rest, which SYNC brings. The caller holds the outbox's lock.
+    /// </summary>
+    public bool TryFallBehind(long seq)
+    {
+        // At the end of a room the pump leaves it to the join to tell it.
+        if (_state != State.CatchingUp || Room.IsEnding)
+            return false;
+        (_lastSeq, _state) = (seq, State.Behind);
+        Session.MarkBehind(Room.Conversation);
+        return true;
+    }
+
     /// <summary>Something that stands outside the room's seqs: told if there is room for it.</summary>
     public void Announce(EncodedMessage message)
     {

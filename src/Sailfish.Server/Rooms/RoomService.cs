@@ -211,12 +211,14 @@ internal sealed class RoomService(
     /// <summary>Brings what was pumped while the join read the log, until nothing is left between the log and the pump.</summary>
     private async ValueTask CatchUpAsync(RoomMember member, long seq)
     {
-        while (seq < long.MaxValue)
+        var outbox = member.Session.Connection.Outbox;
+        for (var round = 0; seq < long.MaxValue; round++)
         {
             long pumped;
-            lock (member.Session.Connection.Outbox)
+            lock (outbox)
             {
-                if (member.TryGoLive(seq))
+                // Who reads slower than the room speaks would never get to its end: he is told so, like every member.
+                if (member.TryGoLive(seq) || (round > 0 && outbox.IsCrowded && member.TryFallBehind(seq)))
                     return;
                 pumped = member.Room.PumpedSeq;
             }

@@ -58,6 +58,23 @@ public sealed class FloodTests(ServerFixture fixture) : IClassFixture<ServerFixt
         await AssertOthersServedAsync(LogInAsync, Block(message));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_follows_a_broken_frame_Is_read_up_to_a_bound(bool tcp)
+    {
+        await using var client = tcp ? await RawSocket.ConnectAsync(Server.TcpPort) : await OpenWebSocketAsync(Server.WebSocketPort, inMessage: false);
+        var sent = 0L;
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (var block = new byte[64 * 1024]; sent < 1_000_000_000; sent += block.Length)
+                await client.SendAsync(block);
+        });
+
+        // 256 KiB, and what the kernel holds on both sides; in the second of the lingering it was all that came.
+        Assert.InRange(sent, 0, 32 * 1024 * 1024);
+    }
+
     [Fact]
     public async Task Frames_beyond_the_pace_Wait_and_are_all_answered()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 
@@ -74,6 +76,40 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
+    public async Task A_reader_that_is_always_behind_its_room_Is_still_read_from()
+    {
+        await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Gateway:MaxOutboxBytes=524288");
+        await using var slow = await JoinAsync(server, 10001, tls: false, receiveBuffer: 4096, segment: 1400);
+        await using var sender = await JoinAsync(server, 10003, tls: false);
+        using var stop = new CancellationTokenSource();
+        var speaking = SpeakAsync(sender, stop.Token);
+
+        // It reads without pause and slower than the room speaks: before, its heartbeats were not answered until it was cut.
+        var (asked, answered, behind, pulled) = (0, 0, 0, 0);
+        var started = Stopwatch.GetTimestamp();
+        while (answered < 6 || behind < 3 || pulled < 2)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Wait.Limit, $"{answered} of {asked} heartbeats answered, {pulled} SYNCs, {behind} times behind.");
+            if (asked < Stopwatch.GetElapsedTime(started).TotalSeconds * 4)
+            {
+                await slow.SendFrameAsync(Code.Heartbeat, []);
+                await slow.SendFrameAsync(Code.Sync, new JsonObject { ["after"] = new JsonObject { [Conversation] = 0 }, ["limit"] = 1 });
+                asked++;
+            }
+
+            var frame = await slow.ReadFrameAsync();
+            Assert.NotNull(frame);
+            answered += frame.Code == Code.Heartbeat ? 1 : 0;
+            pulled += frame.Code == Code.Sync ? 1 : 0;
+            behind += frame.Code == Code.Error && frame.Text("error") == "behind" ? 1 : 0;
+            await Task.Delay(10);
+        }
+
+        await stop.CancelAsync();
+        await speaking;
+    }
+
+    [Fact]
     public async Task A_burst_to_one_user_Arrives_whole_or_is_told_behind()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Gateway:MaxOutboxBytes=16384");
@@ -112,9 +148,25 @@ public sealed class SlowReaderTests
         }
     }
 
-    private static async Task<RawSocket> JoinAsync(ServerProcess server, long user, bool tls, int? receiveBuffer = null)
+    /// <summary>Says 4 KB again and again, as fast as it is taken.</summary>
+    private static async Task SpeakAsync(RawSocket sender, CancellationToken stop)
     {
-        var client = await RawSocket.ConnectAsync(server.TcpPort, receiveBuffer, tls);
+        var message = TestClient.EncodeBinary(
+            Code.Message, Encoding.UTF8.GetBytes(TestClient.Chat(new JsonObject { ["content"] = new string('x', 3900), ["roomId"] = 9 }).ToJsonString()));
+        try
+        {
+            while (true)
+                await sender.Socket.SendAsync(message, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was enough.
+        }
+    }
+
+    private static async Task<RawSocket> JoinAsync(ServerProcess server, long user, bool tls, int? receiveBuffer = null, int? segment = null)
+    {
+        var client = await RawSocket.ConnectAsync(server.TcpPort, receiveBuffer, tls, segment);
         await client.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, user));
         await client.ReadFrameAsync(Code.Login);
         await client.SendFrameAsync(Code.Join, new JsonObject { ["roomId"] = 9 });

@@ -26,11 +26,15 @@ public sealed class RawSocket : IAsyncDisposable
     /// <param name="port">On this machine.</param>
     /// <param name="receiveBuffer">What the kernel may hold for us: small makes a slow reader.</param>
     /// <param name="tls">Whether to speak TLS; any certificate is taken.</param>
-    public static async Task<RawSocket> ConnectAsync(int port, int? receiveBuffer = null, bool tls = false)
+    /// <param name="segment">Bytes of a packet, as outside of one machine; else the server's kernel holds megabytes for us.</param>
+    public static async Task<RawSocket> ConnectAsync(int port, int? receiveBuffer = null, bool tls = false, int? segment = null)
     {
+        const int Tcp = 6, MaxSegment = 2;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size)
             socket.ReceiveBufferSize = size;
+        if (segment is { } bytes)
+            socket.SetRawSocketOption(Tcp, MaxSegment, BitConverter.GetBytes(bytes));
         await socket.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Wait.Limit);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (tls)

@@ -76,16 +76,20 @@ public sealed class DispatcherTests
 
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<StoredMessage>> ReadAsync(ConversationKey key, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<ConversationRow>> ListBehindAsync(long appId, long userId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<UnreadConversation>> ListUnreadAsync(long appId, long userId, long afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<MessagePage> ReadFromOthersAsync(UnreadConversation conversation, long userId, long from, long to, int maxCount, int maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task SaveAsync(IReadOnlyList<IPositionUpdate> updates, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<long>> ListForeignSeqsAsync(long conversationId, long userId, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<long> CountFromOthersAsync(long conversationId, long userId, long from, long to, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

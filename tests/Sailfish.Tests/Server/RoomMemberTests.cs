@@ -29,6 +29,46 @@ public sealed class RoomMemberTests
     }
 
     [Fact]
+    public void Who_joins_and_reads_slower_than_the_room_speaks_is_told_behind_and_is_given_what_comes_then()
+    {
+        var room = new Room(new RoomKey(1, 7), 16) { PumpedSeq = 9 };
+        var session = Fakes.Session(10001);
+        var member = new RoomMember(session, room);
+        session.Rooms.Add(member);
+        lock (session.Connection.Outbox)
+        {
+            Assert.False(member.TryGoLive(5));
+            Assert.True(member.TryFallBehind(5));
+        }
+
+        Assert.Equal(PushOutcome.Passed, Push(member, [Entry(room, 10)]));
+        lock (session.Connection.Outbox)
+        {
+            session.Connection.Outbox.Append("x"u8);
+            session.Connection.Outbox.Flush();
+        }
+
+        Assert.Contains("\"behind\"", Sent(session), StringComparison.Ordinal);
+        Assert.Equal(PushOutcome.Pushed, Push(member, [Entry(room, 11)]));
+        lock (session.Connection.Outbox)
+        {
+            member.Leave();
+            Assert.False(member.TryFallBehind(11));
+        }
+    }
+
+    [Fact]
+    public void Who_joins_as_a_room_ends_is_not_behind_because_the_join_tells_the_end()
+    {
+        var room = new Room(new RoomKey(1, 7), 16);
+        room.End = Fakes.Message(room.Conversation, 5);
+        room.PumpedSeq = 5;
+        var member = new RoomMember(Fakes.Session(10001), room);
+        lock (member.Session.Connection.Outbox)
+            Assert.False(member.TryFallBehind(4));
+    }
+
+    [Fact]
     public void The_end_of_a_room_is_told_once_whatever_waits_and_nothing_after_it()
     {
         var room = new Room(new RoomKey(1, 7), 16);
