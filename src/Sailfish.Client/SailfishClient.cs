@@ -174,7 +174,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ArgumentNullException.ThrowIfNull(dataJson);
         clientMsgId ??= Guid.CreateVersion7(_options.TimeProvider.GetUtcNow()).ToString("N");
         ThrowIfNoText(clientMsgId, nameof(clientMsgId));
-        if (clientMsgId.Length > MaxClientMsgId)
+        // Characters, as the server counts them: an emoji is one.
+        if (clientMsgId.EnumerateRunes().Count() > MaxClientMsgId)
             throw new ArgumentException("A client message id is 1 to 64 characters.", nameof(clientMsgId));
         var frame = MessageFrame(bizCode, dataJson, clientMsgId);
         if (frame.Body.Length > Transport.MaxOutboundBody)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Accounts;
 
@@ -9,19 +10,13 @@ internal sealed class AccountService(
     AccountDirectory directory,
     AvatarStore avatars,
     Lockout lockout,
+    NameCheck names,
     IPasswordHasher<Account> hasher,
     IOptions<AccountOptions> options,
     TimeProvider time) : IDisposable
 {
-    public const int MinName = 2;
-    public const int MaxName = 32;
-
-    /// <summary>Unicode's fillers are letters that nobody sees.</summary>
-    private const string InvisibleLetters = "\u115F\u1160\u3164\uFFA0";
-
     public const int MinPassword = 6;
     public const int MaxPassword = 128;
-    public const int MaxNickName = 32;
 
     /// <summary>Checked against when a name does not exist, so that the answer takes as long as for one that does.</summary>
     private static readonly Account Nobody = new(0, "", "", "", null);
@@ -32,9 +27,11 @@ internal sealed class AccountService(
     {
         if (!options.Value.SignUp)
             return AccountOutcome.Refused("Nobody may sign up here.");
-        if (!IsName(name) || !IsPassword(password))
-            return AccountOutcome.Bad($"name is {MinName} to {MaxName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
-        var account = await store.CreateAsync(name!, hasher.HashPassword(Nobody, password!), name!, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+        if (!NameRules.TryAccountName(name, out var composed) || !IsPassword(password))
+            return AccountOutcome.Bad($"name is {NameRules.MinAccountName} to {NameRules.MaxAccountName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
+        if (await names.RefusalAsync(composed, userId: 0, cancellationToken) is { } refusal)
+            return AccountOutcome.Refused(refusal);
+        var account = await store.CreateAsync(composed, hasher.HashPassword(Nobody, password!), composed, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
         if (account is null)
             return AccountOutcome.Refused("The name is taken.");
         // Somebody may have written under this id before, with a token: that it had no account was remembered.
@@ -44,8 +41,9 @@ internal sealed class AccountService(
 
     public async Task<AccountOutcome> SignInAsync(string? name, string? password, CancellationToken cancellationToken)
     {
-        if (name is not { Length: > 0 and <= MaxName } || password is not { Length: > 0 and <= MaxPassword })
+        if (!NameRules.TryTyped(name, out var typed) || password is not { Length: > 0 and <= MaxPassword })
             return AccountOutcome.Bad("name and password are needed.");
+        name = typed;
         if (lockout.IsLocked(name))
             return AccountOutcome.TooOften("Too many wrong passwords. Try again in a minute.");
         var account = await store.FindAsync(name, cancellationToken);
@@ -65,10 +63,11 @@ internal sealed class AccountService(
 
     public async Task<AccountOutcome> RenameAsync(Account account, string? nickName, CancellationToken cancellationToken)
     {
-        var trimmed = nickName?.Trim() ?? "";
-        if (trimmed.Length is 0 or > MaxNickName || trimmed.Any(char.IsControl))
-            return AccountOutcome.Bad($"nickName is 1 to {MaxNickName} characters.");
-        return AccountOutcome.Of(await ChangeAsync(account.Id, a => a with { NickName = trimmed }, cancellationToken));
+        if (!NameRules.TryNickName(nickName, out var name))
+            return AccountOutcome.Bad($"nickName is 1 to {NameRules.MaxNickName} characters that can be seen.");
+        if (await names.RefusalAsync(name, account.Id, cancellationToken) is { } refusal)
+            return AccountOutcome.Refused(refusal);
+        return AccountOutcome.Of(await ChangeAsync(account.Id, a => a with { NickName = name }, cancellationToken));
     }
 
     /// <summary>Puts a picture in the place of the one before, whose file goes; null when it is no picture.</summary>
@@ -113,10 +112,6 @@ internal sealed class AccountService(
             _changes.Release();
         }
     }
-
-    private static bool IsName(string? name) =>
-        name is { Length: >= MinName and <= MaxName } && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.')
-        && !name.AsSpan().ContainsAny(InvisibleLetters);
 
     private static bool IsPassword(string? password) => password is { Length: >= MinPassword and <= MaxPassword };
 }

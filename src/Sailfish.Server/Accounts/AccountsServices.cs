@@ -14,6 +14,7 @@ internal static class AccountsServices
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountService>();
+        services.AddSingleton<NameCheck>();
         services.AddSingleton<AvatarStore>();
         services.AddSingleton<Lockout>();
         return services;

@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Living;
 
@@ -21,6 +22,7 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     private long _savedLikes = row.Likes;
     private long _savedPeak = row.Peak;
     private long _toldLikes = row.Likes;
+    private NameLook? _anchorLook;
     private bool _isFinal;
 
     /// <summary>As it was when the room started.</summary>
@@ -37,6 +39,17 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
 
     /// <summary>Who the anchor is, at most a second old; null until it was looked up after a restart.</summary>
     public Account? Anchor { get; set; }
+
+    /// <summary>What the anchor's name looks like; before it was looked up, the room's, which the anchor had when it started.</summary>
+    public NameLook AnchorLook
+    {
+        get
+        {
+            var name = Anchor?.NickName ?? Row.Name;
+            // Two threads may both make it; they make the same.
+            return _anchorLook is { } known && known.Name == name ? known : _anchorLook = new NameLook(name);
+        }
+    }
 
     /// <summary>The sum of likes with these; null when the room is closing and its counts are final.</summary>
     public long? Like(int count)

@@ -12,8 +12,8 @@ namespace Sailfish.Server.Messaging;
 
 /// <summary>Chat, bizCode 5555: to a user or to a room.</summary>
 internal sealed class ChatHandler(
-    IContentCheck check,
-    IRiskRecords risks,
+    ChatCheck check,
+    SpeakerNames names,
     IMessageLog log,
     RoomService rooms,
     AccountDirectory accounts,
@@ -62,24 +62,26 @@ internal sealed class ChatHandler(
             return;
         }
 
+        // Who speaks is the token's word, or the account's; only where neither says anything is the client's taken.
+        var account = session.Identity is { Name: not null, Avatar: not null }
+            ? null
+            : await accounts.FindAsync(session.AppId, session.UserId, cancellationToken);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (await CheckAsync(session, conversation, content, now, cancellationToken) is not { } allowed)
+        var claimed = SpeakerNames.Claimed(session, account, data.SenderName);
+        if (await check.CheckAsync(session, conversation, data, content, claimed, now, cancellationToken) is not { } allowed)
         {
             Refuse(session, message, ErrorWords.ContentRefused, "The message has words that are not allowed here.");
             return;
         }
 
-        // Who speaks is the token's word, or the account's; only where neither says anything is the client's taken.
-        var account = session.Identity is { Name: not null, Avatar: not null }
-            ? null
-            : await accounts.FindAsync(session.AppId, session.UserId, cancellationToken);
         var stamped = data.Stamp(new MessageStamp(
             conversation,
             session.UserId,
-            allowed,
-            session.Identity.Name ?? account?.NickName ?? data.SenderName,
+            allowed.Content,
+            names.In(conversation, session, session.Identity.Name ?? account?.NickName ?? allowed.ClaimedName),
             session.Identity.Avatar ?? account?.AvatarUrl ?? data.SenderAvatar,
-            now));
+            now,
+            allowed.Masked));
         var submission = new Submission
         {
             Conversation = conversation,
@@ -134,18 +136,6 @@ internal sealed class ChatHandler(
                 Refuse(session, message, ErrorWords.BadTarget, "Name either objectId, another user, or roomId.");
                 return false;
         }
-    }
-
-    /// <summary>The content to store; null when it is refused. What was found is put on record.</summary>
-    private async ValueTask<string?> CheckAsync(Session session, ConversationKey conversation, string content, long now, CancellationToken cancellationToken)
-    {
-        var verdict = await check.CheckAsync(content, cancellationToken);
-        if (verdict.Word is null)
-            return verdict.Content;
-        var action = verdict.Content is null ? "refused" : "masked";
-        metrics.Risky(action);
-        await risks.AddAsync(new RiskRecord(session.AppId, session.UserId, conversation.Name, action, verdict.Word, content, now), cancellationToken);
-        return verdict.Content;
     }
 
     /// <summary>How long until the user may begin this conversation; null when he may, or when it has begun.</summary>

@@ -27,6 +27,9 @@ internal sealed class MessageData
     /// <summary>The object as it was given.</summary>
     public string Raw => _root.GetRawText();
 
+    /// <summary>Bytes of it as it was given.</summary>
+    public int Length => JsonMarshal.GetRawUtf8Value(_root).Length;
+
     /// <summary>A string or a name, at whatever depth, holds U+0000: it must not be stored.</summary>
     public bool HasNul { get; }
 
@@ -66,6 +69,8 @@ internal sealed class MessageData
     /// </summary>
     private static bool FindNul(string data)
     {
+        if (!data.Contains('\\'))
+            return false;
         if (!data.Contains("\\ud", StringComparison.OrdinalIgnoreCase) && !data.Contains("\\u0000", StringComparison.Ordinal))
             return false;
         var found = false;
@@ -85,10 +90,23 @@ internal sealed class MessageData
     /// </summary>
     public bool HasExtraOfAtMost(int maxBytes)
     {
-        var given = JsonMarshal.GetRawUtf8Value(_root).Length;
+        var given = Length;
         if (given > maxBytes && _root.TryGetProperty("content", out var content))
             given -= JsonMarshal.GetRawUtf8Value(content).Length;
         return given <= maxBytes || CountExtra() <= maxBytes;
+    }
+
+    /// <summary>The strings that may be shown beside <c>content</c> and the sender's name, at any depth.</summary>
+    public IEnumerable<string> ShownStrings()
+    {
+        foreach (var member in _root.EnumerateObject())
+        {
+            if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && !Stamped.Contains(member.Name))
+            {
+                foreach (var text in StringsIn(member.Value))
+                    yield return text;
+            }
+        }
     }
 
     /// <summary>The sender's object with the stamps in place of whatever it claimed.</summary>
@@ -103,7 +121,7 @@ internal sealed class MessageData
             else if (_root.TryGetProperty("content", out var content))
                 Write(writer, "content", content);
             foreach (var member in _root.EnumerateObject().Where(m => !Stamped.Contains(m.Name)))
-                Write(writer, member.Name, member.Value);
+                Write(writer, member.Name, member.Value, stamp.Masked);
             writer.WriteNumber("userId", stamp.SenderId);
             if (stamp.Conversation.IsRoom)
             {
@@ -136,11 +154,47 @@ internal sealed class MessageData
         return writer.BytesCommitted + writer.BytesPending;
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
+    private static void Write(Utf8JsonWriter writer, string name, JsonElement value, IReadOnlyDictionary<string, string>? masked = null)
     {
         writer.WritePropertyName(name);
-        value.WriteTo(writer);
+        if (masked is null)
+            value.WriteTo(writer);
+        else
+            WriteMasked(writer, value, masked);
     }
+
+    private static void WriteMasked(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string> masked)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in value.EnumerateObject())
+                    Write(writer, member.Name, member.Value, masked);
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                    WriteMasked(writer, item, masked);
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String when masked.TryGetValue(value.GetString()!, out var text):
+                writer.WriteStringValue(text);
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static IEnumerable<string> StringsIn(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => StringsIn(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(StringsIn),
+        _ => [],
+    };
 
     private string? Text(string name)
     {
@@ -161,10 +215,18 @@ internal sealed class MessageData
 }
 
 /// <summary>What the server writes into a message's data.</summary>
+/// <param name="Conversation">Where it goes.</param>
+/// <param name="SenderId">Who says it.</param>
+/// <param name="Content">The text; null for the sender's own.</param>
+/// <param name="SenderName">Null for none.</param>
+/// <param name="SenderAvatar">Null for none.</param>
+/// <param name="Time">Milliseconds since 1970.</param>
+/// <param name="Masked">What to write in the place of other strings; null for nothing.</param>
 internal readonly record struct MessageStamp(
     ConversationKey Conversation,
     long SenderId,
     string? Content,
     string? SenderName,
     string? SenderAvatar,
-    long Time);
+    long Time,
+    IReadOnlyDictionary<string, string>? Masked = null);

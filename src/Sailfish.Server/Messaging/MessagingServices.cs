@@ -10,6 +10,8 @@ internal static class MessagingServices
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<IContentCheck, WordListCheck>();
+        services.AddSingleton<ChatCheck>();
+        services.AddSingleton<SpeakerNames>();
         services.AddSingleton<IBizHandler, ChatHandler>();
         return services;
     }

@@ -1,52 +1,75 @@
-using System.Buffers;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Messaging;
 
-/// <summary>Looks for the words of a list, all at once, whatever their case.</summary>
+/// <summary>
+/// Looks for the words of a list, all at once, as people read them: whatever their case and width, with marks or characters
+/// that nobody sees between, in letters that look alike.
+/// </summary>
 internal sealed class WordListCheck : IContentCheck
 {
-    private readonly string[] _words;
-    private readonly SearchValues<string> _search;
+    /// <summary>Read in some microseconds.</summary>
+    private const int QuickCharacters = 512;
+
+    private readonly WordAutomaton _words;
     private readonly ContentAction _action;
 
     public WordListCheck(IOptions<ContentOptions> options)
     {
-        // Longest first: where several words begin at one place, the longest is meant.
-        _words = [.. options.Value.Words.Concat(ReadFile(options.Value.WordFile))
-            .Select(w => w.Trim()).Where(w => w.Length > 0)
-            .Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(w => w.Length)];
-        _search = SearchValues.Create(_words, StringComparison.OrdinalIgnoreCase);
+        _words = new WordAutomaton(options.Value.Words.Concat(ReadFile(options.Value.WordFile)).Select(w => w.Trim()).Select(w => (Fold(w), w)));
         _action = options.Value.Action;
     }
 
-    public ValueTask<ContentVerdict> CheckAsync(string content, CancellationToken cancellationToken)
+    public bool PassesAll => _words.IsEmpty;
+
+    public bool IsQuick(int characters) => PassesAll || characters <= QuickCharacters;
+
+    public ValueTask<ContentVerdict> CheckAsync(string text, CancellationToken cancellationToken) => ValueTask.FromResult(Check(text));
+
+    /// <summary>What reading a text takes, in steps of the automaton.</summary>
+    internal int StepsOf(string text) => Read(text, Reading.Letters).Steps + Read(text, Reading.Shapes).Steps;
+
+    private ContentVerdict Check(string text)
     {
-        var index = content.AsSpan().IndexOfAny(_search);
-        if (index < 0)
-            return ValueTask.FromResult(ContentVerdict.Pass(content));
-        var word = WordAt(content, index);
-        return ValueTask.FromResult(new ContentVerdict(_action == ContentAction.Mask ? Mask(content) : null, word));
+        if (PassesAll)
+            return ContentVerdict.Pass(text);
+        var letters = Read(text, Reading.Letters);
+        var shapes = Folding.HasShapes(text) ? Read(text, Reading.Shapes) : letters;
+        if ((letters.Word ?? shapes.Word) is not { } word)
+            return ContentVerdict.Pass(text);
+        return new ContentVerdict(_action == ContentAction.Mask ? Mask(text, [.. letters.Places, .. shapes.Places]) : null, word);
     }
 
-    private string Mask(string content)
+    private WordFinder Read(string text, Reading reading)
     {
-        var masked = content.ToCharArray();
-        var at = 0;
-        while (content.AsSpan(at).IndexOfAny(_search) is var found and >= 0)
-        {
-            at += found;
-            var word = WordAt(content, at);
-            masked.AsSpan(at, word.Length).Fill('*');
-            at += word.Length;
-        }
+        var finder = new WordFinder(_words, reading);
+        finder.Read(text);
+        return finder;
+    }
 
+    private static string Mask(string text, List<(int Start, int End)> places)
+    {
+        var masked = text.ToCharArray();
+        foreach (var (start, end) in places)
+            masked.AsSpan(start..end).Fill('*');
         return new string(masked);
     }
 
-    private string WordAt(string content, int index) =>
-        _words.First(word => content.AsSpan(index).StartsWith(word, StringComparison.OrdinalIgnoreCase));
+    private static List<int> Fold(string word)
+    {
+        var folded = new List<int>();
+        foreach (var point in CodePoints.Of(word))
+        {
+            if (Folding.Instance.Several(point, Reading.Letters) is { } several)
+                folded.AddRange(several);
+            else if (Folding.Simple(point, Reading.Letters) is not Folding.Nothing and var one)
+                folded.Add(one);
+        }
+
+        return folded;
+    }
 
     private static IEnumerable<string> ReadFile(string? path)
     {

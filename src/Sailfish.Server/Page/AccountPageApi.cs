@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Living;
 
 namespace Sailfish.Server.Page;
 
@@ -49,7 +50,8 @@ internal static class AccountPageApi
         return Envelope.Ok();
     }
 
-    private static async Task<IResult> RenameAsync(PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<IResult> RenameAsync(
+        PageInput? input, HttpContext context, AccountService accounts, AppTable apps, LivingTable living, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
@@ -57,10 +59,13 @@ internal static class AccountPageApi
         if (outcome.Account is not { } renamed)
         {
             audit.NickNameRefused(AuditActor.User(account.Id, context), outcome.Message);
-            return Envelope.Bad(outcome.Message);
+            return Refusal(outcome);
         }
 
         audit.NickNameChanged(AuditActor.User(account.Id, context), renamed.NickName);
+        // At once, not with the keeper's next look: from now on nobody is taken for the anchor.
+        if (living.FindOf(apps.First.AppId, renamed.Id) is { } room)
+            room.Anchor = renamed;
         return Envelope.Ok(new { renamed.NickName });
     }
 
@@ -99,12 +104,14 @@ internal static class AccountPageApi
             return Envelope.Ok(new { userId = account.Id });
         }
 
-        return outcome.Status switch
-        {
-            AccountStatus.Bad => Envelope.Bad(outcome.Message),
-            AccountStatus.Unknown => Envelope.NotSignedIn(outcome.Message),
-            AccountStatus.TooOften => Envelope.TooOften(outcome.Message),
-            _ => Envelope.Business(outcome.Message),
-        };
+        return Refusal(outcome);
     }
+
+    private static IResult Refusal(AccountOutcome outcome) => outcome.Status switch
+    {
+        AccountStatus.Bad => Envelope.Bad(outcome.Message),
+        AccountStatus.Unknown => Envelope.NotSignedIn(outcome.Message),
+        AccountStatus.TooOften => Envelope.TooOften(outcome.Message),
+        _ => Envelope.Business(outcome.Message),
+    };
 }

@@ -3,6 +3,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Page;
 
@@ -29,7 +30,8 @@ internal static class LivingPageApi
             ModerateAsync(input, context, moderation.RemoveAsync, cancellationToken));
     }
 
-    private static async Task<IResult> StartAsync(PageInput? input, HttpContext context, AppTable apps, LivingService living, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(
+        PageInput? input, HttpContext context, AppTable apps, LivingService living, NameCheck names, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
@@ -37,6 +39,9 @@ internal static class LivingPageApi
             return Envelope.Bad("type is 1 (normal) or 2 (PK).");
         if (!await living.MayStartAsync(apps.First.AppId, account.Id, cancellationToken))
             return Envelope.NotAllowed("Only VIPs start rooms.");
+        // The room gets the anchor's name, which may be from before there were rules for names.
+        if (!NameRules.TryNickName(account.NickName, out var name) || await names.HasWordAsync(name, cancellationToken))
+            return Envelope.Business("Take another nick name first.");
         var room = await living.StartAsync(apps.First.AppId, account, type, cancellationToken);
         return Envelope.Ok(new { roomId = room.Row.Id });
     }

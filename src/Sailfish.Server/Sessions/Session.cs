@@ -5,6 +5,7 @@ using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Sessions;
 
@@ -36,6 +37,9 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
     public string? DeviceId { get; } = identity.Device ?? login.DeviceId;
 
     public string? Platform { get; } = login.Platform;
+
+    /// <summary>The name that was spoken under last, with what it looks like; the chat handler's.</summary>
+    public NameLook? SpokenAs { get; set; }
 
     /// <summary>Milliseconds since 1970.</summary>
     public long Since { get; } = since;

@@ -50,7 +50,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
         var mintedAt = MintedAt(verified);
         if (revocations.IsRevoked(user, mintedAt))
             return null;
-        return new TokenIdentity(user, Text(verified, NameClaim), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt);
+        return new TokenIdentity(user, NameRules.Shown(Text(verified, NameClaim)), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt);
     }
 
     public (string Token, DateTimeOffset ExpiresAt) Mint(AppConfig app, TokenIdentity identity, TimeSpan life)

@@ -1,5 +1,6 @@
 using Dapper;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Storage;
 
@@ -10,14 +11,23 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, SqliteWriter w
     public async Task<Account?> CreateAsync(string name, string passwordHash, string nickName, long time, CancellationToken cancellationToken)
     {
         long? id = null;
+        var looks = Looks.Of(name);
         await writer.WriteAsync(
-            (connection, transaction) => id = connection.ExecuteScalar<long?>(
-                """
-                INSERT INTO account (id, name, name_key, password_hash, nick_name, created_at)
-                VALUES ((SELECT max(coalesce(max(id), 0) + 1, @FirstId) FROM account), @name, @key, @passwordHash, @nickName, @time)
-                ON CONFLICT DO NOTHING RETURNING id
-                """,
-                new { Account.FirstId, name, key = NameKey.Of(name), passwordHash, nickName, time }, transaction),
+            (connection, transaction) =>
+            {
+                // In the transaction: of two who sign up at once under names that look alike, one does.
+                if (connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM account_look WHERE look IN @looks)", new { looks }, transaction))
+                    return;
+                id = connection.ExecuteScalar<long?>(
+                    """
+                    INSERT INTO account (id, name, name_key, password_hash, nick_name, created_at)
+                    VALUES ((SELECT max(coalesce(max(id), 0) + 1, @FirstId) FROM account), @name, @key, @passwordHash, @nickName, @time)
+                    ON CONFLICT DO NOTHING RETURNING id
+                    """,
+                    new { Account.FirstId, name, key = NameKey.Of(name), passwordHash, nickName, time }, transaction);
+                if (id is not null)
+                    connection.Execute("INSERT INTO account_look (look, account_id) VALUES (@look, @id)", looks.Select(look => new { look, id }), transaction);
+            },
             cancellationToken);
         return id is { } created ? new Account(created, name, passwordHash, nickName, null) : null;
     }
@@ -34,6 +44,13 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, SqliteWriter w
     {
         await using var connection = await database.OpenReaderAsync();
         return await connection.QuerySingleOrDefaultAsync<Account>(Select + "WHERE id = @id", new { id });
+    }
+
+    public async ValueTask<bool> IsLikeAnotherAsync(IReadOnlyList<string> looks, long userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT 1 FROM account_look WHERE look IN @looks AND account_id <> @userId)", new { looks, userId });
     }
 
     public Task SaveAsync(Account account, CancellationToken cancellationToken) =>

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Storage;
 
@@ -89,6 +91,7 @@ internal sealed class SqliteDatabase
         using var connection = Open(_connectionString);
         connection.Execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY);");
         connection.CreateFunction("sailfish_name_key", (string name) => NameKey.Of(name), isDeterministic: true);
+        connection.CreateFunction("sailfish_looks", (string name) => JsonSerializer.Serialize(Looks.Of(name)), isDeterministic: true);
         var done = connection.Query<long>("SELECT number FROM migration").ToHashSet();
         var known = Migrations().ToList();
         RefuseNewer(done, known);

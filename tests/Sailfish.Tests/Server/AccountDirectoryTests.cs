@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server;
 
@@ -15,8 +17,10 @@ public sealed class AccountDirectoryTests : IDisposable
     public AccountDirectoryTests()
     {
         var options = Options.Create(new AccountOptions());
-        _directory = new AccountDirectory(_store, new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]));
-        _service = new AccountService(_store, _directory, new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System), new PasswordHasher<Account>(), options, TimeProvider.System);
+        var apps = new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]);
+        _directory = new AccountDirectory(_store, apps);
+        var names = new NameCheck(_store, new LivingTable(new FakeLivingStore(), apps, TimeProvider.System), new WordListCheck(Options.Create(new ContentOptions())));
+        _service = new AccountService(_store, _directory, new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System), names, new PasswordHasher<Account>(), options, TimeProvider.System);
     }
 
     public void Dispose() => _service.Dispose();
@@ -85,6 +89,8 @@ public sealed class AccountDirectoryTests : IDisposable
             LookUps++;
             return new(!Hidden && _account?.Id == id ? _account : null);
         }
+
+        public ValueTask<bool> IsLikeAnotherAsync(IReadOnlyList<string> looks, long userId, CancellationToken cancellationToken) => new(false);
 
         public Task SaveAsync(Account account, CancellationToken cancellationToken)
         {

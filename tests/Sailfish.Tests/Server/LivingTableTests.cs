@@ -1,6 +1,5 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Tests.Server;
@@ -14,7 +13,7 @@ public sealed class LivingTableTests
     [Fact]
     public void Ids_that_were_given_out_are_closed_unless_open_and_all_others_are_an_apps_own()
     {
-        var table = Table(new FakeStore());
+        var table = Table(new FakeLivingStore());
         Assert.Equal(First, table.NextId);
         Assert.Equal(RoomStatus.Unlisted, Status(table, First));
         table.GiveOut(First);
@@ -35,7 +34,7 @@ public sealed class LivingTableTests
     [Fact]
     public void Ids_that_were_skipped_stay_an_apps_own()
     {
-        var table = Table(new FakeStore());
+        var table = Table(new FakeLivingStore());
         table.GiveOut(First + 2);
         table.GiveOut(First + 3);
         table.Skip(First + 3);
@@ -47,7 +46,7 @@ public sealed class LivingTableTests
     [Fact]
     public void What_the_store_has_is_known_after_a_restart()
     {
-        var store = new FakeStore { Last = First + 20, Open = [Row(First + 7)], Skipped = [new(First + 9, First + 19), new(First, First + 5)] };
+        var store = new FakeLivingStore { Last = First + 20, Open = [Row(First + 7)], Skipped = [new(First + 9, First + 19), new(First, First + 5)] };
         var table = Table(store);
         Assert.Equal(First + 21, table.NextId);
         Assert.Equal(RoomStatus.Open, Status(table, First + 7));
@@ -102,7 +101,7 @@ public sealed class LivingTableTests
         Assert.Equal((4, 2), (room.Unsaved()!.Likes, room.Unsaved()!.Peak));
     }
 
-    private static LivingTable Table(FakeStore store) =>
+    private static LivingTable Table(FakeLivingStore store) =>
         new(store, new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]), TimeProvider.System);
 
     private static LivingRoomRow Row(long id) => new(id, App, 100_001, 1, "room", 1, 0, 0);
@@ -111,28 +110,4 @@ public sealed class LivingTableTests
 
     private static List<long> Closed(LivingTable table) =>
         [.. Enumerable.Range(-5, 50).Select(i => First + i).Where(id => Status(table, id) == RoomStatus.Closed)];
-
-    private sealed class FakeStore : ILivingStore
-    {
-        public long Last { get; init; } = First - 1;
-
-        public IReadOnlyList<LivingRoomRow> Open { get; init; } = [];
-
-        public IReadOnlyList<IdRange> Skipped { get; init; } = [];
-
-        public IReadOnlyList<LivingRoomRow> LoadOpen() => Open;
-
-        public long LastId() => Last;
-
-        public IReadOnlyList<IdRange> LoadSkipped() => Skipped;
-
-        public Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask CloseAsync(LivingRoomRow room, AppendRequest end) => throw new NotSupportedException();
-
-        public Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<LivingRecord>> RecordsAsync(long appId, long anchorId, int skip, int take, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-    }
 }

@@ -12,6 +12,11 @@ public sealed class NameKeyTests
     [InlineData("\u039F\u0394\u039F\u03A3", "\u03BF\u03B4\u03BF\u03C2")]
     [InlineData("\u13A0\u13A1", "\uAB70\uAB71")]
     [InlineData("\u0665", "\u0665")]
+    [InlineData("J\u00FCrgen", "Ju\u0308rgen")]
+    [InlineData("JU\u0308RGEN", "j\u00FCrgen")]
+    [InlineData("\uFF25\u0301", "\u00E9")]
+    [InlineData("\U00010400", "\U00010428")]
+    [InlineData("\u0915\u093C", "\u0958")]
     public void Names_that_differ_by_case_or_width_have_one_key(string one, string other) =>
         Assert.Equal(NameKey.Of(one), NameKey.Of(other));
 
