@@ -29,8 +29,6 @@ internal static class SilentSessions
 
     private sealed class SilentTransport : Transport
     {
-        public override EndPoint? RemoteEndPoint => null;
-
         public override PipeReader Input { get; } = new Pipe().Reader;
 
         public override bool IsEnded => false;

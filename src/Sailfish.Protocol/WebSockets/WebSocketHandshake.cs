@@ -22,6 +22,12 @@ public sealed record WebSocketRequest
     /// <summary>Sec-WebSocket-Version; this server speaks 13.</summary>
     public string? Version { get; init; }
 
+    /// <summary>X-Forwarded-For, as it stands; who may be believed is not said by it.</summary>
+    public string? ForwardedFor { get; init; }
+
+    /// <summary>X-Forwarded-Host, likewise.</summary>
+    public string? ForwardedHost { get; init; }
+
     /// <summary>The subprotocols asked for, in the client's order.</summary>
     public IReadOnlyList<string> Protocols { get; init; } = [];
 
@@ -74,7 +80,7 @@ public static class WebSocketHandshake
 
         var upgrade = false;
         var connection = false;
-        string? host = null, origin = null, key = null, version = null;
+        string? host = null, origin = null, key = null, version = null, forwardedFor = null, forwardedHost = null;
         List<string> protocols = [];
         foreach (var line in lines.AsSpan(1))
         {
@@ -89,6 +95,8 @@ public static class WebSocketHandshake
                 case "HOST" when host is not null: return null;
                 case "HOST": host = value; break;
                 case "ORIGIN": origin = value; break;
+                case "X-FORWARDED-FOR": forwardedFor = forwardedFor is null ? value : $"{forwardedFor},{value}"; break;
+                case "X-FORWARDED-HOST": forwardedHost = forwardedHost is null ? value : $"{forwardedHost},{value}"; break;
                 case "SEC-WEBSOCKET-KEY": key = value; break;
                 case "SEC-WEBSOCKET-VERSION": version = value; break;
                 case "SEC-WEBSOCKET-PROTOCOL":
@@ -99,7 +107,17 @@ public static class WebSocketHandshake
         }
 
         return upgrade && connection
-            ? new WebSocketRequest { Target = start[1], Host = host, Origin = origin, Key = key, Version = version, Protocols = protocols }
+            ? new WebSocketRequest
+            {
+                Target = start[1],
+                Host = host,
+                Origin = origin,
+                Key = key,
+                Version = version,
+                ForwardedFor = forwardedFor,
+                ForwardedHost = forwardedHost,
+                Protocols = protocols,
+            }
             : null;
     }
 

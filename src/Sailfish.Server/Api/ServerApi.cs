@@ -35,6 +35,8 @@ internal static class ServerApi
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHeadCheck();
+        app.UsePathBase(app.Services.GetRequiredService<PathBase>().Value);
+        app.UseRouting();
         // The WebSocket port carries nothing else.
         var ports = app.Services.GetRequiredService<KestrelSetup>();
         app.Use((context, next) =>

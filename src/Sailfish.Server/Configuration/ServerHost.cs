@@ -36,6 +36,8 @@ internal static class ServerHost
         var builder = WebApplication.CreateBuilder(args);
         // The settings that ship with the program come first, whatever folder it is started from.
         builder.Configuration.Sources.Insert(0, ShippedSettings());
+        // Read by the framework from ASPNETCORE_FORWARDEDHEADERS_ENABLED, and would have it believe everybody.
+        builder.Configuration.AddInMemoryCollection([new("ForwardedHeaders_Enabled", "false")]);
         builder.Services.AddSailfishOptions<ServerOptions, ServerOptionsValidator>(null);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;
 
@@ -10,7 +11,6 @@ namespace Sailfish.Server.Gateway;
 /// <summary>What every connection goes through, top-down: admitted, listed, served, removed, closed in good order.</summary>
 internal sealed class ConnectionHost(
     ConnectionTable connections,
-    ConnectionLimiter limiter,
     FrameLoop frames,
     WebSocketLoop webSockets,
     LegacyPathLogin legacy,
@@ -31,14 +31,14 @@ internal sealed class ConnectionHost(
     /// <summary>What a peer may have had under way; who sends more than that does not listen.</summary>
     private const int LingerBytes = 256 * 1024;
 
-    public async Task RunAsync(Transport transport, Opening opening)
+    public async Task RunAsync(Transport transport, Opening opening, ConnectionSlot slot)
     {
         var connection = new Connection(connections.NextId(), transport, opening.Dialect, options.Value.MaxOutboxBytes, time);
         connections.Add(connection);
         metrics.Opened(opening.Dialect);
         try
         {
-            if (Admit(connection))
+            if (Admit(connection, slot))
             {
                 if (opening.Path is { } path)
                     await legacy.LogInAsync(connection, path);
@@ -72,7 +72,7 @@ internal sealed class ConnectionHost(
         await connection.Outbox.WhenDrainedAsync();
     }
 
-    private bool Admit(Connection connection)
+    private bool Admit(Connection connection, ConnectionSlot slot)
     {
         // Came while the listener closes, after the others were told.
         if (state.IsDraining)
@@ -81,20 +81,21 @@ internal sealed class ConnectionHost(
             return false;
         }
 
-        if (connections.Count > options.Value.MaxConnections)
+        switch (slot.Refusal)
         {
-            connection.CloseWithBye(ByeReasons.ServerFull, afterMs: Random.Shared.Next(1000, 10_000), reconnect: true);
-            return false;
+            case Refusal.ServerFull:
+                connection.CloseWithBye(ByeReasons.ServerFull, afterMs: Random.Shared.Next(1000, 10_000), reconnect: true);
+                return false;
+            case Refusal.TooManyOfAddress:
+                connection.SendError(ErrorWords.RateLimited, LastWords.TooMany, retryAfterMs: (long)Math.Ceiling(slot.RetryAfter.TotalMilliseconds));
+                connection.Close(WebSocketCloseCode.PolicyViolation);
+                return false;
+            case Refusal.NoProxyHeader:
+                connection.CloseWithError(ErrorWords.BadFrame, "The proxy did not say for whom the connection is.");
+                return false;
+            default:
+                return true;
         }
-
-        if (!limiter.TryAcquire(connection.RemoteEndPoint, out var retryAfter))
-        {
-            connection.SendError(ErrorWords.RateLimited, "Too many new connections from this address.", retryAfterMs: (long)retryAfter.TotalMilliseconds);
-            connection.Close(WebSocketCloseCode.PolicyViolation);
-            return false;
-        }
-
-        return true;
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -15,7 +16,14 @@ internal static class GatewayServices
         services.AddSailfishOptions<HttpOptions, HttpOptionsValidator>("Http");
         services.AddSailfishOptions<LimitsOptions, LimitsOptionsValidator>("Limits");
         services.AddSingleton<ConnectionTable>();
+        services.AddSingleton(ConnectionBounds.Of);
+        services.AddSingleton<ConnectionSlots>();
         services.AddSingleton<ConnectionLimiter>();
+        services.AddSingleton<ConnectionAdmission>();
+        services.AddSingleton<TrustedProxies>();
+        services.AddSingleton<Forwarding>();
+        services.AddSingleton<HostCheck>();
+        services.AddSingleton<PathBase>();
         services.AddSingleton<ClosingConnections>();
         services.AddSingleton<PendingHeads>();
         services.AddSingleton<GatewayMetrics>();

@@ -1,17 +1,53 @@
+using System.Net;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Admission;
 
 namespace Sailfish.Server.Gateway;
 
-/// <summary>Requests whose head is no good are answered 400, whatever they ask for.</summary>
+/// <summary>What every request of HTTP passes before anything is done for it.</summary>
 internal static class HeadCheck
 {
-    public static void UseHeadCheck(this WebApplication app) => app.Use((context, next) =>
+    /// <summary>Whether there is a place for its connection, whom it is for, and whether its head is any good.</summary>
+    public static void UseHeadCheck(this WebApplication app)
     {
-        if (!HasControl(context.Request.Headers))
+        app.Use(CheckPlace);
+        if (app.Services.GetRequiredService<TrustedProxies>().Networks.Count > 0)
+        {
+            app.UseForwardedHeaders(app.Services.GetRequiredService<Forwarding>().Options);
+            app.Use(CountForwarded);
+        }
+
+        var hosts = app.Services.GetRequiredService<HostCheck>();
+        app.Use((context, next) => HasControl(context.Request.Headers) || !hosts.IsAllowed(context.Request.Host.Value)
+            ? RefuseAsync(context, StatusCodes.Status400BadRequest)
+            : next(context));
+    }
+
+    private static Task CheckPlace(HttpContext context, RequestDelegate next) => ConnectionSlot.Of(context).Refusal == Refusal.ServerFull
+        ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(LastWords.FullSeconds))
+        : next(context);
+
+    /// <summary>A proxy's connection counts for whom its newest request is.</summary>
+    private static Task CountForwarded(HttpContext context, RequestDelegate next)
+    {
+        var slot = ConnectionSlot.Of(context);
+        var (address, port) = (context.Connection.RemoteIpAddress, context.Connection.RemotePort);
+        if (!slot.IsForwarded || address is null)
             return next(context);
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        slot.Remote = new IPEndPoint(address, port);
+        return slot.TryCountFor(ClientAddress.Of(address))
+            ? next(context)
+            : RefuseAsync(context, StatusCodes.Status429TooManyRequests, slot.RetryAfter);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, TimeSpan retryAfter = default)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.Connection = "close";
+        if (retryAfter > TimeSpan.Zero)
+            context.Response.Headers.RetryAfter = LastWords.RetryAfter(retryAfter);
         return Task.CompletedTask;
-    });
+    }
 
     /// <summary>RFC 9110, section 5.5: invalid and dangerous. Kestrel itself refuses only the worst.</summary>
     private static bool HasControl(IHeaderDictionary headers)

@@ -14,6 +14,20 @@ public sealed class HttpOptions
     /// <summary>Origins that may open WebSockets beside the page's own host; <c>*</c> for any.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 
+    /// <summary>
+    /// Host names that are served; <c>*.example.com</c> for those below one. Empty: loopback names and addresses when bound
+    /// to loopback, else any.
+    /// </summary>
+    public List<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>Addresses and networks of proxies that are believed whom and what they forward.</summary>
+    [Networks]
+    public List<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>A path, such as <c>/chat</c>, below which all is served as well.</summary>
+    [RegularExpression("(/[A-Za-z0-9._~-]+)*/?")]
+    public string? PathBase { get; set; }
+
     /// <summary>The folder of the built page; absent: <c>page</c> beside the program.</summary>
     public string? PageDir { get; set; }
 

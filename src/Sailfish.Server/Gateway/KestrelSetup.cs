@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -15,12 +16,19 @@ internal sealed class KestrelSetup(
     IOptions<GatewayOptions> gateway,
     IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <summary>Above the limit that says BYE: for HTTP, for those one too many, and for those that have not asked for anything yet.</summary>
-    public const int SpareConnections = 1024;
+    /// <summary>Between two requests of one connection.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(10);
 
     private ListenOptions? _tcp;
     private ListenOptions? _webSocket;
     private ListenOptions? _http;
+
+    /// <summary>Some port is open to other machines without TLS, and no proxy is said to stand before it.</summary>
+    public bool IsOpenWithoutTls =>
+        !IPAddress.IsLoopback(Http.Address) && http.Value.TrustedProxies.Count == 0
+        && !(Tls.IsOn(http.Value.Tls) && Tls.IsOn(gateway.Value.TcpTls) && Tls.IsOn(gateway.Value.WebSocketTls));
 
     public IPEndPoint Tcp => _tcp!.IPEndPoint!;
 
@@ -32,10 +40,12 @@ internal sealed class KestrelSetup(
     {
         var address = ParseBind(server.Value.Bind);
         options.AddServerHeader = false;
-        // Above our own limit, which says BYE: this one also bounds HTTP, and just closes.
-        options.Limits.MaxConcurrentConnections = gateway.Value.MaxConnections + SpareConnections;
+        // How many connections there are is ConnectionSlots' affair.
+        options.Limits.KeepAliveTimeout = KeepAlive;
+        options.Limits.RequestHeadersTimeout = HeadLimit;
         options.Listen(At(address, gateway.Value.TcpPort, GatewayPort.Tcp, gateway.Value.TcpTls), listen =>
         {
+            ReturnSlots(listen);
             listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(gateway.Value.TcpTls, "Gateway:TcpTls");
             listen.UseConnectionHandler<TcpGateway>();
@@ -43,6 +53,7 @@ internal sealed class KestrelSetup(
         });
         options.Listen(At(address, gateway.Value.WebSocketPort, GatewayPort.WebSocket, gateway.Value.WebSocketTls), listen =>
         {
+            ReturnSlots(listen);
             // WebSockets of RFC 6455 need HTTP/1.1.
             listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(gateway.Value.WebSocketTls, "Gateway:WebSocketTls");
@@ -51,6 +62,7 @@ internal sealed class KestrelSetup(
         });
         options.Listen(At(address, http.Value.Port, GatewayPort.Web, http.Value.Tls), listen =>
         {
+            ReturnSlots(listen);
             // A browser that has HTTP/2 opens its WebSockets within it, which is not our way (see WebSocketUpgrade).
             listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(http.Value.Tls, "Http:Tls");
@@ -62,20 +74,26 @@ internal sealed class KestrelSetup(
     /// <summary>HTTP stays off the threads that take the sockets' events (see ServerHost): what it calls may take its time.</summary>
     public static void ConfigureSockets(SocketTransportOptions options) => options.Backlog = 4096;
 
-    /// <summary>Without TLS our own listener takes the port.</summary>
-    private static IPEndPoint At(IPAddress address, int number, GatewayPort port, TlsOptions? tls) =>
-        Tls.IsOn(tls) ? new IPEndPoint(address, number) : new GatewayEndPoint(address, number, port);
+    private static GatewayEndPoint At(IPAddress address, int number, GatewayPort port, TlsOptions? tls) =>
+        new(address, number, port, Tls.IsOn(tls));
+
+    /// <summary>Around all that happens on a connection, a handshake that fails too.</summary>
+    private static void ReturnSlots(ListenOptions listen) => listen.Use(next => async connection =>
+    {
+        using var slot = ConnectionSlot.Of(connection);
+        await next(connection);
+    });
 
     private void UseUpgrade(ListenOptions listen, bool allowLegacyPath)
     {
         var (upgrade, host) = (services.GetRequiredService<WebSocketUpgrade>(), services.GetRequiredService<ConnectionHost>());
         listen.Use(next => async connection =>
         {
-            var transport = new KestrelTransport(connection);
-            var opening = await upgrade.OpenAsync(transport, allowLegacyPath);
+            var (transport, slot) = (new KestrelTransport(connection), ConnectionSlot.Of(connection));
+            var opening = await upgrade.OpenAsync(transport, allowLegacyPath, slot);
             if (opening.Kind == OpeningKind.Ours)
-                await host.RunAsync(transport, opening);
-            else if (opening.Kind == OpeningKind.Other)
+                await host.RunAsync(transport, opening, slot);
+            else if (opening.Kind == OpeningKind.Other && slot.TryBecome(SlotKind.Http))
                 await next(connection);
         });
     }

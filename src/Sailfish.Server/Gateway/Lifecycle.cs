@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Gateway.Admission;
 
 namespace Sailfish.Server.Gateway;
 
@@ -13,6 +14,7 @@ internal sealed class Lifecycle(
     ServerState state,
     ConnectionTable connections,
     PendingHeads heads,
+    ConnectionBounds bounds,
     IOptions<GatewayOptions> options,
     ILogger<Lifecycle> logger) : IHostedLifecycleService
 {
@@ -23,6 +25,9 @@ internal sealed class Lifecycle(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         state.Started();
+        GatewayLog.Bounds(logger, bounds.Gateway, bounds.Http, options.Value.MaxConnections, bounds.Files);
+        if (ports.IsOpenWithoutTls)
+            GatewayLog.NoTls(logger, ports.Http.Address.ToString());
         GatewayLog.Listening(logger, ports.Tcp.ToString(), ports.WebSocket.ToString(), ports.Http.ToString());
         return Task.CompletedTask;
     }

@@ -46,6 +46,10 @@ public sealed class LimitsOptions
     [Range(0, 1_000_000)]
     public int ConnectionsPerIpPerSecond { get; set; } = 200;
 
+    /// <summary>Open connections of one address.</summary>
+    [Range(0, 1_000_000)]
+    public int ConnectionsPerIp { get; set; }
+
     internal int EffectiveBytesPerSecond => BytesPerSecond ?? (MessagesPerSecond == 0 ? 0 : 65_536);
 
     internal int EffectiveNewConversationsPerHour => NewConversationsPerHour ?? (MessagesPerSecond == 0 ? 0 : 200);

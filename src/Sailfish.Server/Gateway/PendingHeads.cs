@@ -6,25 +6,28 @@ namespace Sailfish.Server.Gateway;
 /// <summary>Connections on a WebSocket or web port whose request head has not come whole; cut when it takes too long.</summary>
 internal sealed class PendingHeads(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Transport, long> _since = new();
+    /// <summary>For those who have no place but to hear so.</summary>
+    private static readonly TimeSpan HurriedLimit = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Transport, (long Since, bool IsHurried)> _pending = new();
 
     private volatile bool _isStopping;
 
-    public void Add(Transport transport)
+    public void Add(Transport transport, bool isHurried = false)
     {
-        _since[transport] = time.GetTimestamp();
+        _pending[transport] = (time.GetTimestamp(), isHurried);
         if (_isStopping)
             Cut(transport, "The server stops.");
     }
 
-    public void Remove(Transport transport) => _since.TryRemove(transport, out _);
+    public void Remove(Transport transport) => _pending.TryRemove(transport, out _);
 
     /// <summary>Called by the sweeper.</summary>
     public void CutOverdue(TimeSpan limit)
     {
-        foreach (var (transport, since) in _since)
+        foreach (var (transport, (since, isHurried)) in _pending)
         {
-            if (time.GetElapsedTime(since) > limit)
+            if (time.GetElapsedTime(since) > (isHurried && HurriedLimit < limit ? HurriedLimit : limit))
                 Cut(transport, "The request head did not come in time.");
         }
     }
@@ -35,7 +38,7 @@ internal sealed class PendingHeads(TimeProvider time)
     public void Stop()
     {
         _isStopping = true;
-        foreach (var (transport, _) in _since)
+        foreach (var (transport, _) in _pending)
             Cut(transport, "The server stops.");
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -7,5 +8,5 @@ namespace Sailfish.Server.Gateway;
 internal sealed class TcpGateway(ConnectionHost host) : ConnectionHandler
 {
     public override Task OnConnectedAsync(ConnectionContext connection) =>
-        host.RunAsync(new KestrelTransport(connection), Opening.Tcp);
+        host.RunAsync(new KestrelTransport(connection), Opening.Tcp, ConnectionSlot.Of(connection));
 }

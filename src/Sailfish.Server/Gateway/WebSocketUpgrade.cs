@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -16,10 +17,15 @@ namespace Sailfish.Server.Gateway;
 /// </summary>
 internal sealed class WebSocketUpgrade(
     OriginCheck origins,
+    HostCheck hosts,
+    Forwarding forwarding,
+    PathBase pathBase,
     PendingHeads heads)
 {
     /// <summary>The longest request head that is looked at; a longer one is ASP.NET Core's to refuse.</summary>
     private const int MaxHead = 16 * 1024;
+
+    private static readonly (string StatusLine, string? Header) Full = ("503 Service Unavailable", $"Retry-After: {LastWords.FullSeconds}");
 
     private const string ModernPath = "/ws";
     private const string JsonProtocol = "sailfish.json";
@@ -28,14 +34,15 @@ internal sealed class WebSocketUpgrade(
     /// <summary>Reads the first request's head, and answers it when it asks for one of our WebSockets.</summary>
     /// <param name="transport">The connection; nothing was taken from it before.</param>
     /// <param name="allowLegacyPath">Whether the seed's path is served on this port.</param>
-    public async ValueTask<Opening> OpenAsync(Transport transport, bool allowLegacyPath)
+    /// <param name="slot">Its place.</param>
+    public async ValueTask<Opening> OpenAsync(Transport transport, bool allowLegacyPath, ConnectionSlot slot)
     {
-        heads.Add(transport);
+        heads.Add(transport, isHurried: slot.Refusal != Refusal.None);
         try
         {
             var (request, headLength) = await ReadHeadAsync(transport.Input);
             return IsOurs(request, allowLegacyPath, out var path)
-                ? await AnswerAsync(transport, request, headLength, path)
+                ? await AnswerAsync(transport, request, headLength, path, slot)
                 : new Opening(OpeningKind.Other);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
@@ -50,21 +57,22 @@ internal sealed class WebSocketUpgrade(
     }
 
     /// <summary>Whether these first bytes are a whole head that asks for one of our WebSockets.</summary>
-    public static bool IsOurs(ReadOnlyMemory<byte> start, bool allowLegacyPath)
+    public bool IsOurs(ReadOnlyMemory<byte> start, bool allowLegacyPath)
     {
         var bytes = new ReadOnlySequence<byte>(start);
         return WebSocketHandshake.TryFindHead(bytes, out var length)
             && IsOurs(WebSocketHandshake.Parse(bytes.Slice(0, length)), allowLegacyPath, out _);
     }
 
-    private static bool IsOurs([NotNullWhen(true)] WebSocketRequest? request, bool allowLegacyPath, out LegacyPath? path)
+    private bool IsOurs([NotNullWhen(true)] WebSocketRequest? request, bool allowLegacyPath, out LegacyPath? path)
     {
         path = null;
         if (request is null)
             return false;
-        if (request.Path.SequenceEqual(ModernPath))
+        var below = pathBase.Below(request.Path);
+        if (below.SequenceEqual(ModernPath))
             return true;
-        path = allowLegacyPath ? LegacyPath.Parse(request.Path) : null;
+        path = allowLegacyPath ? LegacyPath.Parse(below) : null;
         return path is not null;
     }
 
@@ -105,12 +113,14 @@ internal sealed class WebSocketUpgrade(
         return "GET "u8[..length].SequenceEqual(start[..length]);
     }
 
-    private async ValueTask<Opening> AnswerAsync(Transport transport, WebSocketRequest request, long headLength, LegacyPath? path)
+    private async ValueTask<Opening> AnswerAsync(Transport transport, WebSocketRequest request, long headLength, LegacyPath? path, ConnectionSlot slot)
     {
         var read = await transport.Input.ReadAsync();
         transport.Input.AdvanceTo(read.Buffer.GetPosition(headLength));
         var answer = new ArrayBufferWriter<byte>(256);
-        if (Refusal(request, path) is { } refusal)
+        if (slot.IsForwarded)
+            request = TakeFrom(request, transport, slot);
+        if ((slot.TryBecome(SlotKind.Gateway) ? Refused(request, path, slot) : Full) is { } refusal)
         {
             WebSocketHandshake.WriteRefusal(answer, refusal.StatusLine, refusal.Header);
             await transport.SendAsync(answer.WrittenMemory);
@@ -125,11 +135,22 @@ internal sealed class WebSocketUpgrade(
         return new Opening(OpeningKind.Ours, dialect, path);
     }
 
-    private (string StatusLine, string? Header)? Refusal(WebSocketRequest request, LegacyPath? path)
+    /// <summary>What the proxy names stands in the place of its own; who that is may have too many connections.</summary>
+    private WebSocketRequest TakeFrom(WebSocketRequest request, Transport transport, ConnectionSlot slot)
     {
+        var (remote, host) = forwarding.Of(request, slot.Remote!);
+        transport.RemoteEndPoint = slot.Remote = remote;
+        slot.TryCountFor(ClientAddress.Of(remote));
+        return request with { Host = host };
+    }
+
+    private (string StatusLine, string? Header)? Refused(WebSocketRequest request, LegacyPath? path, ConnectionSlot slot)
+    {
+        if (slot.Refusal == Refusal.TooManyOfAddress)
+            return ("429 Too Many Requests", $"Retry-After: {LastWords.RetryAfter(slot.RetryAfter)}");
         if (request.Version != "13")
             return ("426 Upgrade Required", "Sec-WebSocket-Version: 13");
-        if (request.Host is null || !WebSocketHandshake.IsValidKey(request.Key))
+        if (request.Host is null || !hosts.IsAllowed(request.Host) || !WebSocketHandshake.IsValidKey(request.Key))
             return ("400 Bad Request", null);
         if (!origins.IsAllowed(request))
             return ("403 Forbidden", null);

@@ -21,7 +21,7 @@ internal static class PageServices
     {
         services.AddSingleton<LivingModeration>();
         services.AddAuthentication().AddCookie(PageUser.Scheme);
-        services.AddOptions<CookieAuthenticationOptions>(PageUser.Scheme).Configure<IOptions<AccountOptions>>(ConfigureCookie);
+        services.AddOptions<CookieAuthenticationOptions>(PageUser.Scheme).Configure<IOptions<AccountOptions>, PathBase>(ConfigureCookie);
         // Cookies outlive a restart: their keys are kept beside the data.
         services.AddDataProtection().SetApplicationName("sailfish");
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((keys, server, loggers) =>
@@ -42,13 +42,13 @@ internal static class PageServices
         app.UsePageFiles();
     }
 
-    private static void ConfigureCookie(CookieAuthenticationOptions cookie, IOptions<AccountOptions> accounts)
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie, IOptions<AccountOptions> accounts, PathBase pathBase)
     {
         cookie.Cookie.Name = "sailfish";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = accounts.Value.CookieSecure == CookieSecure.Always ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-        cookie.CookieManager = new PageCookies(accounts.Value.CookieSecure, isBelowPath: false);
+        cookie.CookieManager = new PageCookies(accounts.Value.CookieSecure, isBelowPath: pathBase.Value.Length > 0);
         cookie.ExpireTimeSpan = TimeSpan.FromHours(accounts.Value.CookieHours);
         cookie.SlidingExpiration = true;
     }

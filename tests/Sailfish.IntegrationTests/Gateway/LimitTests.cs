@@ -21,7 +21,6 @@ public sealed class LimitTests
         Assert.All(refused, answer => Assert.InRange(answer.Number("retryAfterMs"), 1, 10_000));
         Assert.InRange(refused.Count, 1, 25);
 
-        await WaitForRefusalAsync(server);
         await Wait.UntilAsync(async () =>
         {
             await using var later = await TestClient.OpenAsync(server);
@@ -91,26 +90,6 @@ public sealed class LimitTests
         foreach (var socket in silent)
             await socket.DisposeAsync();
     }
-
-    /// <summary>On a WebSocket the refusal is followed by the close code of a refusal.</summary>
-    private static async Task WaitForRefusalAsync(ServerProcess server) => await Wait.UntilAsync(async () =>
-    {
-        var sockets = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => RawWebSocket.OpenAsync(server.WebSocketPort)));
-        var refused = 0;
-        foreach (var socket in sockets)
-        {
-            await using (socket)
-            {
-                await socket.SendAsync(RawWebSocket.Text, RawWebSocket.Json(Code.Heartbeat));
-                var (code, before) = await socket.ReadToCloseAsync();
-                Assert.Equal(1008, code);
-                if (Assert.Single(before).Text.Contains("rate_limited", StringComparison.Ordinal))
-                    refused++;
-            }
-        }
-
-        return refused > 0;
-    }, "a WebSocket over the rate");
 }
 
 internal static class LimitTestClient

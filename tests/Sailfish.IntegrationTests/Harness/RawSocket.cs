@@ -27,7 +27,10 @@ public sealed class RawSocket : IAsyncDisposable
     /// <param name="receiveBuffer">What the kernel may hold for us: small makes a slow reader.</param>
     /// <param name="tls">Whether to speak TLS; any certificate is taken.</param>
     /// <param name="segment">Bytes of a packet, as outside of one machine; else the server's kernel holds megabytes for us.</param>
-    public static async Task<RawSocket> ConnectAsync(int port, int? receiveBuffer = null, bool tls = false, int? segment = null)
+    /// <param name="from">The address to come from, one of 127.0.0.0/8.</param>
+    /// <param name="preamble">What goes before all else, TLS too.</param>
+    public static async Task<RawSocket> ConnectAsync(
+        int port, int? receiveBuffer = null, bool tls = false, int? segment = null, string? from = null, byte[]? preamble = null)
     {
         const int Tcp = 6, MaxSegment = 2;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -35,8 +38,12 @@ public sealed class RawSocket : IAsyncDisposable
             socket.ReceiveBufferSize = size;
         if (segment is { } bytes)
             socket.SetRawSocketOption(Tcp, MaxSegment, BitConverter.GetBytes(bytes));
+        if (from is not null)
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await socket.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Wait.Limit);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
+        if (preamble is not null)
+            await stream.WriteAsync(preamble);
         if (tls)
         {
 #pragma warning disable CA5359 // the certificate is made by the test; whether it is the right one is not what is asked

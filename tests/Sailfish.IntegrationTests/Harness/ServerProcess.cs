@@ -19,6 +19,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly bool _ownsDataDir;
     private readonly string? _umask;
     private Process? _process;
+    private int? _openFiles;
 
     private ServerProcess(string dataDir, bool ownsDataDir, string[] settings, IReadOnlyDictionary<string, string>? environment, string? umask = null)
     {
@@ -79,12 +80,24 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a server that may have only so many files open, sockets among them.</summary>
+    public static async Task<ServerProcess> StartWithFilesAsync(int openFiles, params string[] settings)
+    {
+        var server = Create(null, settings, null);
+        server._openFiles = openFiles;
+        await server.StartAgainAsync();
+        return server;
+    }
+
     /// <summary>Runs a server that is expected to refuse to start; returns its exit code and all it said.</summary>
     public static async Task<(int ExitCode, string Output)> RunToExitAsync(params string[] settings) => await RunToExitAsync(null, settings);
 
-    public static async Task<(int ExitCode, string Output)> RunToExitAsync(string? dataDir, string[] settings)
+    public static async Task<(int ExitCode, string Output)> RunToExitWithFilesAsync(int openFiles) => await RunToExitAsync(null, [], openFiles);
+
+    public static async Task<(int ExitCode, string Output)> RunToExitAsync(string? dataDir, string[] settings, int? openFiles = null)
     {
         await using var server = Create(dataDir, settings, null);
+        server._openFiles = openFiles;
         server.Launch();
         await server._process!.WaitForExitAsync().WaitAsync(StartLimit);
         return (server._process.ExitCode, server.Output);
@@ -146,13 +159,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private void Launch()
     {
-        var start = new ProcessStartInfo(_umask is null ? "dotnet" : "sh")
+        // Put on by a shell, which then becomes the server.
+        List<string> limits = [];
+        if (_umask is not null)
+            limits.Add($"umask {_umask}");
+        if (_openFiles is not null)
+            limits.Add($"ulimit -n {_openFiles}");
+        var start = new ProcessStartInfo(limits.Count == 0 ? "dotnet" : "sh")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = DataDir,
         };
-        foreach (var word in _umask is null ? [] : new[] { "-c", $"umask {_umask} && exec dotnet \"$@\"", "sh" })
+        foreach (var word in limits.Count == 0 ? [] : new[] { "-c", $"{string.Join(" && ", limits)} && exec dotnet \"$@\"", "sh" })
             start.ArgumentList.Add(word);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll"));
         string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}", "Storage:MinFreeMiB=0"];

@@ -15,8 +15,10 @@ internal enum GatewayPort
     Web,
 }
 
-/// <summary>An address without TLS: <see cref="GatewayListenerFactory"/> listens there.</summary>
-internal sealed class GatewayEndPoint(IPAddress address, int number, GatewayPort port) : IPEndPoint(address, number)
+/// <summary>An address that <see cref="GatewayListenerFactory"/> listens on.</summary>
+internal sealed class GatewayEndPoint(IPAddress address, int number, GatewayPort port, bool isTls) : IPEndPoint(address, number)
 {
     public GatewayPort Spoken { get; } = port;
+
+    public bool IsTls { get; } = isTls;
 }

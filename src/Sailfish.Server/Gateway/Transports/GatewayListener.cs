@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Sailfish.Server.Gateway.Admission;
 
 namespace Sailfish.Server.Gateway.Transports;
 
@@ -22,34 +23,41 @@ internal sealed class GatewayListener : IConnectionListener
 
     private readonly Socket _socket;
     private readonly GatewayPort _port;
+    private readonly bool _isTls;
+    private readonly bool _hasProxyHeaders;
+    private readonly ConnectionAdmission _admission;
     private readonly ConnectionHost _host;
     private readonly WebSocketUpgrade _upgrade;
     private readonly PendingHeads _heads;
-    private readonly int _maxConnections;
     private readonly SocketConnectionContextFactory _kestrel;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<Socket> _http = Channel.CreateUnbounded<Socket>();
+    private readonly Channel<(Socket Socket, ConnectionSlot Slot)> _handedOn = Channel.CreateUnbounded<(Socket, ConnectionSlot)>();
     private readonly CancellationTokenSource _unbound = new();
     private readonly Task _accepting;
     private int _count;
 
     public GatewayListener(
         Socket socket,
-        GatewayPort port,
+        GatewayEndPoint address,
+        bool hasProxyHeaders,
+        ConnectionAdmission admission,
         ConnectionHost host,
         WebSocketUpgrade upgrade,
         PendingHeads heads,
-        int maxConnections,
         SocketConnectionContextFactory kestrel,
+        TimeProvider time,
         ILogger<GatewayListener> logger)
     {
         _socket = socket;
-        _port = port;
+        (_port, _isTls) = (address.Spoken, address.IsTls);
+        _hasProxyHeaders = hasProxyHeaders && _port != GatewayPort.Web;
+        _admission = admission;
         _host = host;
         _upgrade = upgrade;
         _heads = heads;
-        _maxConnections = maxConnections;
         _kestrel = kestrel;
+        _time = time;
         _logger = logger;
         EndPoint = socket.LocalEndPoint!;
         // A thread of its own: when all come back at once, those that are served must not keep it from the others, whose
@@ -59,21 +67,23 @@ internal sealed class GatewayListener : IConnectionListener
 
     public EndPoint EndPoint { get; }
 
-    /// <summary>The next connection that is HTTP; null when no more come.</summary>
+    /// <summary>The next connection for Kestrel: HTTP, or any over TLS; null when no more come.</summary>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        while (await _http.Reader.WaitToReadAsync(cancellationToken))
+        while (await _handedOn.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (_http.Reader.TryRead(out var socket))
+            while (_handedOn.Reader.TryRead(out var next))
             {
                 try
                 {
-                    return _kestrel.Create(socket);
+                    var connection = _kestrel.Create(next.Socket);
+                    next.Slot.AttachTo(connection);
+                    return connection;
                 }
                 catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
                 {
                     // Cut, or reset by its peer, on the way here.
-                    socket.Dispose();
+                    End(next.Socket, next.Slot);
                 }
             }
         }
@@ -86,20 +96,26 @@ internal sealed class GatewayListener : IConnectionListener
         await _unbound.CancelAsync();
         _socket.Dispose();
         await _accepting;
-        _http.Writer.TryComplete();
+        _handedOn.Writer.TryComplete();
     }
 
     /// <summary>All were told to end before; waits a moment until they have.</summary>
     public async ValueTask DisposeAsync()
     {
         await UnbindAsync();
-        while (_http.Reader.TryRead(out var socket))
-            socket.Dispose();
+        while (_handedOn.Reader.TryRead(out var next))
+            End(next.Socket, next.Slot);
         using var limit = new CancellationTokenSource(EndLimit);
         while (Volatile.Read(ref _count) > 0 && !limit.IsCancellationRequested)
             await Task.Delay(Poll, CancellationToken.None);
         _kestrel.Dispose();
         _unbound.Dispose();
+    }
+
+    private static void End(Socket socket, ConnectionSlot slot)
+    {
+        socket.Dispose();
+        slot.Dispose();
     }
 
     private void AcceptAll()
@@ -108,16 +124,7 @@ internal sealed class GatewayListener : IConnectionListener
         {
             try
             {
-                var socket = _socket.Accept();
-                if (Interlocked.Increment(ref _count) > _maxConnections)
-                {
-                    Interlocked.Decrement(ref _count);
-                    socket.Dispose();
-                    continue;
-                }
-
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    static accepted => _ = accepted.Listener.ServeAsync(accepted.Socket), (Listener: this, Socket: socket), preferLocal: false);
+                Admit(_socket.Accept());
             }
             catch (Exception stopped) when (_unbound.IsCancellationRequested && stopped is (ObjectDisposedException or SocketException))
             {
@@ -131,17 +138,57 @@ internal sealed class GatewayListener : IConnectionListener
         }
     }
 
-    /// <summary>The whole life of a connection, which was counted. Never throws.</summary>
-    private async Task ServeAsync(Socket socket)
+    private void Admit(Socket socket)
+    {
+        var remote = RemoteOf(socket);
+        if (_admission.Admit(remote, _port, _isTls, out var refusal, out var retryAfter) is not { } slot)
+        {
+            CloseAtOnce(socket, LastWords.Of(_port, refusal, retryAfter));
+            return;
+        }
+
+        Interlocked.Increment(ref _count);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static accepted => _ = accepted.Listener.ServeAsync(accepted.Socket, accepted.Slot), (Listener: this, Socket: socket, Slot: slot), preferLocal: false);
+    }
+
+    private static IPEndPoint? RemoteOf(Socket socket)
     {
         try
         {
-            var transport = new SocketTransport(socket);
-            var opening = _port == GatewayPort.Tcp ? Opening.Tcp : await OpenAsync(transport);
+            return socket.RemoteEndPoint as IPEndPoint;
+        }
+        catch (SocketException)
+        {
+            // Reset by its peer already.
+            return null;
+        }
+    }
+
+    /// <summary>In the accepting thread: nothing is waited for. Who has asked for something already may not hear it.</summary>
+    private void CloseAtOnce(Socket socket, ReadOnlyMemory<byte> words)
+    {
+        using (socket)
+        {
+            if (_isTls)
+                return;
+            socket.Blocking = false;
+            socket.Send(words.Span, SocketFlags.None, out _);
+        }
+    }
+
+    /// <summary>The whole life of a connection, which was counted. Never throws.</summary>
+    private async Task ServeAsync(Socket socket, ConnectionSlot slot)
+    {
+        var isHandedOn = false;
+        try
+        {
+            var transport = new SocketTransport(socket, slot.Remote);
+            var opening = await OpenAsync(transport, slot);
             if (opening.Kind == OpeningKind.Ours)
-                await _host.RunAsync(transport, opening);
+                await _host.RunAsync(transport, opening, slot);
             if (opening.Kind == OpeningKind.Other)
-                HandOn(transport.Release());
+                isHandedOn = _handedOn.Writer.TryWrite((transport.Release(), slot));
             else
                 transport.End();
         }
@@ -150,28 +197,56 @@ internal sealed class GatewayListener : IConnectionListener
 #pragma warning restore CA1031
         {
             GatewayLog.ListenerFault(_logger, fault);
-            socket.Dispose();
         }
         finally
         {
+            // Nobody has taken it when the listener closes.
+            if (!isHandedOn)
+                End(socket, slot);
             Interlocked.Decrement(ref _count);
         }
     }
 
-    private void HandOn(Socket socket)
+    private async ValueTask<Opening> OpenAsync(SocketTransport transport, ConnectionSlot slot)
     {
-        // The listener may be closing.
-        if (!_http.Writer.TryWrite(socket))
-            socket.Dispose();
+        if (_hasProxyHeaders && slot.IsForwarded)
+            await ReadProxyHeaderAsync(transport, slot);
+        if (_isTls)
+            return slot.Refusal is Refusal.None or Refusal.ServerFull ? new Opening(OpeningKind.Other) : new Opening(OpeningKind.Ended);
+        if (_port == GatewayPort.Tcp)
+            return Opening.Tcp;
+        if (slot.Refusal is Refusal.None or Refusal.ServerFull)
+            return await OpenWebAsync(transport, slot);
+        await Farewell.SayAsync(transport, LastWords.Of(_port, slot.Refusal, slot.RetryAfter), _time);
+        return new Opening(OpeningKind.Ended);
+    }
+
+    /// <summary>Puts whom the proxy names in its place, be it that he has too many connections.</summary>
+    private async ValueTask ReadProxyHeaderAsync(SocketTransport transport, ConnectionSlot slot)
+    {
+        _heads.Add(transport);
+        var (isGood, source) = await ProxyHeaderReader.ReadAsync(transport);
+        _heads.Remove(transport);
+        if (!isGood)
+        {
+            slot.Refuse(Refusal.NoProxyHeader);
+            return;
+        }
+
+        transport.RemoteEndPoint = slot.Remote = source ?? slot.Remote;
+        // A proxy in front of this one, or its own question after our health: neither is anybody's.
+        slot.IsForwarded = _port != GatewayPort.Tcp && _admission.NamesOthers(slot.Remote, _port);
+        if (source is not null && !slot.IsForwarded)
+            slot.TryCountFor(ClientAddress.Of(source));
     }
 
     /// <summary>
     /// Looks at what came first without taking it, so that Kestrel finds the whole request: a head of ours that is whole is
     /// answered here; one in pieces is put together behind Kestrel (see KestrelSetup).
     /// </summary>
-    private async ValueTask<Opening> OpenAsync(SocketTransport transport)
+    private async ValueTask<Opening> OpenWebAsync(SocketTransport transport, ConnectionSlot slot)
     {
-        _heads.Add(transport);
+        _heads.Add(transport, isHurried: slot.Refusal != Refusal.None);
         try
         {
             if (!await transport.WaitAsync())
@@ -185,18 +260,18 @@ internal sealed class GatewayListener : IConnectionListener
         var allowLegacyPath = _port == GatewayPort.WebSocket;
         return IsWebSocket(transport, allowLegacyPath) switch
         {
-            true => await _upgrade.OpenAsync(transport, allowLegacyPath),
+            true => await _upgrade.OpenAsync(transport, allowLegacyPath, slot),
             false => new Opening(OpeningKind.Other),
             null => new Opening(OpeningKind.Ended),
         };
     }
 
     /// <summary>Whether the head that came is whole and asks for one of our paths; null when the peer has left.</summary>
-    private static bool? IsWebSocket(SocketTransport transport, bool allowLegacyPath)
+    private bool? IsWebSocket(SocketTransport transport, bool allowLegacyPath)
     {
         var head = ArrayPool<byte>.Shared.Rent(MaxPeek);
         var count = transport.Peek(head.AsSpan(0, MaxPeek));
-        bool? isOurs = count == 0 ? null : WebSocketUpgrade.IsOurs(head.AsMemory(0, count), allowLegacyPath);
+        bool? isOurs = count == 0 ? null : _upgrade.IsOurs(head.AsMemory(0, count), allowLegacyPath);
         ArrayPool<byte>.Shared.Return(head);
         return isOurs;
     }

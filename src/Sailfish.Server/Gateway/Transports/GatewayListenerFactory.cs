@@ -3,19 +3,22 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Gateway.Admission;
 
 namespace Sailfish.Server.Gateway.Transports;
 
 /// <summary>
-/// Listens for Kestrel on ports without TLS, and keeps what is ours: TCP connections and WebSockets are served on their
+/// Listens for Kestrel, admits, and keeps what is ours: without TLS, TCP connections and WebSockets are served on their
 /// sockets, and only HTTP goes on to Kestrel.
 /// </summary>
 internal sealed class GatewayListenerFactory(
+    ConnectionAdmission admission,
     ConnectionHost host,
     WebSocketUpgrade upgrade,
     PendingHeads heads,
     IOptions<GatewayOptions> options,
     IOptions<SocketTransportOptions> sockets,
+    TimeProvider time,
     ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is GatewayEndPoint;
@@ -36,6 +39,6 @@ internal sealed class GatewayListenerFactory(
         socket.Listen(sockets.Value.Backlog);
         var kestrel = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
         return ValueTask.FromResult<IConnectionListener>(
-            new GatewayListener(socket, address.Spoken, host, upgrade, heads, options.Value.MaxConnections + KestrelSetup.SpareConnections, kestrel, loggers.CreateLogger<GatewayListener>()));
+            new GatewayListener(socket, address, options.Value.ProxyProtocol, admission, host, upgrade, heads, kestrel, time, loggers.CreateLogger<GatewayListener>()));
     }
 }

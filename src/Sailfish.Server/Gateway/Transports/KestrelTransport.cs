@@ -9,7 +9,11 @@ namespace Sailfish.Server.Gateway.Transports;
 /// </summary>
 internal sealed class KestrelTransport(ConnectionContext context) : Transport
 {
-    public override EndPoint? RemoteEndPoint => context.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint
+    {
+        get => context.RemoteEndPoint;
+        set => context.RemoteEndPoint = value;
+    }
 
     public override PipeReader Input => context.Transport.Input;
 

@@ -14,16 +14,15 @@ internal sealed class SocketTransport : Transport
     private readonly SocketReader _reader;
     private int _ended;
 
-    public SocketTransport(Socket socket)
+    public SocketTransport(Socket socket, EndPoint? remote = null)
     {
         _socket = socket;
+        RemoteEndPoint = remote;
         _socket.NoDelay = true;
         // Receive and Send say WouldBlock instead of waiting; what is awaited is not touched by this.
         _socket.Blocking = false;
         _reader = new SocketReader(socket);
     }
-
-    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
 
     public override PipeReader Input => _reader;
 
@@ -60,6 +59,32 @@ internal sealed class SocketTransport : Transport
         catch (ObjectDisposedException)
         {
             return 0;
+        }
+    }
+
+    /// <summary>Takes what was looked at, past the reader, which has none of it.</summary>
+    public void Take(Span<byte> buffer)
+    {
+        try
+        {
+            _socket.Receive(buffer, SocketFlags.None, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Cut meanwhile: the next wait finds the end.
+        }
+    }
+
+    /// <summary>Nothing more is said.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster, or it was cut.
         }
     }
 

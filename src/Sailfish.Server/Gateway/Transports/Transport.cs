@@ -6,7 +6,8 @@ namespace Sailfish.Server.Gateway.Transports;
 /// <summary>A connection's bytes, in and out, whoever carries them.</summary>
 internal abstract class Transport
 {
-    public abstract EndPoint? RemoteEndPoint { get; }
+    /// <summary>Who is at the other end: the peer, or whom a trusted proxy names.</summary>
+    public virtual EndPoint? RemoteEndPoint { get; set; }
 
     public abstract PipeReader Input { get; }
 

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Globalization;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.Frames;
+using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Gateway.Transports;
+
+namespace Sailfish.Server.Gateway.Admission;
+
+/// <summary>What those hear who are refused before anything was read from them.</summary>
+internal static class LastWords
+{
+    public const string TooMany = "Too many new connections from this address.";
+
+    /// <summary>Until there may be a place again.</summary>
+    public const int FullSeconds = 5;
+
+    /// <summary>One frame on the TCP port, one answer of HTTP on the others.</summary>
+    public static ReadOnlyMemory<byte> Of(GatewayPort port, Refusal refusal, TimeSpan retryAfter) =>
+        port == GatewayPort.Tcp ? Frame(refusal, retryAfter) : Answer(refusal, retryAfter);
+
+    /// <summary>Whole seconds, as HTTP counts, and never too few.</summary>
+    public static string RetryAfter(TimeSpan wait) =>
+        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static byte[] Frame(Refusal refusal, TimeSpan retryAfter)
+    {
+        var bye = new ByeBody { Reason = ByeReasons.ServerFull, Reconnect = true, AfterMs = FullSeconds * 1000 };
+        var error = new ErrorBody { Error = ErrorWords.RateLimited, Message = TooMany, RetryAfterMs = (long)Math.Ceiling(retryAfter.TotalMilliseconds) };
+        var frame = refusal == Refusal.ServerFull
+            ? FrameEncoder.Encode(Dialect.Binary, FrameCode.Bye, bye, BodyJson.Wire.ByeBody)
+            : FrameEncoder.Encode(Dialect.Binary, FrameCode.Error, error, BodyJson.Wire.ErrorBody);
+        return frame.ToArray();
+    }
+
+    private static ReadOnlyMemory<byte> Answer(Refusal refusal, TimeSpan retryAfter)
+    {
+        var answer = new ArrayBufferWriter<byte>(128);
+        var (status, wait) = refusal switch
+        {
+            Refusal.ServerFull => ("503 Service Unavailable", TimeSpan.FromSeconds(FullSeconds)),
+            Refusal.TooManyOfAddress => ("429 Too Many Requests", retryAfter),
+            _ => ("400 Bad Request", default),
+        };
+        WebSocketHandshake.WriteRefusal(answer, status, wait == default ? null : $"Retry-After: {RetryAfter(wait)}");
+        return answer.WrittenMemory;
+    }
+}
