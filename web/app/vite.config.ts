@@ -8,6 +8,8 @@ const paths = ['/account', '/home', '/living', '/im', '/avatar'];
 
 export default defineConfig({
   plugins: [vue()],
+  // Wherever a proxy shows it.
+  base: './',
   resolve: { alias: { '@sailfish/sdk': fileURLToPath(new URL('../sdk/src/index.ts', import.meta.url)) } },
   // Nothing of the page is written into other files, so that its content security policy can be strict.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

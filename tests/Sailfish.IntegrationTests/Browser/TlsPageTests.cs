@@ -26,4 +26,28 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
         Assert.Empty(anna.Faults.Concat(bert.Faults));
         folder.Delete(recursive: true);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task Two_people_Sign_up_and_chat_below_a_path_of_nginx_that_has_the_TLS(string target)
+    {
+        await using var server = await ServerProcess.StartAsync(
+            $"Http:PageDir={PageFolder.Path}", "Http:PathBase=/chat", "Http:TrustedProxies:0=127.0.0.1");
+        var port = ProxyProcess.FreePort();
+        await using var nginx = await ProxyProcess.StartNginxAsync(server, port, target);
+        await using var anna = await PagePerson.OpenAsync(browser, server, new Screen(), $"https://localhost:{port}/chat");
+        await using var bert = await PagePerson.OpenAsync(browser, server, new Screen(), $"https://localhost:{port}/chat");
+        await anna.SignUpAsync(PageClient.NewName());
+        await bert.SignUpAsync(PageClient.NewName());
+        await anna.WriteToAsync(bert, "below a path");
+        await bert.SeesAsync("1 unread");
+        Assert.True(Assert.Single(await bert.Context.CookiesAsync()).Secure);
+
+        // Nothing was looked for beside the path, pictures neither.
+        var addresses = await bert.Page.EvaluateAsync<string[]>("performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)");
+        Assert.All(addresses, address => Assert.StartsWith("/chat/", address));
+        Assert.Contains(addresses, address => address.StartsWith("/chat/avatar/", StringComparison.Ordinal));
+        Assert.Empty(anna.Faults.Concat(bert.Faults));
+    }
 }

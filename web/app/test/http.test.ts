@@ -18,7 +18,7 @@ describe('a call', () => {
     answer(200, '{"code":200,"msg":"success","data":{"roomId":7}}');
     expect(await post('/living/startingLiving', { type: 1 })).toEqual({ roomId: 7 });
     expect(fetch).toHaveBeenCalledWith(
-      '/living/startingLiving',
+      './living/startingLiving',
       expect.objectContaining({
         method: 'POST',
         body: '{"type":1}',

@@ -1,3 +1,5 @@
+import { beneath } from '../logic/beneath';
+
 /** Why a call failed: the envelope's code, or 0 when there was no answer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -65,7 +67,7 @@ async function read(path: string, init: RequestInit, limits: CallLimits): Promis
 async function ask(path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(path, { method: 'POST', credentials: 'same-origin', ...init });
+    response = await fetch(beneath(path), { method: 'POST', credentials: 'same-origin', ...init });
   } catch (cause) {
     throw new ApiError(0, String(cause));
   }

@@ -1,6 +1,7 @@
 import { SailfishClient, type SailfishEvents, type SailfishState } from '@sailfish/sdk';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { pageApi } from '../api/page';
+import { beneath } from '../logic/beneath';
 import { guarded, user } from './session';
 
 type Handler<K extends keyof SailfishEvents> = (event: SailfishEvents[K]) => void;
@@ -41,7 +42,7 @@ export function connectAgain(): void {
 
 function connect(): void {
   const next = new SailfishClient({
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    url: new URL(beneath('/ws'), location.href.replace(/^http/, 'ws')).href,
     token: async (signal) => (await guarded(() => pageApi.imConfig(signal))).token,
     ack: 'manual',
     retryFirstConnect: true,
