@@ -23,7 +23,7 @@ internal static class HeadCheck
             : next(context));
     }
 
-    private static Task CheckPlace(HttpContext context, RequestDelegate next) => ConnectionSlot.Of(context).Refusal == Refusal.ServerFull
+    private static Task CheckPlace(HttpContext context, RequestDelegate next) => ConnectionSlot.Of(context)?.Refusal == Refusal.ServerFull
         ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(LastWords.FullSeconds))
         : next(context);
 
@@ -32,7 +32,7 @@ internal static class HeadCheck
     {
         var slot = ConnectionSlot.Of(context);
         var (address, port) = (context.Connection.RemoteIpAddress, context.Connection.RemotePort);
-        if (!slot.IsForwarded || address is null)
+        if (slot is not { IsForwarded: true } || address is null)
             return next(context);
         slot.Remote = new IPEndPoint(address, port);
         return slot.TryCountFor(ClientAddress.Of(address))

@@ -155,6 +155,34 @@ public sealed class WebSocketHandshakeTests
     }
 
     [Theory]
+    [InlineData("X: a\tb", true)]
+    [InlineData("X: \u00e9\u0080", true)]
+    [InlineData("X: a\u001b[2J", false)]
+    [InlineData("X: a\0", false)]
+    [InlineData("X: a\u007f", false)]
+    [InlineData("X: a\rY: b", false)]
+    [InlineData("X: a\nY: b", false)]
+    [InlineData("X\u0001: a", false)]
+    [InlineData("Host: other", false)]
+    [InlineData("hOST: h", false)]
+    public void HeadersThatAreNoneOfHttps_AreNoUpgrade(string header, bool isUpgrade)
+    {
+        var request = Parse($"GET / HTTP/1.1\r\nHost: h\r\n{header}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+        Assert.Equal(isUpgrade, request is not null);
+    }
+
+    [Fact]
+    public void WhatProxiesSay_IsReadInItsOrder()
+    {
+        var request = Parse(
+            "GET / HTTP/1.1\r\nX-Forwarded-For: 192.0.2.1, 192.0.2.2\r\nx-forwarded-for: 192.0.2.3\r\nX-Forwarded-Host: chat.example\r\n" +
+            "Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+        Assert.NotNull(request);
+        Assert.Equal("192.0.2.1, 192.0.2.2,192.0.2.3", request.ForwardedFor);
+        Assert.Equal("chat.example", request.ForwardedHost);
+    }
+
+    [Theory]
     [InlineData("/eyJh%2Bb%25.c%20d/10001/1001/7", "/eyJh%2Bb%25.c%20d/10001/1001/7")]
     [InlineData("/a%zz/%", "/a%zz/%")]
     [InlineData("/a/../b//c", "/a/../b//c")]

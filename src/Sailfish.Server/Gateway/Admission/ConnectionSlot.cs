@@ -39,9 +39,9 @@ internal sealed class ConnectionSlot : IDisposable
     /// <summary>The one that came with a connection through Kestrel.</summary>
     public static ConnectionSlot Of(ConnectionContext connection) => (ConnectionSlot)connection.Items[Item]!;
 
-    /// <summary>The one of the connection that a request came on.</summary>
-    public static ConnectionSlot Of(HttpContext context) =>
-        (ConnectionSlot)context.Features.Get<IConnectionItemsFeature>()!.Items[Item]!;
+    /// <summary>The one of the connection that a request came on; null on an endpoint of the framework's own settings.</summary>
+    public static ConnectionSlot? Of(HttpContext context) =>
+        context.Features.Get<IConnectionItemsFeature>() is { } connection && connection.Items.TryGetValue(Item, out var slot) ? (ConnectionSlot?)slot : null;
 
     /// <summary>Goes along with a connection through Kestrel.</summary>
     public void AttachTo(ConnectionContext connection)
