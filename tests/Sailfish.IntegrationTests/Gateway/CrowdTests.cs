@@ -60,8 +60,8 @@ public sealed class CrowdTests
     [Fact]
     public async Task A_crowd_on_the_gateway_Leaves_probes_answered_and_a_crowd_of_HTTP_is_told_503_and_leaves_the_gateway_open()
     {
-        await using var server = await ServerProcess.StartWithFilesAsync(Files, Settings);
-        var crowd = await GatherAsync(server.TcpPort, "silent");
+        await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, "Gateway:LoginTimeoutSeconds=120"]);
+        var crowd = await GatherAsync(server.TcpPort, "silent", Files - 500);
         Assert.StartsWith("HTTP/1.1 200 ", await AskAsync(server.HttpPort));
         await using (var late = await RawSocket.ConnectAsync(server.TcpPort))
         {
@@ -70,7 +70,7 @@ public sealed class CrowdTests
         }
 
         await DisperseAsync(crowd);
-        crowd = await GatherAsync(server.HttpPort, "keep-alive");
+        crowd = await GatherAsync(server.HttpPort, "keep-alive", Files / 4);
         var head = await AskAsync(server.HttpPort);
         Assert.StartsWith("HTTP/1.1 503 ", head);
         Assert.Matches("\r\nRetry-After: [1-9][0-9]*\r\n", head);
@@ -92,10 +92,10 @@ public sealed class CrowdTests
         _ => [server.TcpPort, server.WebSocketPort, server.HttpPort],
     };
 
-    private static async Task<List<RawSocket>> GatherAsync(int port, string kind)
+    private static async Task<List<RawSocket>> GatherAsync(int port, string kind, int count = Crowd)
     {
         List<RawSocket> crowd = [];
-        for (var i = 0; i < Crowd; i++)
+        for (var i = 0; i < count; i++)
         {
             var socket = await RawSocket.ConnectAsync(port);
             crowd.Add(socket);
