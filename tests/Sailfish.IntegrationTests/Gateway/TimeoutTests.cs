@@ -32,6 +32,22 @@ public sealed class TimeoutTests
         Assert.Empty(await alive.FlushAsync());
     }
 
+    [Fact]
+    public async Task Idle_HTTP_and_half_a_request_head_Are_closed_long_before_the_frameworks_own_times()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var idle = await RawSocket.ConnectAsync(server.HttpPort);
+        await idle.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", (await idle.ReadHttpAsync()).Head);
+        await using var half = await RawSocket.ConnectAsync(server.HttpPort);
+        await half.SendAsync("POST /account/login HTTP/1.1\r\nHost: local");
+
+        // 30 s and 10 s; Kestrel's are 130 s and 30 s.
+        var end = new byte[1024];
+        Assert.InRange(await half.Socket.ReceiveAsync(end).WaitAsync(TimeSpan.FromSeconds(25)), 0, end.Length);
+        Assert.Equal(0, await idle.Socket.ReceiveAsync(end).WaitAsync(TimeSpan.FromSeconds(90)));
+    }
+
     private static void AssertBye(ReceivedFrame frame, string reason)
     {
         Assert.Equal((Code.Bye, reason), (frame.Code, frame.Text("reason")));
