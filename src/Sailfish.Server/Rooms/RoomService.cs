@@ -20,10 +20,10 @@ internal sealed class RoomService(
 {
     private const int MaxHistory = 100;
 
-    /// <summary>What one JOIN may make the server read in all: of the newest messages those that fit.</summary>
-    private const int MaxHistoryBytes = 256 * 1024;
-
-    /// <summary>Of that, what is in memory at a time.</summary>
+    /// <summary>
+    /// What is in memory of a room's log at a time, and what a JOIN may make the server read of its history in all: about
+    /// what a SYNC brings, so that a JOIN is no cheaper way to make the server send much.
+    /// </summary>
     private const int PageBytes = 64 * 1024;
     private const int PageCount = 100;
 
@@ -203,7 +203,7 @@ internal sealed class RoomService(
     /// <summary>The newest messages that fit, oldest first.</summary>
     private async ValueTask GiveHistoryAsync(RoomMember member, long newest, int wanted)
     {
-        var seq = await log.FindStartAsync(member.Room.Conversation, newest, wanted, MaxHistoryBytes, CancellationToken.None);
+        var seq = await log.FindStartAsync(member.Room.Conversation, newest, wanted, PageBytes, CancellationToken.None);
         while (seq < newest)
             seq = await GivePageAsync(member, seq, newest, isHistory: true);
     }

@@ -27,6 +27,7 @@ internal sealed class MessageSpace
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile bool _isDiskLow;
+    private bool _isUnknown;
     private long _pagesLeft;
     private long? _toldAt;
 
@@ -47,7 +48,21 @@ internal sealed class MessageSpace
     public bool IsDiskLow => _isDiskLow;
 
     /// <summary>Asks the operating system: not for each message.</summary>
-    public void LookAtDisk() => _isDiskLow = _minFree > 0 && new DriveInfo(_folder).AvailableFreeSpace < _minFree;
+    public void LookAtDisk()
+    {
+        if (_minFree == 0 || _isUnknown)
+            return;
+        try
+        {
+            _isDiskLow = new DriveInfo(_folder).AvailableFreeSpace < _minFree;
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // A file system that does not say what is free: the size of the database is bounded all the same.
+            _isUnknown = true;
+            StorageLog.FreeSpaceUnknown(_logger, unknown);
+        }
+    }
 
     /// <summary>Why the message cannot be stored, or null. In the writer's thread and transaction.</summary>
     public StorageFullException? Refusal(AppendRequest request, AppendStatements statements)

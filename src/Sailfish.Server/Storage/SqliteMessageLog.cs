@@ -18,7 +18,6 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private const int MaxCached = 200_000;
 
     private const string Select = "SELECT id AS Id, app_id AS AppId, kind AS Kind, low AS Low, high AS High, last_seq AS LastSeq FROM conversation ";
-    private const string IdOfKey = "(SELECT id FROM conversation WHERE app_id = @appId AND kind = @kind AND low = @low AND high = @high)";
 
     /// <summary>More than the settings allow for came at once.</summary>
     private static readonly StorageFullException NoSpace = new("the disk is full, or the database (Sailfish:Storage:MinFreeMiB, Sailfish:Storage:MaxSizeMiB)");
@@ -71,11 +70,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
             && _recent.TryRead(key, after, maxCount, maxBytes, state.CommittedSeq) is { } recent)
             return recent;
         await using var connection = await _database.OpenReaderAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {MessageRows.Columns} FROM message WHERE conversation_id = {IdOfKey} AND seq > @after ORDER BY seq";
-        AddKey(command, key);
-        command.Parameters.AddWithValue("@after", after);
-        return MessageRows.Read(command, key, maxCount, maxBytes);
+        return MessageRows.After(connection, key, after, maxCount, maxBytes);
     }
 
     public async ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken)
@@ -83,12 +78,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         if (key.IsRoom && _recent.TryFindStart(key, newest, maxCount, maxBytes) is { } recent)
             return recent;
         await using var connection = await _database.OpenReaderAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT seq, octet_length(data) FROM message WHERE conversation_id = {IdOfKey} AND seq > @oldest AND seq <= @newest ORDER BY seq DESC";
-        AddKey(command, key);
-        command.Parameters.AddWithValue("@oldest", newest - maxCount);
-        command.Parameters.AddWithValue("@newest", newest);
-        return MessageRows.FindStart(command, newest, maxBytes);
+        return MessageRows.FindStart(connection, key, newest, maxCount, maxBytes);
     }
 
     public async ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken)
@@ -145,13 +135,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         UnreadConversation conversation, long userId, long from, long to, int maxCount, int maxBytes, CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenReaderAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {MessageRows.Columns} FROM message WHERE conversation_id = @id AND seq BETWEEN @from AND @to AND sender_id <> @userId ORDER BY seq";
-        command.Parameters.AddWithValue("@id", conversation.Id);
-        command.Parameters.AddWithValue("@from", from);
-        command.Parameters.AddWithValue("@to", to);
-        command.Parameters.AddWithValue("@userId", userId);
-        return MessageRows.Read(command, conversation.Key, maxCount, maxBytes);
+        return MessageRows.FromOthers(connection, conversation, userId, (from, to), maxCount, maxBytes);
     }
 
     public void Dispose() => _statements?.Dispose();
@@ -206,14 +190,6 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         request.Stored = request.ClientMsgId is null ? null : FindFirst(request, connection, transaction);
         request.IsDuplicate = request.Stored is not null;
         request.IsTooLate = request.Stored is null;
-    }
-
-    private static void AddKey(SqliteCommand command, ConversationKey key)
-    {
-        command.Parameters.AddWithValue("@appId", key.AppId);
-        command.Parameters.AddWithValue("@kind", (int)key.Kind);
-        command.Parameters.AddWithValue("@low", key.Low);
-        command.Parameters.AddWithValue("@high", key.High);
     }
 
     private long NewestId()

@@ -26,6 +26,9 @@ internal static partial class StorageLog
     [LoggerMessage(208, LogLevel.Information, "The WAL had grown to {Bytes} bytes; beginning it anew succeeded: {IsDone}")]
     public static partial void WalCheckpointed(ILogger logger, long bytes, bool isDone);
 
+    [LoggerMessage(209, LogLevel.Warning, "The free space of the disk cannot be read: Sailfish:Storage:MinFreeMiB is not watched")]
+    public static partial void FreeSpaceUnknown(ILogger logger, Exception failure);
+
     [LoggerMessage(203, LogLevel.Error, "A run of the retention failed")]
     public static partial void RetentionFailed(ILogger logger, Exception failure);
 }

@@ -56,14 +56,14 @@ public sealed class ReadBoundTests
     public async Task History_is_the_newest_that_fits_in_order_and_a_hundred_normal_messages_fit()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0");
-        FillRoom(server, 200, 28_000);
+        FillRoom(server, 200, 10_000);
         await using var ann = await TestClient.LogInAsync(server, 10001);
         await ann.JoinAsync(7, history: 100);
         var large = (await ann.FlushAsync()).Where(f => f.Code == Code.Message).Select(m => m.Number("seq")).ToList();
-        Assert.Equal([197, 198, 199, 200], large);
+        Assert.Equal([198, 199, 200], large);
         await ann.JoinAsync(8);
         for (var i = 1; i <= 150; i++)
-            await ann.ChatInRoomAsync(8, $"{i} {new string('字', 500)}", $"{i}");
+            await ann.ChatInRoomAsync(8, $"{i} {new string('字', 100)}", $"{i}");
         await ann.ReceiptAsync("150");
         foreach (var transport in Enum.GetValues<Transport>().Where(t => t != Transport.WebSocketLegacy))
         {
