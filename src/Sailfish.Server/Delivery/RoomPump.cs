@@ -118,8 +118,14 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
     }
 
     /// <summary>The sender's place in the room as it is now: it may have left and come back since.</summary>
-    private RoomMember? FindSender(Room room, RoomEntry entry) =>
-        entry.Origin == default ? null : connections.Find(entry.Origin.ConnectionId)?.Session?.Rooms.Find(room.Key);
+    private RoomMember? FindSender(Room room, RoomEntry entry)
+    {
+        if (entry.Origin == default)
+            return null;
+        var member = connections.Find(entry.Origin.ConnectionId)?.Session?.Rooms.Find(room.Key);
+        // A room that emptied and was made anew has a pump of its own.
+        return ReferenceEquals(member?.Room, room) ? member : null;
+    }
 
     private void Push(Room room, RoomBatch batch)
     {

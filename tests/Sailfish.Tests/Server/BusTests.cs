@@ -117,7 +117,10 @@ public sealed class BusTests
 
         public Action<int>? OnCompleted { get; set; }
 
-        public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) => default;
+        public bool IsStopped { get; set; }
+
+        public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
+            IsStopped ? ValueTask.FromException(new ChannelClosedException()) : default;
 
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
 
