@@ -129,6 +129,8 @@ internal sealed class RoomService(
             return new(ErrorWords.BadRoom, $"history is 0 to {MaxHistory}.");
         var key = new RoomKey(session.AppId, request.RoomId);
         var status = policy.StatusOf(key);
+        if (!IsOpenTo(session.Identity, key.RoomId, isLiving: status != RoomStatus.Unlisted))
+            return new(ErrorWords.BadRoom, "The token is not for this room.");
         if (status == RoomStatus.Closed)
             return new(ErrorWords.RoomClosed, "The room is closed.");
         if (status == RoomStatus.Unlisted && !options.Value.JoinUnlisted)
@@ -139,6 +141,10 @@ internal sealed class RoomService(
             return new(ErrorWords.TooManyRooms, $"A connection joins at most {options.Value.MaxPerConnection} rooms.");
         return null;
     }
+
+    /// <summary>A token that names rooms opens these; an account opens living rooms, and without names nothing else.</summary>
+    private static bool IsOpenTo(TokenIdentity identity, long roomId, bool isLiving) =>
+        (identity.IsAccount && isLiving) || (identity.Rooms?.Contains(roomId) ?? !identity.IsAccount);
 
     private (RoomMember? Member, JoinRefusal? Refusal) Enter(Session session, RoomRequest request) =>
         table.Change<(RoomMember?, JoinRefusal?)>(new RoomKey(session.AppId, request.RoomId), room =>

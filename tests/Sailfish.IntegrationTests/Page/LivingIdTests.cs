@@ -32,7 +32,7 @@ public sealed class LivingIdTests
         // Also after a restart: what was passed over is no closed living room.
         await server.StopAsync();
         await server.StartAgainAsync();
-        await using var again = await viewer.ConnectAsync();
+        await using var again = await TestClient.LogInAsync(server, 10003);
         Assert.Equal((1L, 1L), await SeqAndViewersAsync(again, First));
         Assert.Equal((1L, 1L), await SeqAndViewersAsync(again, First + 1));
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));

@@ -19,13 +19,13 @@ internal static class Fakes
     public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     /// <summary>A logged-in session whose socket is a pipe that nobody reads.</summary>
-    public static Session Session(long userId, TimeProvider? time = null, int protocol = 2, int maxOutboxBytes = 1024 * 1024)
+    public static Session Session(long userId, TimeProvider? time = null, int protocol = 2, int maxOutboxBytes = 1024 * 1024, TokenIdentity? identity = null)
     {
         var pipe = new Pipe();
         var transport = new KestrelTransport(new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) });
         var connection = new Connection(Interlocked.Increment(ref _connections), transport, Dialect.Binary, maxOutboxBytes, time ?? TimeProvider.System);
         var login = new LoginRequest { UserId = userId, AppId = 1, Protocol = protocol };
-        var session = new Session(connection, new TokenIdentity(new UserKey(1, userId), null, null, null), login, 0);
+        var session = new Session(connection, identity ?? new TokenIdentity(new UserKey(1, userId), null, null, null), login, 0);
         connection.Session = session;
         return session;
     }

@@ -36,12 +36,42 @@ public sealed class RoomServiceTests
         Assert.DoesNotContain("viewers", sent, StringComparison.Ordinal);
     }
 
-    private static async Task<(Session Session, RoomTable Table)> JoinAsync(RoomRestrictions restrictions, Policy policy, Action between)
+    [Theory]
+    [InlineData(false, null, nameof(RoomStatus.Unlisted), null)]
+    [InlineData(false, null, nameof(RoomStatus.Open), null)]
+    [InlineData(false, null, nameof(RoomStatus.Closed), "room_closed")]
+    [InlineData(false, 7L, nameof(RoomStatus.Unlisted), null)]
+    [InlineData(false, 7L, nameof(RoomStatus.Open), null)]
+    [InlineData(false, 8L, nameof(RoomStatus.Unlisted), "bad_room")]
+    [InlineData(false, 8L, nameof(RoomStatus.Open), "bad_room")]
+    [InlineData(false, 8L, nameof(RoomStatus.Closed), "bad_room")]
+    [InlineData(true, null, nameof(RoomStatus.Unlisted), "bad_room")]
+    [InlineData(true, null, nameof(RoomStatus.Open), null)]
+    [InlineData(true, null, nameof(RoomStatus.Closed), "room_closed")]
+    [InlineData(true, 7L, nameof(RoomStatus.Unlisted), null)]
+    [InlineData(true, 8L, nameof(RoomStatus.Unlisted), "bad_room")]
+    [InlineData(true, 8L, nameof(RoomStatus.Open), null)]
+    [InlineData(true, 8L, nameof(RoomStatus.Closed), "room_closed")]
+    public async Task A_token_Opens_the_rooms_that_it_names_and_an_accounts_living_rooms_and_nothing_else(
+        bool isAccount, long? named, string status, string? refusal)
+    {
+        var policy = new Policy { Status = Enum.Parse<RoomStatus>(status) };
+        var identity = new TokenIdentity(new UserKey(1, 10001), null, null, null)
+        {
+            IsAccount = isAccount,
+            Rooms = named is { } id ? new HashSet<long> { id } : null,
+        };
+        var (session, _) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => { }, Fakes.Session(10001, identity: identity));
+        Assert.Equal(refusal is null ? 1 : 0, session.Rooms.All.Count);
+        Assert.Contains(refusal is null ? "viewers" : $"\"{refusal}\"", Sent(session), StringComparison.Ordinal);
+    }
+
+    private static async Task<(Session Session, RoomTable Table)> JoinAsync(RoomRestrictions restrictions, Policy policy, Action between, Session? session = null)
     {
         var table = new RoomTable(Options.Create(new RoomsOptions()));
         var rooms = new RoomService(
             table, restrictions, new BusTests.EmptyLog(), policy, new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System), new Between(between));
-        var session = Fakes.Session(10001);
+        session ??= Fakes.Session(10001);
         await rooms.JoinAsync(session, new RoomRequest { RoomId = 7 });
         return (session, table);
     }
@@ -73,11 +103,11 @@ public sealed class RoomServiceTests
 
     private sealed class Policy : IRoomPolicy
     {
-        private RoomStatus _status = RoomStatus.Open;
+        public RoomStatus Status { get; set; } = RoomStatus.Open;
 
-        public RoomStatus StatusOf(RoomKey key) => _status;
+        public RoomStatus StatusOf(RoomKey key) => Status;
 
-        public void Closed(RoomKey key) => _status = RoomStatus.Closed;
+        public void Closed(RoomKey key) => Status = RoomStatus.Closed;
 
         public void Joined(RoomKey key, int viewers)
         {
