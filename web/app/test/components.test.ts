@@ -213,7 +213,24 @@ describe('the composer', () => {
     area.value = 'x'.repeat(3900);
     area.dispatchEvent(new Event('input'));
     await nextTick();
-    expect(host.querySelector('[role=status]')?.textContent).toBe('100 characters left');
+    expect(host.querySelector('[role=status]')?.textContent?.trim()).toBe('100 characters left');
+  });
+
+  it('counts characters as people do, and sends none too many', async () => {
+    const onSend = vi.fn();
+    const host = mount(ChatComposer, () => ({ onSend }));
+    const area = host.querySelector('textarea') as HTMLTextAreaElement;
+    for (const [count, left] of [
+      [3900, '100 characters left'],
+      [4001, '1 characters too many'],
+    ] as const) {
+      area.value = '😀'.repeat(count);
+      area.dispatchEvent(new Event('input'));
+      await nextTick();
+      expect(host.querySelector('[role=status]')?.textContent?.trim()).toBe(left);
+    }
+    host.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+    expect(onSend).not.toHaveBeenCalled();
   });
 });
 

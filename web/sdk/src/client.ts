@@ -15,7 +15,7 @@ import { Deferred } from './util/deferred.js';
 import { Emitter } from './util/emitter.js';
 import { BizCode, type Body, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
 import { checkRoom, checkUser, directConversation, newId } from './wire/ids.js';
-import { checkText } from './wire/text.js';
+import { checkText, countCharacters } from './wire/text.js';
 
 const maxClientMsgId = 64;
 const maxHistory = 100;
@@ -183,7 +183,7 @@ export class SailfishClient {
     options: SendOptions = {},
   ): Promise<Receipt> {
     const clientMsgId = options.clientMsgId ?? newId();
-    if (clientMsgId.length < 1 || clientMsgId.length > maxClientMsgId)
+    if (clientMsgId.length < 1 || countCharacters(clientMsgId) > maxClientMsgId)
       throw new RangeError('A client message id is 1 to 64 characters.');
     checkText(clientMsgId, 'clientMsgId');
     const body = { bizCode, data: JSON.stringify(data), clientMsgId };

@@ -5,3 +5,4 @@ export type { SailfishEvents, SailfishState } from './events.js';
 export type { HistoryPage, Receipt, RoomInfo, SailfishMessage } from './message.js';
 export type { SailfishClientOptions } from './options.js';
 export { BizCode } from './wire/frames.js';
+export { countCharacters } from './wire/text.js';

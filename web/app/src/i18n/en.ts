@@ -100,6 +100,7 @@ export const en = {
   'room.message': 'Message',
   'room.send': 'Send',
   'room.left': '{n} characters left',
+  'room.over': '{n} characters too many',
   'room.empty': 'No messages yet',
   'room.emptyText': 'Say hello to the room.',
   'room.newMessages': '{n} new',

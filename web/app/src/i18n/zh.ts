@@ -101,6 +101,7 @@ export const zh: Record<Key, string> = {
   'room.message': '消息',
   'room.send': '发送',
   'room.left': '还可输入 {n} 个字',
+  'room.over': '超出 {n} 个字',
   'room.empty': '还没有消息',
   'room.emptyText': '和大家打个招呼吧。',
   'room.newMessages': '{n} 条新消息',

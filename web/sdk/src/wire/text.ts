@@ -7,3 +7,8 @@ export function checkText(text: string, name: string): void {
   if (text.includes('\0') || halfPair.test(text))
     throw new RangeError(`${name} has a U+0000 or half of a surrogate pair.`);
 }
+
+/** How many characters a text has, as the server counts them: an emoji of one code point is one, not two. */
+export function countCharacters(text: string): number {
+  return Array.from(text).length;
+}
