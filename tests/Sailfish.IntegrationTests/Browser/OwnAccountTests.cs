@@ -129,7 +129,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, BrowserServer shared
         ["agent"] = agent,
     };
 
-    private static Task AnswerSessionsAsync(PagePerson person, Func<List<JsonObject>> sessions) => person.Page.RouteAsync(
+    private static async Task AnswerSessionsAsync(PagePerson person, Func<List<JsonObject>> sessions) => await person.Page.RouteAsync(
         "**/account/sessions",
         route => AnswerAsync(route, Envelope(200, "success", new JsonObject { ["list"] = new JsonArray([.. sessions().Select(session => session.DeepClone())]) })));
 
