@@ -117,6 +117,19 @@ public sealed class OwnAccountTests(BrowserFixture browser, BrowserServer shared
         Assert.Empty(person.Faults);
     }
 
+    [Fact]
+    public async Task Where_the_server_has_no_sessions_to_list_Nothing_of_them_is_shown()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        await using var person = await PagePerson.OpenAsync(browser, client);
+        await person.Page.RouteAsync("**/account/sessions", route => route.FulfillAsync(new() { Status = 404 }));
+        await person.GoToAsync("#/me");
+        await person.SeesAsync("No records yet");
+        await person.SeesNoMoreAsync("Where you are signed in");
+        await person.SeesNoMoreAsync("Change the password");
+        Assert.Empty(person.Faults);
+    }
+
     private static JsonObject Current() => Session("s1", Firefox, "127.0.0.1", isCurrent: true);
 
     private static JsonObject Session(string id, string agent, string address, bool isCurrent = false) => new()
