@@ -12,7 +12,7 @@ internal struct FramePace
     public const int Fragment = 1;
 
     /// <summary>What is taken in one go, before others have their turn.</summary>
-    private const int FramesATurn = 64;
+    private const int FramesATurn = 128;
 
     private static readonly Rate BeforeLogin = new(2 * Frame, 10 * Frame);
     private static readonly Rate LoggedIn = new(200 * Frame, 400 * Frame);

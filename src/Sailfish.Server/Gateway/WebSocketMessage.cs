@@ -59,8 +59,9 @@ internal sealed class WebSocketMessage : IDisposable
         {
             Return(ref _carried);
         }
-        else
+        else if (length != _carriedLength)
         {
+            // Else nothing was read of it, and it stays where it is: a frame may come byte by byte.
             var kept = ArrayPool<byte>.Shared.Rent(length);
             rest.CopyTo(kept);
             Return(ref _carried);

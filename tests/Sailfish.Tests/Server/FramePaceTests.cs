@@ -78,7 +78,7 @@ public sealed class FramePaceTests
             _pace.BeginTurn();
         }
 
-        Assert.Equal(100, turns);
+        Assert.Equal(50, turns);
     }
 
     private TimeSpan Take(bool isLoggedIn, int cost = FramePace.Frame)
