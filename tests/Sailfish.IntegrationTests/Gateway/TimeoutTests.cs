@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 
@@ -46,6 +47,30 @@ public sealed class TimeoutTests
         var end = new byte[1024];
         Assert.InRange(await half.Socket.ReceiveAsync(end).WaitAsync(TimeSpan.FromSeconds(25)), 0, end.Length);
         Assert.Equal(0, await idle.Socket.ReceiveAsync(end).WaitAsync(TimeSpan.FromSeconds(90)));
+    }
+
+    [Fact]
+    public async Task A_client_that_speaks_and_reads_late_Is_not_idle()
+    {
+        await using var server = await ServerProcess.StartAsync("Gateway:HeartbeatSeconds=1", "Limits:SyncsPerSecond=0");
+        await LargeAnswers.PrepareAsync(server, 10001);
+        await using var client = await LargeAnswers.LogInAsync(server, 10001);
+        await using var other = await TestClient.LogInAsync(server, 10002);
+        await client.SendAsync([.. Enumerable.Repeat(LargeAnswers.Request, 150).SelectMany(f => f)]);
+
+        // Its answers fill all buffers, so that the server does not read it for longer than the 12 s of silence.
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(15))
+        {
+            await client.SendFrameAsync(Code.Heartbeat, []);
+            Assert.Empty(await other.FlushAsync());
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
+
+        ReceivedFrame? frame;
+        while ((frame = await client.ReadFrameAsync())?.Code == Code.Sync)
+            Assert.NotEmpty(frame.Body["messages"]!.AsArray());
+        Assert.Equal(Code.Heartbeat, frame?.Code);
     }
 
     private static void AssertBye(ReceivedFrame frame, string reason)
