@@ -11,7 +11,12 @@ namespace Sailfish.Cli;
 [JsonSerializable(typeof(SendAnswer))]
 [JsonSerializable(typeof(SendContent))]
 [JsonSerializable(typeof(OnlineAnswer))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TagRequest))]
 [JsonSerializable(typeof(TagAnswer))]
+[JsonSerializable(typeof(SuspendRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(ClosedAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;

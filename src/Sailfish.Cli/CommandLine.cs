@@ -42,6 +42,9 @@ internal static class CommandLine
         root.Subcommands.Add(TokenCommand.Create());
         root.Subcommands.Add(OnlineCommand.Create());
         root.Subcommands.Add(TagCommand.Create());
+        root.Subcommands.Add(SuspendCommand.Create());
+        root.Subcommands.Add(UnsuspendCommand.Create());
+        root.Subcommands.Add(PasswordCommand.Create());
         root.Subcommands.Add(SendCommand.Create());
         return root;
     }

@@ -14,6 +14,20 @@ internal static class IdOption
 
     public static Option<long?> OptionalRoom(string name, string description) => Make<long?>(name, description, false, 1);
 
+    /// <summary>Rooms, by an option that may come again.</summary>
+    public static Option<long[]> Rooms(string name, string description, int max)
+    {
+        var option = new Option<long[]>(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (!result.Tokens.All(token => Ids.TryParse(token.Value, out var id) && Ids.IsRoom(id)))
+                result.AddError($"{name} is a number, 1 to {Ids.Max}.");
+            else if (result.Tokens.Count > max)
+                result.AddError($"{name} is given at most {max} times.");
+        });
+        return option;
+    }
+
     private static Option<T> Make<T>(string name, string description, bool required, long min)
     {
         var option = new Option<T>(name) { Description = description, Required = required };

@@ -9,6 +9,9 @@ internal sealed record TokenClaims(long UserId)
 
     public string? Device { get; init; }
 
+    /// <summary>The only rooms that can be joined with it; null for those that anybody may join.</summary>
+    public IReadOnlyList<long>? Rooms { get; init; }
+
     /// <summary>How long it is good to log in with.</summary>
     public int Seconds { get; init; } = TokenMint.DefaultSeconds;
 }

@@ -25,6 +25,8 @@ internal sealed class TokenMint(AppSecrets app, TimeProvider time)
         Add(payload, "name", claims.Name);
         Add(payload, "avatar", claims.Avatar);
         Add(payload, "device", claims.Device);
+        if (claims.Rooms is { } rooms)
+            payload["rooms"] = new JsonArray([.. rooms.Select(room => JsonValue.Create(room))]);
         return new JsonWebTokenHandler().CreateToken(payload.ToJsonString(), Credentials());
     }
 

@@ -222,7 +222,52 @@ public sealed class CliTests
         Assert.DoesNotContain(server.TokenSecret, Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1])), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Suspend_password_and_unsuspend_do_what_they_say()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var account = await Page.PageClient.SignUpAsync(server);
+        await using var online = await account.ConnectAsync();
+        var user = $"{account.UserId}";
+        await using var suspend = CliProcess.Start(server, "suspend", "--user", user, "--seconds", "3600", "--reason", "spam");
+        Assert.Equal(0, await suspend.ExitAsync());
+        Assert.Equal([$"{user} suspended, 1 connections closed"], suspend.Lines);
+        Assert.Equal(403, (await account.LogInAsync()).Code);
+        await using var password = CliProcess.Start(server, "password", "--user", user);
+        await password.TypeAsync("a brand new password");
+        Assert.Equal(0, await password.EndAsync());
+        await using var unsuspend = CliProcess.Start(server, "unsuspend", "--user", user);
+        Assert.Equal(0, await unsuspend.ExitAsync());
+        Assert.Equal((401, 200), ((await account.LogInAsync()).Code, (await account.LogInAsync("a brand new password")).Code));
+        await using var common = CliProcess.Start(server, "password", "--user", user, "--password", "password123");
+        await using var nobody = CliProcess.Start(server, "password", "--user", "10001", "--password", "a brand new password");
+        Assert.Equal((1, 1), (await common.ExitAsync(), await nobody.ExitAsync()));
+    }
+
+    [Fact]
+    public async Task Token_for_an_account_is_made_when_it_is_meant_and_rooms_are_claims()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var account = await Page.PageClient.SignUpAsync(server);
+        var user = $"{account.UserId}";
+        await using var refused = CliProcess.Start(server, "token", "--user", user);
+        await using var meant = CliProcess.Start(server, "token", "--user", user, "--account", "--room", "777", "--room", "778");
+        await using var own = CliProcess.Start(server, "token", "--user", $"{account.UserId + 1}");
+        await using var nobodys = CliProcess.Start(server, "token", "--user", $"{account.UserId + 2}", "--account");
+        Assert.Equal((1, 0, 0, 1), (await refused.ExitAsync(), await meant.ExitAsync(), await own.ExitAsync(), await nobodys.ExitAsync()));
+        Assert.Contains("account", Assert.Single(refused.Notes), StringComparison.Ordinal);
+        Assert.Empty(refused.Lines);
+        var claims = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(meant.Lines[0].Split('.')[1])).RootElement;
+        Assert.Equal("[777,778]", claims.GetProperty("rooms").GetRawText());
+        // What was made for the app's own user is known to the server.
+        using var next = await Page.PageClient.SignUpAsync(server);
+        Assert.NotEqual(account.UserId + 1, next.UserId);
+    }
+
     [Theory]
+    [InlineData("token --user 10001 --room 0")]
+    [InlineData("suspend --user 10001 --seconds 0")]
+    [InlineData("token --user 10001 --room x")]
     [InlineData("chat --user 10001")]
     [InlineData("chat --user 12 --to 10002")]
     [InlineData("chat --user 10001 --to 10001")]

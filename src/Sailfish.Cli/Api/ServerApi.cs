@@ -32,6 +32,14 @@ internal sealed class ServerApi : IDisposable
         return await ReadAsync(response, answer, cancellation);
     }
 
+    /// <summary>For a call that takes and answers nothing.</summary>
+    public async Task PostAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => _http.PostAsync(new Uri(path, UriKind.Relative), null, cancellation), cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw new CliException(await ExplainAsync(response, cancellation), response.StatusCode);
+    }
+
     public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation)
     {
         using var response = await SendAsync(() => _http.DeleteAsync(new Uri(path, UriKind.Relative), cancellation), cancellation);
@@ -59,7 +67,7 @@ internal sealed class ServerApi : IDisposable
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         if (!response.IsSuccessStatusCode)
-            throw new CliException(await ExplainAsync(response, cancellation));
+            throw new CliException(await ExplainAsync(response, cancellation), response.StatusCode);
         return await TryReadAsync(response, type, cancellation) ?? throw new CliException("the server answered something else than JSON");
     }
 

@@ -31,6 +31,9 @@ public static class ByeReasons
     /// <summary>An operator closed the user's connections. Comes back: no, the tokens are revoked.</summary>
     public const string Kicked = "kicked";
 
+    /// <summary>The user signed out on the page, or ended the page's session that the connection came from. Comes back: no.</summary>
+    public const string SignedOut = "signed_out";
+
     /// <summary>The server stops in order. Comes back: yes, after <see cref="ByeBody.AfterMs"/>.</summary>
     public const string Draining = "draining";
 

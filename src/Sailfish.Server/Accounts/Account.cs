@@ -6,7 +6,8 @@ namespace Sailfish.Server.Accounts;
 /// <param name="PasswordHash">Of the framework's <c>PasswordHasher</c>.</param>
 /// <param name="NickName">What others see.</param>
 /// <param name="Avatar">The uploaded picture's file name; null for a generated one.</param>
-internal sealed record Account(long Id, string Name, string PasswordHash, string NickName, string? Avatar)
+/// <param name="PasswordVersion">How many passwords there were before this one.</param>
+internal sealed record Account(long Id, string Name, string PasswordHash, string NickName, string? Avatar, long PasswordVersion = 0)
 {
     /// <summary>The first account's id.</summary>
     public const long FirstId = 100_001;

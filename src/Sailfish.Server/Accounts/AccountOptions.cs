@@ -13,7 +13,7 @@ public sealed class AccountOptions
     [Range(0, 1_000_000)]
     public int AttemptsPerMinute { get; set; } = 30;
 
-    /// <summary>Wrong passwords in a row after which an account is locked.</summary>
+    /// <summary>Wrong passwords in a row after which a name is locked for the address that they came from.</summary>
     [Range(1, 1000)]
     public int MaxFailures { get; set; } = 5;
 
@@ -24,6 +24,18 @@ public sealed class AccountOptions
     /// <summary>Hours until a cookie of somebody who does not come expires.</summary>
     [Range(1, 8760)]
     public int CookieHours { get; set; } = 24 * 14;
+
+    /// <summary>Days until somebody has to sign in again, however often he comes.</summary>
+    [Range(1, 3650)]
+    public int SessionDays { get; set; } = 90;
+
+    /// <summary>Calls of the page a second by one account in the long run; 0 = no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int CallsPerSecond { get; set; } = 10;
+
+    /// <summary>Calls of the page by one account at once.</summary>
+    [Range(1, 1_000_000)]
+    public int CallsBurst { get; set; } = 120;
 
     /// <summary>When the cookie is for TLS only: where the request came over it (Auto), or always.</summary>
     public CookieSecure CookieSecure { get; set; }

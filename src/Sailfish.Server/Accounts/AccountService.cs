@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Accounts;
@@ -11,55 +11,74 @@ internal sealed class AccountService(
     AvatarStore avatars,
     Lockout lockout,
     NameCheck names,
-    IPasswordHasher<Account> hasher,
+    PasswordHashing hashing,
+    SuspensionTable suspensions,
+    AppTable apps,
     IOptions<AccountOptions> options,
     TimeProvider time) : IDisposable
 {
-    public const int MinPassword = 6;
-    public const int MaxPassword = 128;
+    private const string Taken = "The name is taken.";
 
-    /// <summary>Checked against when a name does not exist, so that the answer takes as long as for one that does.</summary>
-    private static readonly Account Nobody = new(0, "", "", "", null);
     private readonly SemaphoreSlim _changes = new(1);
-    private readonly string _nobodysHash = hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
 
     public async Task<AccountOutcome> RegisterAsync(string? name, string? password, CancellationToken cancellationToken)
     {
         if (!options.Value.SignUp)
             return AccountOutcome.Refused("Nobody may sign up here.");
-        if (!NameRules.TryAccountName(name, out var composed) || !IsPassword(password))
-            return AccountOutcome.Bad($"name is {NameRules.MinAccountName} to {NameRules.MaxAccountName} letters, digits, _ - or ., password {MinPassword} to {MaxPassword} characters.");
+        if (!NameRules.TryAccountName(name, out var composed))
+            return AccountOutcome.Bad($"name is {NameRules.MinAccountName} to {NameRules.MaxAccountName} letters, digits, _ - or .");
+        if (PasswordRules.Problem(password) is { } problem)
+            return AccountOutcome.Bad(problem);
         if (await names.RefusalAsync(composed, userId: 0, cancellationToken) is { } refusal)
             return AccountOutcome.Refused(refusal);
-        var account = await store.CreateAsync(composed, hasher.HashPassword(Nobody, password!), composed, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+        if (await store.IsTakenAsync(composed, cancellationToken))
+            return AccountOutcome.Refused(Taken);
+        if (await hashing.HashAsync(password!, cancellationToken) is not { } hash)
+            return AccountOutcome.Busy();
+        var account = await store.CreateAsync(apps.First.AppId, composed, hash, composed, time.GetUtcNow().ToUnixTimeMilliseconds());
         if (account is null)
-            return AccountOutcome.Refused("The name is taken.");
-        // Somebody may have written under this id before, with a token: that it had no account was remembered.
+            return AccountOutcome.Refused(Taken);
         directory.Remember(account);
         return AccountOutcome.Of(account);
     }
 
-    public async Task<AccountOutcome> SignInAsync(string? name, string? password, CancellationToken cancellationToken)
+    public async Task<AccountOutcome> SignInAsync(string? name, string? password, SignInSource source, CancellationToken cancellationToken)
     {
-        if (!NameRules.TryTyped(name, out var typed) || password is not { Length: > 0 and <= MaxPassword })
+        if (!NameRules.TryTyped(name, out var typed) || !PasswordRules.IsTyped(password))
             return AccountOutcome.Bad("name and password are needed.");
         name = typed;
-        if (lockout.IsLocked(name))
-            return AccountOutcome.TooOften("Too many wrong passwords. Try again in a minute.");
         var account = await store.FindAsync(name, cancellationToken);
-        var verdict = hasher.VerifyHashedPassword(account ?? Nobody, account?.PasswordHash ?? _nobodysHash, password);
-        if (account is null || verdict == PasswordVerificationResult.Failed)
-        {
-            lockout.Failed(name);
-            return AccountOutcome.Unknown("Name or password is wrong.") with { Named = account?.Id };
-        }
-
-        lockout.Succeeded(name);
-        directory.Remember(account);
-        if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
-            await ChangeAsync(account.Id, a => a with { PasswordHash = hasher.HashPassword(Nobody, password) }, cancellationToken);
-        return AccountOutcome.Of(account);
+        var outcome = await CheckAsync(name, account, password, source, cancellationToken);
+        if (outcome.Account is null)
+            return outcome with { Named = account?.Id };
+        // What was read before the hashing may have been changed meanwhile: it is not remembered, but read again.
+        directory.Forget(account!.Id);
+        return IsSuspended(account) ? AccountOutcome.Suspended() with { Named = account.Id } : outcome;
     }
+
+    /// <summary>A new password for who knows the old one.</summary>
+    public async Task<AccountOutcome> ChangePasswordAsync(Account account, string? old, string? password, SignInSource source, CancellationToken cancellationToken)
+    {
+        if (!PasswordRules.IsTyped(old))
+            return AccountOutcome.Bad("old and new are needed.");
+        if (PasswordRules.Problem(password) is { } problem)
+            return AccountOutcome.Bad(problem);
+        var now = await store.FindAsync(account.Id, cancellationToken);
+        var outcome = await CheckAsync(account.Name, now, old, source, cancellationToken);
+        if (outcome.Account is null)
+            return outcome;
+        return await SetPasswordAsync(account.Id, password!, now!.PasswordVersion, cancellationToken);
+    }
+
+    /// <summary>A new password by the server API.</summary>
+    public async Task<AccountOutcome> ResetPasswordAsync(long id, string? password, CancellationToken cancellationToken)
+    {
+        if (PasswordRules.Problem(password) is { } problem)
+            return AccountOutcome.Bad(problem);
+        return await SetPasswordAsync(id, password!, version: null, cancellationToken);
+    }
+
+    public bool IsSuspended(Account account) => suspensions.IsSuspended(new UserKey(apps.First.AppId, account.Id));
 
     public async Task<AccountOutcome> RenameAsync(Account account, string? nickName, CancellationToken cancellationToken)
     {
@@ -88,6 +107,49 @@ internal sealed class AccountService(
 
     public void Dispose() => _changes.Dispose();
 
+    /// <summary>Whether the password is the account's, which may be nobody's: after the lock, which is counted first, and before a free place to hash.</summary>
+    private async Task<AccountOutcome> CheckAsync(string name, Account? account, string password, SignInSource source, CancellationToken cancellationToken)
+    {
+        var attempt = lockout.Begin(NameKey.Of(name), source.DeviceFor(account), source.Address);
+        if (attempt.Wait is { } wait)
+            return AccountOutcome.TooOften("Too many wrong passwords. Try again later.", wait);
+        if (await TryCheckAsync(attempt, account?.PasswordHash, password, cancellationToken) is not { } check)
+            return AccountOutcome.Busy();
+        if (account is null || !check.IsRight)
+            return AccountOutcome.Unknown("Name or password is wrong.");
+        lockout.Succeeded(attempt);
+        if (check.NewHash is { } hash)
+            await store.RehashAsync(account.Id, account.PasswordHash, hash);
+        return AccountOutcome.Of(account);
+    }
+
+    /// <summary>Null when too many wait. Then, and when who asked goes away meanwhile, it was no attempt.</summary>
+    private async Task<PasswordCheck?> TryCheckAsync(LockoutAttempt attempt, string? hash, string password, CancellationToken cancellationToken)
+    {
+        PasswordCheck? check = null;
+        try
+        {
+            return check = await hashing.CheckAsync(hash, password, cancellationToken);
+        }
+        finally
+        {
+            if (check is null)
+                lockout.Cancelled(attempt);
+        }
+    }
+
+    private async Task<AccountOutcome> SetPasswordAsync(long id, string password, long? version, CancellationToken cancellationToken)
+    {
+        if (await hashing.HashAsync(password, cancellationToken) is not { } hash)
+            return AccountOutcome.Busy();
+        if (!await store.ChangePasswordAsync(id, hash, version))
+            return AccountOutcome.Unknown("The password was changed meanwhile, or there is no such account.");
+        directory.Forget(id);
+        return await directory.FindAsync(apps.First.AppId, id, CancellationToken.None) is { } changed
+            ? AccountOutcome.Of(changed)
+            : AccountOutcome.Unknown("There is no such account.");
+    }
+
     private Task<Account> ChangeAsync(long id, Func<Account, Account> change, CancellationToken cancellationToken) =>
         OneAtATimeAsync(async () => await SaveAsync(change((await store.FindAsync(id, CancellationToken.None))!)), cancellationToken);
 
@@ -113,7 +175,6 @@ internal sealed class AccountService(
         }
     }
 
-    private static bool IsPassword(string? password) => password is { Length: >= MinPassword and <= MaxPassword };
 }
 
 internal enum AccountStatus
@@ -122,6 +183,7 @@ internal enum AccountStatus
     Bad,
     Unknown,
     Refused,
+    Suspended,
     TooOften,
 }
 
@@ -131,6 +193,9 @@ internal readonly record struct AccountOutcome(AccountStatus Status, Account? Ac
     /// <summary>Whose name was given, when it was somebody's: for the audit, not for the answer.</summary>
     public long? Named { get; init; }
 
+    /// <summary>With <see cref="AccountStatus.TooOften"/>.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     public static AccountOutcome Of(Account account) => new(AccountStatus.Done, account, "success");
 
     public static AccountOutcome Bad(string message) => new(AccountStatus.Bad, null, message);
@@ -139,5 +204,10 @@ internal readonly record struct AccountOutcome(AccountStatus Status, Account? Ac
 
     public static AccountOutcome Refused(string message) => new(AccountStatus.Refused, null, message);
 
-    public static AccountOutcome TooOften(string message) => new(AccountStatus.TooOften, null, message);
+    public static AccountOutcome Suspended() => new(AccountStatus.Suspended, null, "The account is suspended.");
+
+    public static AccountOutcome TooOften(string message, TimeSpan wait) => new(AccountStatus.TooOften, null, message) { RetryAfter = wait };
+
+    /// <summary>Too many passwords wait to be looked at.</summary>
+    public static AccountOutcome Busy() => TooOften("Too many sign in at this moment. Try again in some seconds.", TimeSpan.FromSeconds(3));
 }

@@ -12,9 +12,13 @@ internal static class AccountsServices
         services.AddSingleton(LoadApps);
         services.AddSailfishOptions<AccountOptions, AccountOptionsValidator>("Accounts");
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashing.Iterations);
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<PageSessionTable>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<NameCheck>();
+        services.AddSingleton<UsedIdTable>();
         services.AddSingleton<AvatarStore>();
         services.AddSingleton<Lockout>();
         return services;

@@ -1,31 +1,115 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Sailfish.Server.Accounts;
 
 /// <summary>
-/// Wrong passwords by name, whether or not the name exists: so a lock tells nothing about who has an account. In memory;
-/// a restart forgives.
+/// Wrong passwords by name and by who tries, whether or not the name exists: so a lock tells nothing about who has an account,
+/// and who locks a name locks it for himself. An attempt counts before the password is looked at, so that many at once are no
+/// way around. In memory; a restart forgives.
 /// </summary>
 internal sealed class Lockout(IOptions<AccountOptions> options, TimeProvider time)
 {
-    /// <summary>Names remembered; beyond it all are forgotten rather than memory taken without end.</summary>
-    private const int MaxNames = 100_000;
+    /// <summary>Entries remembered; beyond it the oldest is forgotten.</summary>
+    private const int MaxEntries = 100_000;
 
-    private readonly ConcurrentDictionary<string, (int Failures, long Since)> _failures = new();
+    /// <summary>From all addresses together so many times as many attempts, and a lock so many times as long.</summary>
+    private const int AllFactor = 10;
+    private const string All = "";
 
-    public bool IsLocked(string name) =>
-        _failures.TryGetValue(NameKey.Of(name), out var entry) && entry.Failures >= options.Value.MaxFailures && !IsOver(entry.Since);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Name, string Source), LinkedListNode<Entry>> _entries = [];
+    private readonly LinkedList<Entry> _byAge = [];
 
-    public void Failed(string name)
+    /// <summary>Begins an attempt. Not when <see cref="LockoutAttempt.Wait"/> says how long the name is locked.</summary>
+    /// <param name="name">The key of the name.</param>
+    /// <param name="device">A device that was signed in before, which no stranger can lock; null for none.</param>
+    /// <param name="address">Who tries, else.</param>
+    public LockoutAttempt Begin(string name, string? device, string address)
     {
-        if (_failures.Count > MaxNames)
-            _failures.Clear();
-        var now = time.GetTimestamp();
-        _failures.AddOrUpdate(NameKey.Of(name), (1, now), (_, entry) => IsOver(entry.Since) ? (1, now) : (entry.Failures + 1, now));
+        lock (_lock)
+        {
+            var source = device ?? address;
+            if ((WaitOf((name, source), 1) ?? (device is null ? WaitOf((name, All), AllFactor) : null)) is { } wait)
+                return new LockoutAttempt(name, source, false, wait);
+            Count((name, source));
+            if (device is null)
+                Count((name, All));
+            return new LockoutAttempt(name, source, IsCountedForAll: device is null, null);
+        }
     }
 
-    public void Succeeded(string name) => _failures.TryRemove(NameKey.Of(name), out _);
+    /// <summary>The password was right: what was wrong before is forgiven to whoever tried, not to all.</summary>
+    public void Succeeded(LockoutAttempt attempt)
+    {
+        lock (_lock)
+        {
+            Remove((attempt.Name, attempt.Source));
+            if (attempt.IsCountedForAll)
+                GiveBack((attempt.Name, All));
+        }
+    }
 
-    private bool IsOver(long since) => time.GetElapsedTime(since) > TimeSpan.FromSeconds(options.Value.LockSeconds);
+    /// <summary>The password was not looked at.</summary>
+    public void Cancelled(LockoutAttempt attempt)
+    {
+        lock (_lock)
+        {
+            GiveBack((attempt.Name, attempt.Source));
+            if (attempt.IsCountedForAll)
+                GiveBack((attempt.Name, All));
+        }
+    }
+
+    /// <summary>How long it stays locked; null when it is not.</summary>
+    private TimeSpan? WaitOf((string Name, string Source) key, int factor)
+    {
+        if (!_entries.TryGetValue(key, out var node))
+            return null;
+        var left = TimeSpan.FromSeconds((double)options.Value.LockSeconds * factor) - time.GetElapsedTime(node.Value.Since);
+        if (left <= TimeSpan.Zero)
+        {
+            Remove(key);
+            return null;
+        }
+
+        return node.Value.Attempts >= options.Value.MaxFailures * factor ? left : null;
+    }
+
+    private void Count((string Name, string Source) key)
+    {
+        if (_entries.TryGetValue(key, out var node))
+            _byAge.Remove(node);
+        else
+            node = _entries[key] = new LinkedListNode<Entry>(new Entry(key));
+        node.Value.Attempts++;
+        node.Value.Since = time.GetTimestamp();
+        _byAge.AddLast(node);
+        if (_entries.Count > MaxEntries)
+            Remove(_byAge.First!.Value.Key);
+    }
+
+    private void GiveBack((string Name, string Source) key)
+    {
+        if (_entries.TryGetValue(key, out var node) && --node.Value.Attempts <= 0)
+            Remove(key);
+    }
+
+    private void Remove((string Name, string Source) key)
+    {
+        if (_entries.Remove(key, out var node))
+            _byAge.Remove(node);
+    }
+
+    private sealed class Entry((string Name, string Source) key)
+    {
+        public (string Name, string Source) Key { get; } = key;
+
+        public int Attempts { get; set; }
+
+        /// <summary>The last attempt's time stamp.</summary>
+        public long Since { get; set; }
+    }
 }
+
+/// <summary>An attempt that counts as wrong until it is said to be right, or how long there is to wait before one.</summary>
+internal sealed record LockoutAttempt(string Name, string Source, bool IsCountedForAll, TimeSpan? Wait);

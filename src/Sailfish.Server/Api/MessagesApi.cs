@@ -5,6 +5,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;
@@ -18,7 +19,7 @@ internal static class MessagesApi
         api.MapPost("/messages", SendAsync).WithName("SendMessage").WithSummary("Sends a message to a user, users, a room, or all who are online");
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
-        MessageRequest request, HttpContext context, IMessageLog log, RoomTable rooms, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
+        MessageRequest request, HttpContext context, IMessageLog log, RoomTable rooms, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Refusal(request, out var data) is { } refusal)
             return refusal;
@@ -32,6 +33,8 @@ internal static class MessagesApi
             return TypedResults.Ok(new MessageResponse(announcement.MsgId, null, null, online));
         }
 
+        // A receiver is noted with the conversation; of who writes to a room nothing else would tell.
+        await used.NoteAsync(new UserKey(appId, sender));
         // What the caller says of the sender counts; where it says nothing, an account has a name and a picture of its own.
         var account = await accounts.FindAsync(appId, sender, cancellationToken);
         var submissions = Targets(request.To, appId, sender)

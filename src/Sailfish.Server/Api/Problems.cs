@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Server.Page;
 
 namespace Sailfish.Server.Api;
 
@@ -13,4 +14,16 @@ internal static class Problems
 
     public static ProblemHttpResult NotStored(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not stored");
+
+    public static ProblemHttpResult NotFound(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound, title: "Not found");
+
+    public static ProblemHttpResult Conflict(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict, title: "Conflict");
+
+    public static ProblemHttpResult TooOften(HttpContext context, TimeSpan retryAfter)
+    {
+        context.Response.Headers.RetryAfter = RetryLater.SecondsOf(retryAfter);
+        return TypedResults.Problem("Too many passwords wait to be looked at.", statusCode: StatusCodes.Status429TooManyRequests, title: "Too often");
+    }
 }

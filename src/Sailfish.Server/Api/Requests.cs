@@ -20,6 +20,13 @@ internal sealed record TokenRequest
 
     /// <summary>Seconds to log in with it, 1 to 86,400; 300 when absent.</summary>
     public int? TtlSeconds { get; init; }
+
+    /// <summary>That the user is somebody who signed up on the page; without it such a user gets no token here.</summary>
+    public bool? Account { get; init; }
+
+    /// <summary>At most 100 rooms, which alone can then be joined; absent: those that anybody may join.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public IReadOnlyList<long>? Rooms { get; init; }
 }
 
 internal sealed record TokenResponse(string Token, DateTimeOffset ExpiresAt);
@@ -74,6 +81,12 @@ internal sealed record SessionInfo(string ConnectionId, string? Platform, string
 internal sealed record KickRequest(string? Reason);
 
 internal sealed record KickResponse(int Closed);
+
+/// <param name="Seconds">1 to 31,536,000; absent: until it is taken back.</param>
+/// <param name="Reason">At most 200 characters.</param>
+internal sealed record SuspendRequest(int? Seconds, string? Reason);
+
+internal sealed record PasswordRequest(string? Password);
 
 internal sealed record TagRequest(string? Tag);
 

@@ -12,13 +12,19 @@ namespace Sailfish.Server.Api;
 internal static class UsersApi
 {
     private const int MaxUsers = 1000;
+    private const int MaxReason = 200;
+    private const int MaxSeconds = 31_536_000;
 
     public static void MapUsers(this RouteGroupBuilder api)
     {
         api.MapGet("/users/{id:long}/online", Online).WithName("UserOnline").WithSummary("Whether a user is online, and by which sessions");
         api.MapPost("/online", OnlineMap).WithName("UsersOnline").WithSummary("Which of up to 1,000 users are online");
         api.MapGet("/users/{id:long}/unacked", UnackedAsync).WithName("UserUnacked").WithSummary("One-to-one messages that a user has not acked, by conversation");
-        api.MapPost("/users/{id:long}/kick", KickAsync).WithName("KickUser").WithSummary("Closes a user's connections and revokes the tokens");
+        api.MapPost("/users/{id:long}/kick", KickAsync).WithName("KickUser").WithSummary("Closes a user's connections, revokes the tokens and ends the page's sessions");
+        api.MapPost("/users/{id:long}/suspend", SuspendAsync).WithName("SuspendUser").WithSummary("Lets a user in no more, for a time or until it is taken back");
+        api.MapPost("/users/{id:long}/unsuspend", UnsuspendAsync).WithName("UnsuspendUser").WithSummary("Takes a suspension back");
+        api.MapPost("/users/{id:long}/password", PasswordAsync).WithName("SetPassword").WithSummary("Gives an account of the page a new password and ends its sessions")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
         api.MapGet("/users/{id:long}/tags", TagsAsync).WithName("UserTags").WithSummary("A user's tags");
         api.MapPost("/users/{id:long}/tags", AddTagAsync).WithName("AddTag").WithSummary("Gives a user a tag: vip, rich or old");
         api.MapDelete("/users/{id:long}/tags/{tag}", RemoveTagAsync).WithName("RemoveTag").WithSummary("Takes a tag from a user");
@@ -51,17 +57,57 @@ internal static class UsersApi
     }
 
     private static async Task<Results<Ok<KickResponse>, ProblemHttpResult>> KickAsync(
-        long id, HttpContext context, SessionService sessions, RevocationTable revocations, AuditLog audit, CancellationToken cancellationToken, KickRequest? request = null)
+        long id, HttpContext context, AccessService access, AuditLog audit, CancellationToken cancellationToken, KickRequest? request = null)
     {
         if (!Ids.IsUser(id))
             return BadUser();
-        if (request?.Reason is { Length: > 0 } reason && !(Characters.IsOneTo(reason, 200) && Characters.AreStorable(reason)))
-            return Problems.BadParameter("reason holds at most 200 characters without U+0000.");
+        if (request?.Reason?.Length > MaxReason)
+            return BadReason();
         var user = KeyOf(context, id);
-        // Revoked first: a connection closed now must not come back with the old token.
-        await revocations.RevokeAsync(user, cancellationToken);
-        var closed = sessions.Kick(user);
+        var closed = await access.KickAsync(user, cancellationToken);
         audit.Kicked(AuditActor.App(context), user, closed, request?.Reason);
+        return TypedResults.Ok(new KickResponse(closed));
+    }
+
+    private static async Task<Results<Ok<KickResponse>, ProblemHttpResult>> SuspendAsync(
+        long id, HttpContext context, AccessService access, AuditLog audit, SuspendRequest? request = null)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        if (request?.Reason?.Length > MaxReason)
+            return BadReason();
+        if (request?.Seconds is < 1 or > MaxSeconds)
+            return Problems.BadParameter($"seconds is 1 to {MaxSeconds}.");
+        var user = KeyOf(context, id);
+        var closed = await access.SuspendAsync(user, request?.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        audit.Suspended(AuditActor.App(context), user, request?.Seconds, request?.Reason);
+        return TypedResults.Ok(new KickResponse(closed));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> UnsuspendAsync(long id, HttpContext context, AccessService access, AuditLog audit)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        var user = KeyOf(context, id);
+        await access.UnsuspendAsync(user);
+        audit.Unsuspended(AuditActor.App(context), user);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<KickResponse>, ProblemHttpResult>> PasswordAsync(
+        long id, PasswordRequest request, HttpContext context, AccountDirectory directory, AccountService accounts, AccessService access, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsUser(id))
+            return BadUser();
+        var user = KeyOf(context, id);
+        if (await directory.FindAsync(user.AppId, id, cancellationToken) is null)
+            return Problems.NotFound("Nobody signed up on the page under this id.");
+        var outcome = await accounts.ResetPasswordAsync(id, request.Password, cancellationToken);
+        if (outcome.Account is null)
+            return outcome.Status == AccountStatus.TooOften ? Problems.TooOften(context, outcome.RetryAfter) : Problems.BadParameter(outcome.Message);
+        // Whoever had the old one is out.
+        var closed = await access.KickAsync(user, CancellationToken.None);
+        audit.PasswordChanged(AuditActor.App(context), id);
         return TypedResults.Ok(new KickResponse(closed));
     }
 
@@ -99,6 +145,8 @@ internal static class UsersApi
     }
 
     private static UserKey KeyOf(HttpContext context, long userId) => new(ApiKeyAuthentication.AppOf(context).AppId, userId);
+
+    private static ProblemHttpResult BadReason() => Problems.BadParameter($"reason holds at most {MaxReason} characters.");
 
     private static ProblemHttpResult BadUser() => Problems.BadParameter("A user id is 10000 to 2^53−1.");
 }

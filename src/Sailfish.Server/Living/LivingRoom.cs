@@ -16,7 +16,12 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     /// <summary>Room ids from here on are living rooms; below they are an app's own.</summary>
     public const long FirstId = 1_000_001;
 
+    /// <summary>Users without an account that are remembered after they left; then the first are forgotten.</summary>
+    private const int MaxSeen = 10_000;
+
     private readonly Lock _counts = new();
+    private readonly HashSet<long> _seen = [];
+    private readonly Queue<long> _seenInOrder = new();
     private long _likes = row.Likes;
     private long _peak = row.Peak;
     private long _savedLikes = row.Likes;
@@ -65,6 +70,25 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
             if (!_isFinal)
                 _peak = Math.Max(_peak, viewers);
         }
+    }
+
+    /// <summary>A user without an account was in the room.</summary>
+    public void NoteSeen(long userId)
+    {
+        lock (_seen)
+        {
+            if (!_seen.Add(userId))
+                return;
+            _seenInOrder.Enqueue(userId);
+            if (_seenInOrder.Count > MaxSeen)
+                _seen.Remove(_seenInOrder.Dequeue());
+        }
+    }
+
+    public bool HasSeen(long userId)
+    {
+        lock (_seen)
+            return _seen.Contains(userId);
     }
 
     /// <summary>The likes, when they have grown since they were last told; the keeper's.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Living;
 
@@ -66,5 +67,13 @@ internal sealed class LivingTable : IRoomPolicy
         return isGiven ? RoomStatus.Closed : RoomStatus.Unlisted;
     }
 
-    public void Joined(RoomKey key, int viewers) => Find(key)?.NoteViewers(viewers);
+    public void Joined(RoomKey key, TokenIdentity who, int viewers)
+    {
+        if (Find(key) is not { } room)
+            return;
+        room.NoteViewers(viewers);
+        // Of an account it is known without.
+        if (!who.IsAccount)
+            room.NoteSeen(who.User.UserId);
+    }
 }

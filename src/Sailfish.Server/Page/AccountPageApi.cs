@@ -1,6 +1,7 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Living;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Page;
 
@@ -12,6 +13,9 @@ internal static class AccountPageApi
         page.MapPost("/account/register", RegisterAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/login", SignInAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/logout", SignOutAsync);
+        page.MapPost("/account/password", ChangePasswordAsync);
+        page.MapPost("/account/sessions", SessionsAsync);
+        page.MapPost("/account/endSession", EndSessionAsync);
         page.MapPost("/account/profile", RenameAsync);
         page.MapPost("/account/avatar", UploadAvatarAsync).WithMetadata(PictureUpload.Limit);
     }
@@ -22,31 +26,95 @@ internal static class AccountPageApi
         routes.MapGet("/avatar/{name}", GetAvatar).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> RegisterAsync(PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<IResult> RegisterAsync(
+        PageInput? input, HttpContext context, AccountService accounts, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
     {
         var outcome = await accounts.RegisterAsync(input?.Text("name"), input?.Text("password"), cancellationToken);
-        if (outcome.Account is { } account)
+        if (outcome.Account is { } account && await PageUser.SignInAsync(context, account))
+        {
             audit.SignedUp(AuditActor.User(account.Id, context));
-        else
-            audit.SignUpRefused(AuditActor.Stranger(context), outcome.Message);
-        return await AnswerAsync(context, outcome);
+            devices.Give(context, account);
+            return Envelope.Ok(new { userId = account.Id });
+        }
+
+        audit.SignUpRefused(AuditActor.Stranger(context), outcome.Message);
+        return Refusal(outcome);
     }
 
-    private static async Task<IResult> SignInAsync(PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<IResult> SignInAsync(
+        PageInput? input, HttpContext context, AccountService accounts, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
     {
-        var outcome = await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), cancellationToken);
-        if (outcome.Account is { } account)
+        var outcome = await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), devices.SourceOf(context), cancellationToken);
+        // Another password, or a suspension, may have come while this one was looked at.
+        if (outcome.Account is { } account && await PageUser.SignInAsync(context, account) && !accounts.IsSuspended(account))
+        {
             audit.SignedIn(AuditActor.User(account.Id, context));
-        else
-            audit.SignInRefused(outcome.Named is { } id ? AuditActor.User(id, context) : AuditActor.Stranger(context), outcome.Message);
-        return await AnswerAsync(context, outcome);
+            devices.Give(context, account);
+            return Envelope.Ok(new { userId = account.Id });
+        }
+
+        if (outcome.Account is { } late)
+            outcome = (accounts.IsSuspended(late) ? AccountOutcome.Suspended() : AccountOutcome.Unknown("The password was changed.")) with { Named = late.Id };
+        audit.SignInRefused(outcome.Named is { } id ? AuditActor.User(id, context) : AuditActor.Stranger(context), outcome.Message);
+        return Refusal(outcome);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, AuditLog audit)
+    /// <summary>Ends the session with its connections; those of other browsers stay.</summary>
+    private static async Task<IResult> SignOutAsync(HttpContext context, AppTable apps, AccessService access, AuditLog audit)
     {
-        if (await PageUser.FindAsync(context) is { } account)
-            audit.SignedOut(AuditActor.User(account.Id, context));
+        if (await PageUser.FindIdAsync(context) is { } id && await PageUser.FindSessionAsync(context) is { } session)
+        {
+            await access.EndAsync(new UserKey(apps.First.AppId, id), session);
+            audit.SignedOut(AuditActor.User(id, context));
+        }
+
         await PageUser.SignOutAsync(context);
+        return Envelope.Ok();
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        PageInput? input, HttpContext context, AccountService accounts, AppTable apps, AccessService access, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (await PageUser.FindAsync(context) is not { } account || await PageUser.FindSessionAsync(context) is not { } session)
+            return Envelope.NotSignedIn();
+        var who = AuditActor.User(account.Id, context);
+        var outcome = await accounts.ChangePasswordAsync(account, input?.Text("old"), input?.Text("new"), devices.SourceOf(context), cancellationToken);
+        if (outcome.Account is null)
+        {
+            audit.PasswordRefused(who, account.Id, outcome.Message);
+            return outcome.Status == AccountStatus.Unknown ? Envelope.NotAllowed("The old password is wrong.") : Refusal(outcome);
+        }
+
+        await access.EndOthersAsync(new UserKey(apps.First.AppId, account.Id), session);
+        audit.PasswordChanged(who, account.Id);
+        return Envelope.Ok();
+    }
+
+    private static async Task<IResult> SessionsAsync(HttpContext context, PageSessionTable sessions)
+    {
+        if (await PageUser.FindAsync(context) is not { } account || await PageUser.FindSessionAsync(context) is not { } current)
+            return Envelope.NotSignedIn();
+        var list = (await sessions.ListAsync(account.Id)).Select(s => new
+        {
+            id = s.Id,
+            current = s.Id == current,
+            since = s.CreatedAt,
+            lastSeen = s.SeenAt,
+            address = s.Address,
+            agent = s.Agent,
+        });
+        return Envelope.Ok(new { list });
+    }
+
+    private static async Task<IResult> EndSessionAsync(PageInput? input, HttpContext context, AppTable apps, AccessService access, AuditLog audit)
+    {
+        if (await PageUser.FindAsync(context) is not { } account)
+            return Envelope.NotSignedIn();
+        if (input?.Text("id") is not { Length: > 0 } id)
+            return Envelope.Bad("id is a session's.");
+        if (!await access.EndAsync(new UserKey(apps.First.AppId, account.Id), id))
+            return Envelope.Business("There is no such session.");
+        audit.SessionEnded(AuditActor.User(account.Id, context), id);
         return Envelope.Ok();
     }
 
@@ -96,22 +164,12 @@ internal static class AccountPageApi
         return Results.File(path, contentType);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, AccountOutcome outcome)
-    {
-        if (outcome.Account is { } account)
-        {
-            await PageUser.SignInAsync(context, account);
-            return Envelope.Ok(new { userId = account.Id });
-        }
-
-        return Refusal(outcome);
-    }
-
     private static IResult Refusal(AccountOutcome outcome) => outcome.Status switch
     {
         AccountStatus.Bad => Envelope.Bad(outcome.Message),
         AccountStatus.Unknown => Envelope.NotSignedIn(outcome.Message),
-        AccountStatus.TooOften => Envelope.TooOften(outcome.Message),
+        AccountStatus.Suspended => Envelope.NotAllowed(outcome.Message),
+        AccountStatus.TooOften => Envelope.TooOften(outcome.RetryAfter, outcome.Message),
         _ => Envelope.Business(outcome.Message),
     };
 }

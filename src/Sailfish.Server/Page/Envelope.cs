@@ -15,7 +15,8 @@ internal sealed record Envelope(int Code, string Msg, [property: JsonIgnore(Cond
 
     public static IResult NotAllowed(string message) => Of(StatusCodes.Status403Forbidden, message);
 
-    public static IResult TooOften(string message = "Too often. Try again later.") => Of(StatusCodes.Status429TooManyRequests, message);
+    public static IResult TooOften(TimeSpan retryAfter, string message = "Too often. Try again later.") =>
+        new RetryLater(Of(StatusCodes.Status429TooManyRequests, message), retryAfter);
 
     public static IResult Failed() => Of(StatusCodes.Status500InternalServerError, "The server failed.");
 

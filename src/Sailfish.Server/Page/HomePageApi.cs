@@ -34,7 +34,10 @@ internal static class HomePageApi
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
         // No name or picture in the token: the account's are taken as they are when something is said.
-        var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), Name: null, Avatar: null, Device: null);
+        var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), Name: null, Avatar: null, Device: null)
+        {
+            PageSession = await PageUser.FindSessionAsync(context),
+        };
         audit.TokenMinted(AuditActor.User(account.Id, context), identity.User);
         var host = context.Request.Host.Host;
         return Envelope.Ok(new

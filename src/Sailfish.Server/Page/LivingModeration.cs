@@ -6,7 +6,7 @@ using Sailfish.Server.Rooms;
 namespace Sailfish.Server.Page;
 
 /// <summary>What an anchor may do to the viewers of the own room.</summary>
-internal sealed class LivingModeration(AppTable apps, LivingTable table, RoomService rooms, AuditLog audit)
+internal sealed class LivingModeration(AppTable apps, LivingTable table, AccountDirectory accounts, RoomTable members, RoomService rooms, AuditLog audit)
 {
     private static readonly TimeSpan DefaultBan = TimeSpan.FromMinutes(10);
 
@@ -14,6 +14,8 @@ internal sealed class LivingModeration(AppTable apps, LivingTable table, RoomSer
     {
         if (Refusal("mute", anchor, who, roomId, userId, out var key) is { } refusal)
             return refusal;
+        if (!await IsSeenAsync(key, userId, cancellationToken))
+            return Refused("mute", who, roomId, userId, "Nobody of this id was in the room.");
         await rooms.MuteAsync(key, userId, duration, cancellationToken);
         audit.Muted(who, roomId, userId, duration);
         return Envelope.Ok();
@@ -32,6 +34,8 @@ internal sealed class LivingModeration(AppTable apps, LivingTable table, RoomSer
     {
         if (Refusal("remove", anchor, who, roomId, userId, out var key) is { } refusal)
             return refusal;
+        if (!await IsSeenAsync(key, userId, cancellationToken))
+            return Refused("remove", who, roomId, userId, "Nobody of this id was in the room.");
         await rooms.KickAsync(key, userId, duration ?? DefaultBan, cancellationToken);
         audit.Removed(who, roomId, userId, duration ?? DefaultBan);
         return Envelope.Ok();
@@ -47,8 +51,17 @@ internal sealed class LivingModeration(AppTable apps, LivingTable table, RoomSer
             _ when userId == anchor.Id => "Not to yourself.",
             _ => null,
         };
-        if (why is null)
-            return null;
+        return why is null ? null : Refused(what, who, roomId, userId, why);
+    }
+
+    /// <summary>Restrictions are kept: not for users that there may never be.</summary>
+    private async ValueTask<bool> IsSeenAsync(RoomKey key, long userId, CancellationToken cancellationToken) =>
+        members.Find(key)?.HasUser(userId) == true
+        || table.Find(key)?.HasSeen(userId) == true
+        || await accounts.FindAsync(key.AppId, userId, cancellationToken) is not null;
+
+    private IResult Refused(string what, AuditActor who, long roomId, long userId, string why)
+    {
         audit.ModerationRefused(who, what, roomId, userId, why);
         return Envelope.Business(why);
     }

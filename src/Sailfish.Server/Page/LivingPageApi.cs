@@ -122,7 +122,7 @@ internal static class LivingPageApi
         return Envelope.Ok(new { list, hasNext = records.Count > pageSize });
     }
 
-    private static async Task<IResult> LikeAsync(PageInput? input, HttpContext context, AppTable apps, LivingTable table, RoomTable rooms, LivingService living)
+    private static async Task<IResult> LikeAsync(PageInput? input, HttpContext context, AppTable apps, LivingTable table, RoomTable rooms, LivingService living, PageRate rate)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
@@ -132,7 +132,10 @@ internal static class LivingPageApi
             return Envelope.Business("The room is not open.");
         if (rooms.Find(key)?.HasUser(account.Id) != true)
             return Envelope.Business("Only viewers in the room like it.");
-        var counted = living.Like(room, (int)Math.Min(int.MaxValue, input.Number("count") ?? 1));
+        var count = (int)Math.Min(int.MaxValue, input.Number("count") ?? 1);
+        if (rate.TakeLikes(account.Id, count) is { } wait)
+            return Envelope.TooOften(wait);
+        var counted = living.Like(room, count);
         return counted is { } likes ? Envelope.Ok(new { likes }) : Envelope.Business("The room is not open.");
     }
 

@@ -20,6 +20,8 @@ internal static class PageServices
     public static IServiceCollection AddPage(this IServiceCollection services)
     {
         services.AddSingleton<LivingModeration>();
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<PageRate>();
         services.AddAuthentication().AddCookie(PageUser.Scheme);
         services.AddOptions<CookieAuthenticationOptions>(PageUser.Scheme).Configure<IOptions<AccountOptions>, PathBase>(ConfigureCookie);
         // Cookies outlive a restart: their keys are kept beside the data.
@@ -34,7 +36,7 @@ internal static class PageServices
 
     public static void MapPage(this WebApplication app)
     {
-        var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().ExcludeFromDescription();
+        var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().AddEndpointFilter<PageRateFilter>().ExcludeFromDescription();
         page.MapAccountPage();
         page.MapHomePage();
         page.MapLivingPage();
@@ -51,6 +53,7 @@ internal static class PageServices
         cookie.CookieManager = new PageCookies(accounts.Value.CookieSecure, isBelowPath: pathBase.Value.Length > 0);
         cookie.ExpireTimeSpan = TimeSpan.FromHours(accounts.Value.CookieHours);
         cookie.SlidingExpiration = true;
+        cookie.Events.OnValidatePrincipal = PageUser.ValidateAsync;
     }
 
     private static void ConfigureLimits(RateLimiterOptions limits, IOptions<AccountOptions> accounts)
@@ -58,7 +61,8 @@ internal static class PageServices
         limits.OnRejected = async (context, _) =>
         {
             context.HttpContext.RequestServices.GetRequiredService<AuditLog>().SignInRefused(AuditActor.Stranger(context.HttpContext), "too_often");
-            await Envelope.TooOften().ExecuteAsync(context.HttpContext);
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+            await Envelope.TooOften(wait).ExecuteAsync(context.HttpContext);
         };
         limits.AddPolicy(SignInPolicy, context =>
         {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Page;
 
@@ -20,17 +22,43 @@ internal static class PageUser
         return await context.RequestServices.GetRequiredService<AccountDirectory>().FindAsync(apps.First.AppId, id.Value, context.RequestAborted);
     }
 
-    public static Task SignInAsync(HttpContext context, Account account)
+    /// <summary>The public name of the session that the request comes with.</summary>
+    public static async ValueTask<string?> FindSessionAsync(HttpContext context) => SessionOf((await context.AuthenticateAsync(Scheme)).Principal);
+
+    /// <summary>Whose cookie it is; null for a bad one or none.</summary>
+    public static async ValueTask<long?> FindIdAsync(HttpContext context) => IdOf((await context.AuthenticateAsync(Scheme)).Principal);
+
+    /// <summary>False when the account has another password meanwhile: then nobody is signed in.</summary>
+    public static async Task<bool> SignInAsync(HttpContext context, Account account)
     {
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture))], Scheme);
-        return context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
+        var sessions = context.RequestServices.GetRequiredService<PageSessionTable>();
+        var address = context.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString() : "";
+        if (await sessions.OpenAsync(account, address, context.Request.Headers.UserAgent.ToString()) is not { } secret)
+            return false;
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Sid, secret)], Scheme);
+        await context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
+        return true;
     }
 
     public static Task SignOutAsync(HttpContext context) => context.SignOutAsync(Scheme);
 
-    private static async ValueTask<long?> FindIdAsync(HttpContext context)
+    /// <summary>With each request: a cookie is good while its session lasts and its account is not suspended.</summary>
+    public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var ticket = await context.AuthenticateAsync(Scheme);
-        return Protocol.Ids.TryParse(ticket.Principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+        var services = context.HttpContext.RequestServices;
+        var sessions = services.GetRequiredService<PageSessionTable>();
+        var user = IdOf(context.Principal) ?? 0;
+        if (SessionOf(context.Principal) is { } id && await sessions.FindAsync(user, id) is { } session
+            && !services.GetRequiredService<SuspensionTable>().IsSuspended(new UserKey(services.GetRequiredService<AppTable>().First.AppId, user)))
+            await sessions.TouchAsync(session);
+        else
+            context.RejectPrincipal();
     }
+
+    private static long? IdOf(ClaimsPrincipal? principal) =>
+        Protocol.Ids.TryParse(principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+
+    private static string? SessionOf(ClaimsPrincipal? principal) =>
+        principal?.FindFirstValue(ClaimTypes.Sid) is { } secret ? PageSessionTable.IdOf(secret) : null;
 }

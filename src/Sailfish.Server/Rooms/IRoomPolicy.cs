@@ -1,3 +1,5 @@
+using Sailfish.Server.Sessions;
+
 namespace Sailfish.Server.Rooms;
 
 /// <summary>Which rooms there are, beyond those that exist by being joined.</summary>
@@ -8,8 +10,8 @@ internal interface IRoomPolicy
     /// <summary>The end of the room is stored: from now on it is closed. Called before its members are told.</summary>
     void Closed(RoomKey key);
 
-    /// <summary>After a join.</summary>
-    void Joined(RoomKey key, int viewers);
+    /// <summary>After a join by somebody.</summary>
+    void Joined(RoomKey key, TokenIdentity who, int viewers);
 }
 
 internal enum RoomStatus

@@ -178,7 +178,7 @@ internal sealed class RoomService(
             await GiveHistoryAsync(member, newest, wanted);
         if (isNew)
             await CatchUpAsync(member, newest);
-        policy.Joined(room.Key, room.Viewers);
+        policy.Joined(room.Key, session.Identity, room.Viewers);
         if (room.IsEnding)
             End(member, room.End!);
         return true;

@@ -14,6 +14,7 @@ internal sealed class SessionService(
     SessionTable table,
     TokenService tokens,
     RevocationTable revocations,
+    SuspensionTable suspensions,
     RoomService rooms,
     IBus bus,
     EpochClock epochs,
@@ -49,6 +50,9 @@ internal sealed class SessionService(
             other.Connection.CloseWithBye(ByeReasons.Replaced);
         surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
         SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
+        // It ended while its token was checked: whoever ended it may have looked before this connection was listed.
+        if (!await tokens.IsPageSessionAliveAsync(identity))
+            connection.CloseWithBye(ByeReasons.SignedOut);
         return true;
     }
 
@@ -83,14 +87,14 @@ internal sealed class SessionService(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Closes all connections of a user and voids the tokens.</summary>
-    public int Kick(UserKey user)
+    /// <summary>Closes those of a user's connections; returns how many that were.</summary>
+    public int Close(UserKey user, Func<Session, bool> which, string reason)
     {
-        // Under the user's lock: whoever enters now has seen the revocation, or is seen here.
-        var sessions = table.Change(user, user => user.All);
+        // Under the user's lock: whoever enters now has seen what was voided before, or is seen here.
+        var sessions = table.Change(user, user => user.All.Where(which).ToList());
         foreach (var session in sessions)
-            session.Connection.CloseWithBye(ByeReasons.Kicked);
-        return sessions.Length;
+            session.Connection.CloseWithBye(reason);
+        return sessions.Count;
     }
 
     /// <summary>
@@ -99,8 +103,8 @@ internal sealed class SessionService(
     /// </summary>
     private (List<Session> Replaced, Session? Surplus)? Enter(UserSessions sessions, Session session)
     {
-        // Again: a kick may have come since the token was checked.
-        if (revocations.IsRevoked(session.User, session.Identity.MintedAt))
+        // Again: a kick or a suspension may have come since the token was checked.
+        if (revocations.IsRevoked(session.User, session.Identity.MintedAt) || suspensions.IsSuspended(session.User))
             return null;
         var replaced = sessions.All.Where(s => s.DeviceId is not null && s.DeviceId == session.DeviceId).ToList();
         foreach (var other in replaced)

@@ -9,6 +9,8 @@ internal static class SessionsServices
         services.AddSingleton<UserPaceTable>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<RevocationTable>();
+        services.AddSingleton<SuspensionTable>();
+        services.AddSingleton<AccessService>();
         return services;
     }
 }

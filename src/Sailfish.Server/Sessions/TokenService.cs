@@ -10,13 +10,13 @@ using Sailfish.Server.Text;
 namespace Sailfish.Server.Sessions;
 
 /// <summary>Mints and checks login tokens: JWT, RFC 7519, HS256 (docs/protocol.md, section 5).</summary>
-internal sealed class TokenService(AppTable apps, RevocationTable revocations, TimeProvider time)
+internal sealed class TokenService(AppTable apps, RevocationTable revocations, SuspensionTable suspensions, UsedIdTable used, AccountDirectory accounts, PageSessionTable pages, TimeProvider time)
 {
     /// <summary>
     /// A token is a few hundred bytes; the longest that POST /tokens mints, all claims full of emoji, which the library
-    /// escapes, has 19,000. Longer ones are not looked at.
+    /// escapes, and a hundred rooms, has 21,300. Longer ones are not looked at.
     /// </summary>
-    private const int MaxLength = 20 * 1024;
+    private const int MaxLength = 22 * 1024;
 
     /// <summary>The most characters of a claim that is text; a longer one counts as absent.</summary>
     private const int MaxClaim = 512;
@@ -46,11 +46,30 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
             return null;
         if (!Ids.TryParse(verified.Subject, out var userId) || !Ids.IsUser(userId))
             return null;
+        if (TokenClaims.TryRead(verified) is not { } claims || !claims.IsWithinLife(time.GetUtcNow(), Skew))
+            return null;
         var user = new UserKey(appId, userId);
         var mintedAt = MintedAt(verified);
-        if (revocations.IsRevoked(user, mintedAt))
+        if (revocations.IsRevoked(user, mintedAt) || suspensions.IsSuspended(user))
             return null;
-        return new TokenIdentity(user, NameRules.Shown(Text(verified, NameClaim)), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt);
+        var identity = new TokenIdentity(user, NameRules.Shown(Text(verified, NameClaim)), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt)
+        {
+            Rooms = claims.Rooms,
+            IsAccount = await IsAccountAsync(user),
+            PageSession = Text(verified, TokenClaims.PageSessionClaim),
+        };
+        return await IsPageSessionAliveAsync(identity) ? identity : null;
+    }
+
+    /// <summary>False when the token was fetched with a session of the page that has ended since.</summary>
+    public async ValueTask<bool> IsPageSessionAliveAsync(TokenIdentity identity) =>
+        !identity.IsAccount || identity.PageSession is not { } session || await pages.FindAsync(identity.User.UserId, session) is not null;
+
+    /// <summary>Whether the user signed up on the page; who did not never will under this id from now on.</summary>
+    public async ValueTask<bool> IsAccountAsync(UserKey user)
+    {
+        await used.NoteAsync(user);
+        return await accounts.FindAsync(user.AppId, user.UserId, CancellationToken.None) is not null;
     }
 
     public (string Token, DateTimeOffset ExpiresAt) Mint(AppConfig app, TokenIdentity identity, TimeSpan life)
@@ -64,7 +83,11 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, T
             // A version 7 UUID carries milliseconds (RFC 9562, section 5.7), which iat does not: see MintedAt.
             [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7(now).ToString(),
         };
-        foreach (var (name, value) in new[] { (NameClaim, identity.Name), (AvatarClaim, identity.Avatar), (DeviceClaim, identity.Device) })
+        foreach (var (name, value) in new (string, object?)[]
+        {
+            (NameClaim, identity.Name), (AvatarClaim, identity.Avatar), (DeviceClaim, identity.Device),
+            (TokenClaims.RoomsClaim, identity.Rooms?.ToArray()), (TokenClaims.PageSessionClaim, identity.PageSession),
+        })
         {
             if (value is not null)
                 claims[name] = value;

@@ -26,8 +26,11 @@ internal static class StorageServices
         services.AddSingleton<IPositionStore, SqlitePositionStore>();
         services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
+        services.AddSingleton<ISuspensionStore, SqliteSuspensionStore>();
+        services.AddSingleton<IPageSessionStore, SqlitePageSessionStore>();
         services.AddSingleton<ITagStore, SqliteTagStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<IUsedIdStore, SqliteUsedIdStore>();
         services.AddSingleton<ILivingStore, SqliteLivingStore>();
         services.AddSingleton<IRestrictionStore, SqliteRestrictionStore>();
         return services;

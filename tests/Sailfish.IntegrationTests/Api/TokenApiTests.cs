@@ -85,7 +85,7 @@ public sealed class TokenApiTests(ApiServer api) : IClassFixture<ApiServer>
         // Characters beyond the basic plane are the longest that a claim's JSON can hold.
         var fishes = string.Concat(Enumerable.Repeat("🐟", 512));
         var device = string.Concat(Enumerable.Repeat("🐟", 128));
-        var body = new JsonObject { ["userId"] = 10040, ["name"] = fishes, ["avatar"] = fishes, ["device"] = device }.ToJsonString();
+        var body = new JsonObject { ["userId"] = 10040, ["name"] = fishes, ["avatar"] = fishes, ["device"] = device, ["rooms"] = Rooms(100) }.ToJsonString();
         var token = (await _server.Http.PostJsonAsync("/api/v1/tokens", body)).Text("token");
         await using var client = await _server.PresentAsync(token, 10040);
         await client.ReceiveAsync(Code.Login);
@@ -105,11 +105,33 @@ public sealed class TokenApiTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("""{"userId":10001,"ttlSeconds":86401}""")]
     [InlineData("""{"userId":10001,"ttlSeconds":99999999999}""")]
     [InlineData("""{"userId":10001,"name":5}""")]
+    [InlineData("""{"userId":10001,"rooms":7}""")]
+    [InlineData("""{"userId":10001,"rooms":[0]}""")]
+    [InlineData("""{"userId":10001,"rooms":[9007199254740992]}""")]
+    [InlineData("""{"userId":10001,"rooms":[7,null]}""")]
+    [InlineData("""{"userId":10001,"rooms":["x"]}""")]
     [InlineData("""{"userId":10001,"name":"\ud800"}""")]
     [InlineData("""{"userId":10001,"name":"a\u0000"}""")]
     [InlineData("""{"userId":10001,"avatar":"\u0000"}""")]
     [InlineData("""{"userId":10001,"device":"\u0000"}""")]
     public async Task Bad_input_is_a_problem(string body) => await _server.Http.BadAsync("/api/v1/tokens", body);
+
+    [Theory]
+    [InlineData("[]", "[]")]
+    [InlineData("[777]", "[777]")]
+    [InlineData("""["777",9007199254740991,777]""", "[777,9007199254740991]")]
+    public async Task Rooms_become_a_claim_of_integers(string rooms, string claim)
+    {
+        var token = (await _server.Http.PostJsonAsync("/api/v1/tokens", $$"""{"userId":10050,"rooms":{{rooms}}}""")).Text("token");
+        var payload = JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!.AsObject();
+        Assert.Equal(claim, payload["rooms"]!.ToJsonString());
+        await using var client = await _server.PresentAsync(token, 10050);
+        await client.ReceiveAsync(Code.Login);
+    }
+
+    [Fact]
+    public async Task More_than_a_hundred_rooms_are_a_problem() =>
+        await _server.Http.BadAsync("/api/v1/tokens", new JsonObject { ["userId"] = 10001, ["rooms"] = Rooms(101) }.ToJsonString());
 
     [Theory]
     [InlineData("name", 512)]
@@ -120,4 +142,6 @@ public sealed class TokenApiTests(ApiServer api) : IClassFixture<ApiServer>
         await _server.Http.PostJsonAsync("/api/v1/tokens", $$"""{"userId":10001,"{{claim}}":"{{new string('x', length)}}"}""");
         await _server.Http.BadAsync("/api/v1/tokens", $$"""{"userId":10001,"{{claim}}":"{{new string('x', length + 1)}}"}""");
     }
+
+    private static JsonArray Rooms(int count) => [.. Enumerable.Range(0, count).Select(i => JsonValue.Create((1L << 53) - 1 - i))];
 }

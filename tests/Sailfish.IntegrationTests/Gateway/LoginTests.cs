@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Gateway;
@@ -71,8 +72,61 @@ public sealed class LoginTests(ServerFixture fixture) : IClassFixture<ServerFixt
     [InlineData("""{"app":null}""")]
     [InlineData("""{"iat":"x"}""")]
     [InlineData("""{"nbf":"x"}""")]
+    [InlineData("""{"iat":null}""")]
+    [InlineData("""{"rooms":null}""")]
+    [InlineData("""{"rooms":777}""")]
+    [InlineData("""{"rooms":"777"}""")]
+    [InlineData("""{"rooms":{}}""")]
+    [InlineData("""{"rooms":["777"]}""")]
+    [InlineData("""{"rooms":[777,null]}""")]
+    [InlineData("""{"rooms":[777.5]}""")]
+    [InlineData("""{"rooms":[0]}""")]
+    [InlineData("""{"rooms":[-1]}""")]
+    [InlineData("""{"rooms":[9007199254740992]}""")]
+    [InlineData("""{"rooms":[[777]]}""")]
     public async Task A_well_signed_token_with_claims_of_the_wrong_type_Is_a_bad_token(string claims) =>
         await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11002, token: TestTokens.Mint(Server, 11002, t => Overwrite(t, claims))));
+
+    [Theory]
+    [InlineData(10, 310)]
+    [InlineData(86_000, 86_300)]
+    [InlineData(-10, 86_391)]
+    [InlineData(0, 86_401)]
+    [InlineData(-86_500, 60)]
+    [InlineData(null, 86_500)]
+    [InlineData(0, 9_000_000_000_000L)]
+    [InlineData(null, 9_000_000_000_000L)]
+    public async Task A_token_from_the_future_or_of_more_than_a_day_Is_a_bad_token(int? issued, long expires) =>
+        await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11070, token: Timed(11070, issued, expires)));
+
+    [Theory]
+    [InlineData(3, 300)]
+    [InlineData(0, 86_400)]
+    [InlineData(-86_000, 60)]
+    [InlineData(null, 86_000)]
+    public async Task A_token_of_a_day_at_the_most_Logs_in(int? issued, long expires)
+    {
+        await using var client = await Server.PresentAsync(Timed(11071, issued, expires), 11071);
+        Assert.Equal(Code.Login, (await client.ReceiveAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("""["exp"]""")]
+    [InlineData("""["b64"]""")]
+    [InlineData("""[]""")]
+    [InlineData("""true""")]
+    [InlineData("""null""")]
+    public async Task A_token_with_what_must_be_understood_Is_a_bad_token(string critical) =>
+        await AssertRefusedAsync(RawWebSocket.LoginBody(
+            Server, 11072, token: TestTokens.Mint(Server, 11072, changeHeader: h => h["crit"] = JsonNode.Parse(critical))));
+
+    [Fact]
+    public async Task A_token_with_a_hundred_rooms_Logs_in_and_with_one_more_does_not()
+    {
+        JsonArray Rooms(int count) => [.. Enumerable.Range(0, count).Select(i => JsonValue.Create((1L << 53) - 1 - i))];
+        await using var client = await TestClient.LogInAsync(Server, 11073, changeToken: t => t["rooms"] = Rooms(100));
+        await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11073, token: TestTokens.Mint(Server, 11073, t => t["rooms"] = Rooms(101))));
+    }
 
     [Theory]
     [InlineData("""{"name":{},"avatar":[],"device":5}""")]
@@ -294,6 +348,16 @@ public sealed class LoginTests(ServerFixture fixture) : IClassFixture<ServerFixt
         await again.SendAsync(Code.Login, body);
         Assert.Equal(Code.Login, (await again.ReceiveAsync()).Code);
     }
+
+    private string Timed(long user, int? issued, long expires) => TestTokens.Mint(Server, user, t =>
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        t["exp"] = now + expires;
+        if (issued is { } ahead)
+            t["iat"] = now + ahead;
+        else
+            t.Remove("iat");
+    });
 
     private static void Overwrite(JsonObject token, string claims)
     {

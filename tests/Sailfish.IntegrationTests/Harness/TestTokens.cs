@@ -8,7 +8,7 @@ namespace Sailfish.IntegrationTests.Harness;
 /// <summary>Mints tokens by hand, as a product in another language would: no code of the server has a part in it.</summary>
 public static class TestTokens
 {
-    public static string Mint(ServerProcess server, long userId, Action<JsonObject>? change = null, string? secret = null, string algorithm = "HS256")
+    public static string Mint(ServerProcess server, long userId, Action<JsonObject>? change = null, string? secret = null, string algorithm = "HS256", Action<JsonObject>? changeHeader = null)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var payload = new JsonObject
@@ -21,6 +21,7 @@ public static class TestTokens
         };
         change?.Invoke(payload);
         var header = new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" };
+        changeHeader?.Invoke(header);
         var signed = $"{Encode(header)}.{Encode(payload)}";
         var signature = algorithm == "none" ? "" : Base64Url.EncodeToString(
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? server.TokenSecret), Encoding.ASCII.GetBytes(signed)));

@@ -132,11 +132,15 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
         using var other = await PageClient.SignUpAsync(server);
         foreach (var name in new[] { owner.Name, owner.Name.ToUpperInvariant(), owner.Name })
             Assert.Equal(401, (await new PageClient(server).Named(name).LogInAsync("wrong password")).Code);
-        Assert.Equal(429, (await owner.LogInAsync()).Code);
+        using var elsewhere = new PageClient(server).Named(owner.Name);
+        var locked = await elsewhere.LogInAsync();
+        Assert.Equal(429, locked.Code);
+        Assert.InRange(locked.Http.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 2);
         Assert.Equal(200, (await other.LogInAsync()).Code);
-        // Who is signed in stays so.
+        // Who is signed in stays so, and where one was signed in before, one signs in again.
         Assert.True((await owner.OkAsync("/home/initPage")).Flag("loginStatus"));
-        await Wait.UntilAsync(async () => (await owner.LogInAsync()).Code == 200, "the lock to end");
+        Assert.Equal(200, (await owner.LogInAsync()).Code);
+        await Wait.UntilAsync(async () => (await elsewhere.LogInAsync()).Code == 200, "the lock to end");
         // A right password forgives the wrong ones before it.
         for (var i = 0; i < 4; i++)
         {
@@ -184,14 +188,15 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
     {
         using var client = await PageClient.SignUpAsync(Server);
         var reply = await client.LogInAsync();
-        var cookie = Assert.Single(reply.Http.Headers.GetValues("Set-Cookie"));
+        var cookie = Assert.Single(reply.Http.Headers.GetValues("Set-Cookie"), c => c.StartsWith("sailfish=", StringComparison.Ordinal));
         Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("; samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("; path=/;", cookie + ";", StringComparison.OrdinalIgnoreCase);
         Assert.Contains("; expires=", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("; secure", cookie, StringComparison.OrdinalIgnoreCase);
         await client.OkAsync("/account/logout");
-        Assert.Empty(client.Cookies.GetAllCookies());
+        // The browser's mark stays: it opens nothing.
+        Assert.Equal(["sailfish-device"], client.Cookies.GetAllCookies().Select(c => c.Name));
         Assert.False((await client.OkAsync("/home/initPage")).Flag("loginStatus"));
         Assert.Equal(401, (await client.PostAsync("/im/getImConfig")).Code);
         await client.OkAsync("/account/logout");

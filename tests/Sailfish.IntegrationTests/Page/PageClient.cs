@@ -35,9 +35,10 @@ internal sealed class PageClient : IDisposable
     private static long _nextName;
     private readonly HttpClient _http;
 
-    public PageClient(ServerProcess server)
+    public PageClient(ServerProcess server, long userId = 0)
     {
         Server = server;
+        UserId = userId;
         _http = new HttpClient(new HttpClientHandler { CookieContainer = Cookies, AllowAutoRedirect = false });
     }
 

@@ -13,6 +13,7 @@ public sealed class PageRequestTests(PageServer fixture) : IClassFixture<PageSer
     public static TheoryData<string> Posts =>
     [
         "/account/register", "/account/login", "/account/logout", "/account/profile", "/account/avatar", "/home/initPage",
+        "/account/password", "/account/sessions", "/account/endSession",
         "/living/startingLiving", "/living/closeLiving", "/living/anchorConfig", "/living/list", "/living/records",
         "/living/like", "/living/mute", "/living/unmute", "/living/remove", "/im/getImConfig",
     ];
@@ -20,6 +21,9 @@ public sealed class PageRequestTests(PageServer fixture) : IClassFixture<PageSer
     [Theory]
     [InlineData("/account/profile")]
     [InlineData("/account/avatar")]
+    [InlineData("/account/password")]
+    [InlineData("/account/sessions")]
+    [InlineData("/account/endSession")]
     [InlineData("/living/startingLiving")]
     [InlineData("/living/closeLiving")]
     [InlineData("/living/anchorConfig")]
@@ -132,16 +136,16 @@ public sealed class PageRequestTests(PageServer fixture) : IClassFixture<PageSer
         [
             ("/account/register", []),
             ("/account/register", [("name", "aa"), ("password", "12345")]),
-            ("/account/register", [("name", "a"), ("password", "123456")]),
-            ("/account/register", [("name", new string('a', 33)), ("password", "123456")]),
-            ("/account/register", [("name", "a b"), ("password", "123456")]),
-            ("/account/register", [("name", "<b>x"), ("password", "123456")]),
+            ("/account/register", [("name", "a"), ("password", "12-45-78")]),
+            ("/account/register", [("name", new string('a', 33)), ("password", "12-45-78")]),
+            ("/account/register", [("name", "a b"), ("password", "12-45-78")]),
+            ("/account/register", [("name", "<b>x"), ("password", "12-45-78")]),
             ("/account/register", [("name", "aa"), ("password", new string('a', 129))]),
             ("/account/login", [("name", "")]),
             ("/account/login", [("name", client.Name)]),
             ("/account/login", [("name", client.Name), ("password", "")]),
-            ("/account/login", [("password", "123456")]),
-            ("/account/login", [("name", new string('a', 65)), ("password", "123456")]),
+            ("/account/login", [("password", "12-45-78")]),
+            ("/account/login", [("name", new string('a', 65)), ("password", "12-45-78")]),
             ("/account/login", [("name", client.Name), ("password", new string('a', 129))]),
             ("/account/profile", []),
             ("/account/profile", [("nickName", "  ")]),
@@ -236,10 +240,10 @@ public sealed class PageRequestTests(PageServer fixture) : IClassFixture<PageSer
     {
         using var client = new PageClient(Server);
         var name = PageClient.NewName();
-        var user = (await GoodAsync("/account/register", ("name", name), ("password", "123456"))).Number("userId");
+        var user = (await GoodAsync("/account/register", ("name", name), ("password", "12-45-78"))).Number("userId");
         await GoodAsync("/account/logout");
         Assert.False((await GoodAsync("/home/initPage")).Flag("loginStatus"));
-        Assert.Equal(user, (await GoodAsync("/account/login", ("name", name), ("password", "123456"))).Number("userId"));
+        Assert.Equal(user, (await GoodAsync("/account/login", ("name", name), ("password", "12-45-78"))).Number("userId"));
         var init = await GoodAsync("/home/initPage");
         Assert.Equal((true, user, name, $"/avatar/{user}.svg", false), (init.Flag("loginStatus"), init.Number("userId"), init.Text("nickName"), init.Text("avatar"), init.Flag("showStartLivingBtn")));
         Assert.Equal(403, (await client.PostAsync(dress, "/living/startingLiving", ("type", 1))).Code);
@@ -265,6 +269,9 @@ public sealed class PageRequestTests(PageServer fixture) : IClassFixture<PageSer
         var im = await GoodAsync("/im/getImConfig");
         Assert.Equal(($"127.0.0.1:{Server.WebSocketPort}", $"127.0.0.1:{Server.TcpPort}", user), (im.Text("wsImServerAddress"), im.Text("tcpImServerAddress"), im.Number("userId")));
 
+        Assert.Equal(501, (await client.PostAsync(dress, "/living/mute", ("roomId", room), ("userId", 10005))).Code);
+        await using (var viewer = await TestClient.LogInAsync(Server, 10005))
+            await viewer.JoinAsync(room);
         await GoodAsync("/living/mute", ("roomId", room), ("userId", 10005), ("seconds", 10));
         await GoodAsync("/living/unmute", ("roomId", room), ("userId", 10005));
         await GoodAsync("/living/remove", ("roomId", room), ("userId", 10005));

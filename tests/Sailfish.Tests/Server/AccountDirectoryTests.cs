@@ -4,6 +4,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 
@@ -13,6 +14,7 @@ public sealed class AccountDirectoryTests : IDisposable
     private readonly CountingStore _store = new();
     private readonly AccountDirectory _directory;
     private readonly AccountService _service;
+    private readonly PasswordHashing _hashing = new(new PasswordHasher<Account>());
 
     public AccountDirectoryTests()
     {
@@ -20,10 +22,14 @@ public sealed class AccountDirectoryTests : IDisposable
         var apps = new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]);
         _directory = new AccountDirectory(_store, apps);
         var names = new NameCheck(_store, new LivingTable(new FakeLivingStore(), apps, TimeProvider.System), new WordListCheck(Options.Create(new ContentOptions())));
-        _service = new AccountService(_store, _directory, new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System), names, new PasswordHasher<Account>(), options, TimeProvider.System);
+        _service = new AccountService(_store, _directory, new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System), names, _hashing, new SuspensionTable(new NoSuspensions(), TimeProvider.System), apps, options, TimeProvider.System);
     }
 
-    public void Dispose() => _service.Dispose();
+    public void Dispose()
+    {
+        _service.Dispose();
+        _hashing.Dispose();
+    }
 
     [Fact]
     public async Task A_user_without_an_account_is_looked_up_once()
@@ -45,20 +51,41 @@ public sealed class AccountDirectoryTests : IDisposable
     public async Task An_account_made_after_its_id_was_asked_for_is_found()
     {
         Assert.Null(await FindAsync(Account.FirstId));
-        Assert.NotNull((await _service.RegisterAsync("alice", "secret1", CancellationToken.None)).Account);
+        Assert.NotNull((await _service.RegisterAsync("alice", "a secret of alice", CancellationToken.None)).Account);
         Assert.Equal("alice", (await FindAsync(Account.FirstId))?.NickName);
     }
 
     [Fact]
-    public async Task An_account_whose_sign_up_was_cut_off_is_found_after_sign_in()
+    public async Task A_user_behind_the_last_account_is_not_looked_up()
     {
-        _store.FailAfterCreate = true;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.RegisterAsync("alice", "secret1", CancellationToken.None));
-        _store.Hidden = true;
-        Assert.Null(await FindAsync(Account.FirstId));
-        _store.Hidden = false;
-        Assert.NotNull((await _service.SignInAsync("alice", "secret1", CancellationToken.None)).Account);
-        Assert.Equal("alice", (await FindAsync(Account.FirstId))?.NickName);
+        await _service.RegisterAsync("alice", "a secret of alice", CancellationToken.None);
+        Assert.Null(await FindAsync(Account.FirstId + 1));
+        Assert.Equal(0, _store.LookUps);
+    }
+
+    [Fact]
+    public async Task What_was_read_before_a_change_is_not_remembered_after_it()
+    {
+        await _service.RegisterAsync("alice", "a secret of alice", CancellationToken.None);
+        _directory.Forget(Account.FirstId);
+        _store.Reading = new TaskCompletionSource();
+        var read = FindAsync(Account.FirstId).AsTask();
+        _directory.Remember((await _store.FindAsync("alice", CancellationToken.None))! with { NickName = "Alice" });
+        // As a table that ran over, or a sign-in, does it.
+        _directory.Forget(Account.FirstId);
+        _store.Rename("Alice");
+        _store.Reading.SetResult();
+        await read;
+        Assert.Equal("Alice", (await FindAsync(Account.FirstId))?.NickName);
+    }
+
+    [Fact]
+    public async Task A_rename_during_a_sign_in_is_kept()
+    {
+        var account = (await _service.RegisterAsync("alice", "a secret of alice", CancellationToken.None)).Account!;
+        _store.FoundByName = () => _service.RenameAsync(account, "Alice", CancellationToken.None).GetAwaiter().GetResult();
+        Assert.NotNull((await _service.SignInAsync("alice", "a secret of alice", default, CancellationToken.None)).Account);
+        Assert.Equal("Alice", (await FindAsync(Account.FirstId))?.NickName);
     }
 
     private ValueTask<Account?> FindAsync(long userId) => _directory.FindAsync(App, userId, CancellationToken.None);
@@ -70,32 +97,57 @@ public sealed class AccountDirectoryTests : IDisposable
 
         public int LookUps { get; private set; }
 
-        /// <summary>The account is stored, and its maker never learns.</summary>
-        public bool FailAfterCreate { get; set; }
+        public long LastId { get; set; } = Account.FirstId;
 
-        /// <summary>Not yet seen by readers.</summary>
-        public bool Hidden { get; set; }
+        /// <summary>A reader has its answer, and gives it when this is done.</summary>
+        public TaskCompletionSource? Reading { get; set; }
 
-        public Task<Account?> CreateAsync(string name, string passwordHash, string nickName, long time, CancellationToken cancellationToken)
+        /// <summary>After an account was found by its name, before it is told.</summary>
+        public Action? FoundByName { get; set; }
+
+        public void Rename(string nickName) => _account = _account! with { NickName = nickName };
+
+        public Task<Account?> CreateAsync(long appId, string name, string passwordHash, string nickName, long time)
         {
             _account = new Account(Account.FirstId, name, passwordHash, nickName, null);
-            return FailAfterCreate ? Task.FromCanceled<Account?>(new CancellationToken(canceled: true)) : Task.FromResult<Account?>(_account);
+            return Task.FromResult<Account?>(_account);
         }
 
-        public ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken) => new(_account?.Name == name ? _account : null);
+        public ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken)
+        {
+            var found = _account?.Name == name ? _account : null;
+            FoundByName?.Invoke();
+            return new(found);
+        }
 
-        public ValueTask<Account?> FindAsync(long id, CancellationToken cancellationToken)
+        public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellationToken)
         {
             LookUps++;
-            return new(!Hidden && _account?.Id == id ? _account : null);
+            var found = _account?.Id == id ? _account : null;
+            if (Reading is { } reading)
+                await reading.Task;
+            return found;
         }
 
         public ValueTask<bool> IsLikeAnotherAsync(IReadOnlyList<string> looks, long userId, CancellationToken cancellationToken) => new(false);
+
+        public ValueTask<bool> IsTakenAsync(string name, CancellationToken cancellationToken) => new(_account?.Name == name);
+
+        public Task<bool> ChangePasswordAsync(long id, string passwordHash, long? version) => Task.FromResult(false);
+
+        public Task RehashAsync(long id, string oldHash, string newHash) => Task.CompletedTask;
 
         public Task SaveAsync(Account account, CancellationToken cancellationToken)
         {
             _account = account;
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class NoSuspensions : ISuspensionStore
+    {
+        public IReadOnlyList<Suspension> LoadActive(long now) => [];
+
+        public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -4,6 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Bus;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 
@@ -95,7 +96,7 @@ public sealed class BusTests
         {
         }
 
-        public void Joined(RoomKey key, int viewers)
+        public void Joined(RoomKey key, TokenIdentity who, int viewers)
         {
         }
     }

@@ -109,7 +109,7 @@ public sealed class RoomServiceTests
 
         public void Closed(RoomKey key) => Status = RoomStatus.Closed;
 
-        public void Joined(RoomKey key, int viewers)
+        public void Joined(RoomKey key, TokenIdentity who, int viewers)
         {
         }
     }

@@ -1,0 +1,4 @@
+namespace Sailfish.Cli;
+
+/// <summary>How many connections a call closed.</summary>
+internal sealed record ClosedAnswer(int Closed);

@@ -1,0 +1,4 @@
+namespace Sailfish.Cli;
+
+/// <summary>What POST /tokens answers.</summary>
+internal sealed record TokenAnswer(string? Token);

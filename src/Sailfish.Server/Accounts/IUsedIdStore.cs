@@ -1,0 +1,7 @@
+namespace Sailfish.Server.Accounts;
+
+/// <summary>Where it is kept which user ids are somebody's, so that no account gets one of them.</summary>
+internal interface IUsedIdStore
+{
+    Task AddAsync(long appId, long userId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Accounts;
+
+/// <summary>
+/// Who is signed in on the page. The store has the truth; sessions that were looked for are remembered, so that a call of
+/// the page needs no disk.
+/// </summary>
+internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions<AccountOptions> options, TimeProvider time, ILogger<PageSessionTable> logger)
+{
+    private const int MaxRemembered = 50_000;
+
+    /// <summary>Of one account; with one more the oldest goes.</summary>
+    private const int MaxPerAccount = 100;
+    private const int SecretBytes = 32;
+    private const int IdLength = 22;
+    private const int MaxAgent = 200;
+
+    /// <summary>How old a stored time of the last use may become.</summary>
+    private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, PageSession> _live = new();
+    private readonly Lock _changing = new();
+    private long _changes;
+
+    /// <summary>The public name of the session with that secret.</summary>
+    public static string IdOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..IdLength];
+
+    /// <summary>The secret of a new session; null when the account's password was changed since the account was read.</summary>
+    public async Task<string?> OpenAsync(Account account, string address, string agent)
+    {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        var now = Now();
+        var session = new PageSession(IdOf(secret), account.Id, now, now, address, agent.Length > MaxAgent ? agent[..MaxAgent] : agent);
+        var (isAdded, removed) = await store.AddAsync(session, account.PasswordVersion, IdleSince(), MaxPerAccount);
+        Forget(removed);
+        return isAdded ? secret : null;
+    }
+
+    /// <summary>The account's session of that id; null when it has ended.</summary>
+    public async ValueTask<PageSession?> FindAsync(long accountId, string id)
+    {
+        if (!_live.TryGetValue(id, out var session))
+        {
+            var changes = Interlocked.Read(ref _changes);
+            session = await store.FindAsync(id);
+            if (session is not null)
+                TryRemember(session, changes);
+        }
+
+        return session is not null && session.AccountId == accountId && IsWithinLife(session) ? session : null;
+    }
+
+    /// <summary>Notes that the session is used. A note that cannot be stored now is made up for by the next.</summary>
+    public async Task TouchAsync(PageSession session)
+    {
+        var now = Now();
+        if (now - session.SeenAt < SeenStep.TotalMilliseconds || !_live.TryUpdate(session.Id, session with { SeenAt = now }, session))
+            return;
+        try
+        {
+            await store.TouchAsync(session.Id, now);
+        }
+#pragma warning disable CA1031 // the call that uses the session goes on
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogNotTouched(logger, failure);
+        }
+    }
+
+    /// <summary>The account's sessions, the newest first.</summary>
+    public async Task<IReadOnlyList<PageSession>> ListAsync(long accountId) =>
+        [.. (await store.ListAsync(accountId)).Where(IsWithinLife).Select(session => _live.GetValueOrDefault(session.Id) ?? session)];
+
+    /// <summary>Ends one session of the account, or all but one; gives the ids of those that there were.</summary>
+    public async Task<IReadOnlyList<string>> EndAsync(long accountId, string? id = null, string? except = null)
+    {
+        var ended = await store.RemoveAsync(accountId, id, except);
+        Forget(ended);
+        return ended;
+    }
+
+    private void Forget(IReadOnlyList<string> ids)
+    {
+        lock (_changing)
+        {
+            _changes++;
+            foreach (var id in ids)
+                _live.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Not when any ended while it was read: it may be one of them.</summary>
+    private void TryRemember(PageSession session, long changes)
+    {
+        lock (_changing)
+        {
+            if (_changes != changes)
+                return;
+            if (_live.Count >= MaxRemembered)
+                _live.Clear();
+            _live.TryAdd(session.Id, session);
+        }
+    }
+
+    private bool IsWithinLife(PageSession session) =>
+        session.CreatedAt + (long)TimeSpan.FromDays(options.Value.SessionDays).TotalMilliseconds > Now() && session.SeenAt >= IdleSince();
+
+    private long IdleSince() => Now() - (long)TimeSpan.FromHours(options.Value.CookieHours).TotalMilliseconds;
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(521, LogLevel.Warning, "When a session of the page was last used could not be stored")]
+    private static partial void LogNotTouched(ILogger logger, Exception failure);
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Identity;
+
+namespace Sailfish.Server.Accounts;
+
+/// <summary>
+/// Hashes passwords, which is meant to take a processor its time: on all but one of them at once, with a short queue, so that
+/// a flood of sign-ins delays sign-ins and nothing else.
+/// </summary>
+internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposable
+{
+    /// <summary>PBKDF2 with SHA-512, as OWASP's password storage cheat sheet has it.</summary>
+    public const int Iterations = 210_000;
+
+    private const int MaxWaiting = 32;
+    private const int SaltBytes = 16;
+    private const int KeyBytes = 32;
+    private static readonly Account Nobody = new(0, "", "", "", null);
+
+    /// <summary>Checked against when a name does not exist, so that the answer takes as long as for one that does.</summary>
+    private static readonly string NobodysHash = MakeNobodysHash();
+
+    private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = Math.Max(1, Environment.ProcessorCount - 1),
+        QueueLimit = MaxWaiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>Null when too many wait.</summary>
+    public async Task<string?> HashAsync(string password, CancellationToken cancellationToken)
+    {
+        using var lease = await _limiter.AcquireAsync(1, cancellationToken);
+        return lease.IsAcquired ? Hash(password) : null;
+    }
+
+    /// <summary>Whether the password is the hash's, or nobody's; null when too many wait.</summary>
+    public async Task<PasswordCheck?> CheckAsync(string? hash, string password, CancellationToken cancellationToken)
+    {
+        using var lease = await _limiter.AcquireAsync(1, cancellationToken);
+        return lease.IsAcquired ? Check(hash ?? NobodysHash, password) : null;
+    }
+
+    public void Dispose() => _limiter.Dispose();
+
+    private PasswordCheck Check(string hash, string password)
+    {
+        var composed = PasswordRules.Compose(password);
+        var verdict = hasher.VerifyHashedPassword(Nobody, hash, composed);
+        if (verdict == PasswordVerificationResult.Failed && composed != password)
+        {
+            // Hashed as it was typed, by a version that did not compose.
+            verdict = hasher.VerifyHashedPassword(Nobody, hash, password) == PasswordVerificationResult.Failed
+                ? PasswordVerificationResult.Failed
+                : PasswordVerificationResult.SuccessRehashNeeded;
+        }
+
+        return new PasswordCheck(
+            verdict != PasswordVerificationResult.Failed,
+            verdict == PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null);
+    }
+
+    private string Hash(string password) => hasher.HashPassword(Nobody, PasswordRules.Compose(password));
+
+    /// <summary>In the framework's format, version 3, of a password that nobody knows.</summary>
+    private static string MakeNobodysHash()
+    {
+        const byte Version3 = 1;
+        const int Sha512 = 2;
+        var bytes = new byte[1 + (3 * sizeof(int)) + SaltBytes + KeyBytes];
+        bytes[0] = Version3;
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), Sha512);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), SaltBytes);
+        RandomNumberGenerator.Fill(bytes.AsSpan(13));
+        return Convert.ToBase64String(bytes);
+    }
+}
+
+/// <summary>Whether a password is right, and the hash to be stored anew when the old one is from before.</summary>
+internal sealed record PasswordCheck(bool IsRight, string? NewHash);

@@ -1,0 +1,50 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Accounts;
+
+namespace Sailfish.Server.Sessions;
+
+/// <summary>
+/// Ends what lets users in: tokens, cookies and connections. What lets in goes first, then the connections: whoever comes
+/// meanwhile finds it gone, or is among those that are closed.
+/// </summary>
+internal sealed class AccessService(
+    AppTable apps, RevocationTable revocations, SuspensionTable suspensions, PageSessionTable pages, SessionService sessions)
+{
+    /// <summary>Voids the user's tokens and cookies; returns how many connections were closed.</summary>
+    public async Task<int> KickAsync(UserKey user, CancellationToken cancellationToken)
+    {
+        await revocations.RevokeAsync(user, cancellationToken);
+        await EndPagesAsync(user);
+        return sessions.Close(user, _ => true, ByeReasons.Kicked);
+    }
+
+    /// <summary>Lets the user in no more, for a time or until it is taken back; returns how many connections were closed.</summary>
+    public async Task<int> SuspendAsync(UserKey user, TimeSpan? duration)
+    {
+        await suspensions.SetAsync(user, duration);
+        await EndPagesAsync(user);
+        return sessions.Close(user, _ => true, ByeReasons.Kicked);
+    }
+
+    public Task UnsuspendAsync(UserKey user) => suspensions.ClearAsync(user);
+
+    /// <summary>Ends a session of the page with its connections; false when the user has no such session.</summary>
+    public async Task<bool> EndAsync(UserKey user, string session)
+    {
+        var ended = await pages.EndAsync(user.UserId, session);
+        Close(user, [session]);
+        return ended.Count > 0;
+    }
+
+    /// <summary>Ends all of the user's sessions of the page but one, with their connections.</summary>
+    public async Task EndOthersAsync(UserKey user, string session) => Close(user, [.. await pages.EndAsync(user.UserId, except: session)]);
+
+    private void Close(UserKey user, HashSet<string> ended) =>
+        sessions.Close(user, session => session.Identity.PageSession is { } page && ended.Contains(page), ByeReasons.SignedOut);
+
+    private async Task EndPagesAsync(UserKey user)
+    {
+        if (user.AppId == apps.First.AppId)
+            await pages.EndAsync(user.UserId);
+    }
+}

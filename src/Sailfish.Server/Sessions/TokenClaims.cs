@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Sailfish.Protocol;
+
+namespace Sailfish.Server.Sessions;
+
+/// <summary>The claims of a token whose signature is good, as far as the library does not look at them.</summary>
+internal sealed class TokenClaims
+{
+    public const int MaxRooms = 100;
+
+    public const string RoomsClaim = "rooms";
+    public const string PageSessionClaim = "page_session";
+
+    /// <summary>The longest time that one may log in with a token.</summary>
+    public static readonly TimeSpan MaxLife = TimeSpan.FromDays(1);
+
+    private const string CriticalHeader = "crit";
+
+    /// <summary>When it was issued, in seconds since 1970; null when it does not say.</summary>
+    private double? _issued;
+    private double _expires;
+
+    /// <summary>The only rooms that it opens; null when it names none.</summary>
+    public IReadOnlySet<long>? Rooms { get; private set; }
+
+    /// <summary>Null when a claim is malformed, or there is something that must be understood (RFC 7515, section 4.1.11) and is not.</summary>
+    public static TokenClaims? TryRead(JsonWebToken token)
+    {
+        try
+        {
+            return Read(token);
+        }
+        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
+        {
+            // The library reads JSON that ours does not: a name with half a surrogate pair, for one.
+            return null;
+        }
+    }
+
+    /// <summary>Not from the future, and not good for longer than a day: from its issue on, or from now when it does not say.</summary>
+    public bool IsWithinLife(DateTimeOffset now, TimeSpan skew)
+    {
+        var seconds = now.ToUnixTimeMilliseconds() / 1000.0;
+        if (_issued is not { } issued)
+            return _expires - seconds <= (MaxLife + skew).TotalSeconds;
+        return issued <= seconds + skew.TotalSeconds && _expires - issued <= MaxLife.TotalSeconds;
+    }
+
+    private static TokenClaims? Read(JsonWebToken token)
+    {
+        using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedHeader));
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+        if (header.RootElement.TryGetProperty(CriticalHeader, out _))
+            return null;
+        var claims = new TokenClaims();
+        return claims.TryReadTimes(payload.RootElement) && claims.TryReadRooms(payload.RootElement) ? claims : null;
+    }
+
+    private bool TryReadTimes(JsonElement payload)
+    {
+        if (!TryReadNumber(payload, JwtRegisteredClaimNames.Exp, out var expires) || !TryReadNumber(payload, JwtRegisteredClaimNames.Iat, out _issued))
+            return false;
+        _expires = expires ?? 0;
+        return expires is not null;
+    }
+
+    private bool TryReadRooms(JsonElement payload)
+    {
+        if (!payload.TryGetProperty(RoomsClaim, out var rooms))
+            return true;
+        if (rooms.ValueKind != JsonValueKind.Array || rooms.GetArrayLength() > MaxRooms)
+            return false;
+        HashSet<long> ids = [];
+        foreach (var room in rooms.EnumerateArray())
+        {
+            if (room.ValueKind != JsonValueKind.Number || !room.TryGetInt64(out var id) || !Ids.IsRoom(id))
+                return false;
+            ids.Add(id);
+        }
+
+        Rooms = ids;
+        return true;
+    }
+
+    private static bool TryReadNumber(JsonElement payload, string name, out double? number)
+    {
+        number = null;
+        if (!payload.TryGetProperty(name, out var claim))
+            return true;
+        if (claim.ValueKind != JsonValueKind.Number || !claim.TryGetDouble(out var value))
+            return false;
+        number = value;
+        return true;
+    }
+}

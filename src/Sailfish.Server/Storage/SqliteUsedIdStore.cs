@@ -1,0 +1,35 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sailfish.Server.Accounts;
+
+namespace Sailfish.Server.Storage;
+
+internal sealed class SqliteUsedIdStore(SqliteWriter writer) : IUsedIdStore
+{
+    /// <summary>The farthest jump. Nobody uses so many ids that several such jumps all meet one.</summary>
+    private const long MaxReach = 1L << 36;
+    private const int Growth = 16;
+
+    public Task AddAsync(long appId, long userId, CancellationToken cancellationToken) =>
+        writer.WriteAsync((connection, transaction) => Add(connection, transaction, appId, userId), cancellationToken);
+
+    /// <summary>Within a transaction of the writer's, as the next.</summary>
+    public static void Add(SqliteConnection connection, SqliteTransaction transaction, long appId, long userId) =>
+        connection.Execute("INSERT OR IGNORE INTO used_id (app_id, user_id) VALUES (@appId, @userId)", new { appId, userId }, transaction);
+
+    /// <summary>
+    /// The first id from <paramref name="id"/> on that is nobody's, or one after it: each used id makes the next jump longer,
+    /// at random, so that a block of any length is left behind in a few looks.
+    /// </summary>
+    public static long FindFree(SqliteConnection connection, SqliteTransaction transaction, long appId, long id)
+    {
+        for (var reach = 1L; reach <= MaxReach && Protocol.Ids.IsUser(id); reach *= Growth)
+        {
+            if (connection.ExecuteScalar<long>("SELECT count(*) FROM used_id WHERE app_id = @appId AND user_id = @id", new { appId, id }, transaction) == 0)
+                return id;
+            id += 1 + Random.Shared.NextInt64(reach);
+        }
+
+        throw new InvalidOperationException("No free user id was found.");
+    }
+}
