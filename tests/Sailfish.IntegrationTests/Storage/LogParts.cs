@@ -74,7 +74,9 @@ internal sealed class LogParts : IDisposable
         Log.Dispose();
         Writer.Dispose();
         _services.Dispose();
-        SqliteConnection.ClearAllPools();
+        // This database's alone: other tests have theirs at the same time.
+        using (var connection = Database.OpenReader())
+            SqliteConnection.ClearPool(connection);
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -20,16 +20,25 @@ public sealed class ReadBoundTests
         Fill(parts, size);
         var key = ConversationKey.Room(10001, 7);
         var maxBytes = size == 0 ? 1 : Page;
-        await ReadAsync(500);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        var (messages, isWhole) = await ReadAsync(500);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        // In a thread of the pool a read does not leave its thread.
+        var (messages, isWhole, allocated) = await Task.Run(() =>
+        {
+            Read(500);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var page = Read(500);
+            return (page.Messages, page.IsWhole, GC.GetAllocatedBytesForCurrentThread() - before);
+        });
         Assert.Equal((expected, false), (messages.Count, isWhole));
-        Assert.InRange(allocated, 0, 1_000_000);
+        Assert.InRange(allocated, 1, 1_000_000);
         // The newest that fit, found without reading them.
         Assert.Equal(600 - expected, await parts.Log.FindStartAsync(key, 600, 100, maxBytes, CancellationToken.None));
 
-        async Task<MessagePage> ReadAsync(int count) => await parts.Log.ReadAsync(key, 0, count, maxBytes, CancellationToken.None);
+        MessagePage Read(int count)
+        {
+            var read = parts.Log.ReadAsync(key, 0, count, maxBytes, CancellationToken.None);
+            Assert.True(read.IsCompletedSuccessfully);
+            return read.Result;
+        }
     }
 
     [Fact]
