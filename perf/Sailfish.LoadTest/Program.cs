@@ -13,6 +13,8 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     StormScenario.Command(),
     DirectScenario.Command(),
     AllScenarios.Command(),
+    AbuseScenario.Command(),
     CrewWorker.Command(),
+    FloodWorker.Command(),
 };
 return root.Parse(args).Invoke();

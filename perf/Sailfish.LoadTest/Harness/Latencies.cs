@@ -8,6 +8,8 @@ internal sealed class Latencies
 {
     private readonly List<long> _ticks = [];
 
+    internal int Count => _ticks.Count;
+
     internal void Add(long from, long to) => _ticks.Add(to - from);
 
     internal void Report(ScenarioResult result, string what)
@@ -19,6 +21,13 @@ internal sealed class Latencies
         result.Add($"{what} p99", Milliseconds(0.99), "ms");
         result.Add($"{what} p99.9", Milliseconds(0.999), "ms");
         result.Add($"{what} max", Milliseconds(1), "ms");
+    }
+
+    /// <summary>What so great a part of them was at most; not a number when there are none.</summary>
+    internal double Quantile(double quantile)
+    {
+        _ticks.Sort();
+        return _ticks.Count == 0 ? double.NaN : Milliseconds(quantile);
     }
 
     private double Milliseconds(double quantile)

@@ -23,4 +23,7 @@ internal sealed record LoadSettings(
 {
     /// <summary>What is put under load.</summary>
     internal ServerProgram Program { get; init; } = ServerProgram.Sailfish;
+
+    /// <summary>What a load usually sets, and what stays as the server ships it here.</summary>
+    internal IReadOnlyList<string> WithoutSettings { get; init; } = [];
 }

@@ -16,6 +16,9 @@ internal sealed partial class ServerProcess : IServer, IDisposable
 
     private const int KeptLines = 200;
 
+    /// <summary>A load is what is measured, and not how it is held back.</summary>
+    private static readonly string[] NoLimits = ["Limits:ConnectionsPerIpPerSecond", "Limits:MessagesPerSecond"];
+
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<ServerPorts> _ports = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
@@ -128,8 +131,8 @@ internal sealed partial class ServerProcess : IServer, IDisposable
         Configure(info, "Http:Port", "0");
         Configure(info, "Gateway:TcpPort", "0");
         Configure(info, "Gateway:WebSocketPort", "0");
-        Configure(info, "Limits:ConnectionsPerIpPerSecond", "0");
-        Configure(info, "Limits:MessagesPerSecond", "0");
+        foreach (var limit in NoLimits.Except(settings.WithoutSettings))
+            Configure(info, limit, "0");
         Configure(info, "Apps:0:AppId", App.Id.ToString(CultureInfo.InvariantCulture));
         Configure(info, "Apps:0:Name", "load");
         Configure(info, "Apps:0:TokenSecret", App.TokenSecret);

@@ -88,7 +88,7 @@ internal class Session : Connection, IFrameSink
         switch (code)
         {
             case FrameCode.Receipt: OnReceipt(body); break;
-            case FrameCode.Heartbeat: _fleet.CountHeartbeat(); break;
+            case FrameCode.Heartbeat: OnHeartbeat(); break;
             case FrameCode.Login: OnLoggedIn(); break;
             case FrameCode.Join: OnJoined(body); break;
             case FrameCode.Sync: OnSync(body); break;
@@ -108,6 +108,9 @@ internal class Session : Connection, IFrameSink
     protected virtual void OnMessage(ReadOnlySpan<byte> body)
     {
     }
+
+    /// <summary>A heartbeat was answered.</summary>
+    protected virtual void OnHeartbeat() => _fleet.CountHeartbeat();
 
     /// <summary>A RECEIPT arrived.</summary>
     protected virtual void OnReceipt(ReadOnlySpan<byte> body)

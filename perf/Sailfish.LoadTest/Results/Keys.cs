@@ -18,6 +18,7 @@ internal static class Keys
     internal const string Direct = "direct";
     internal const string DirectRate = "direct/rate";
     internal const string Store = "store";
+    internal const string Abuse = "abuse";
     internal const string Storm = "storm";
     internal const string RoomsMany = "rooms/many";
     internal const string RoomsOne = "rooms/one";

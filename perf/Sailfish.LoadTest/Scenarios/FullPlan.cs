@@ -20,6 +20,7 @@ internal static class FullPlan
         DirectScenario.Saturated(new DirectOptions { Pairs = 100, Period = Period }, settings, results),
         [new Step(Keys.DirectRate, new DirectScenario(new DirectOptions { Pairs = 100, Period = Period, Rate = 3000 }), settings)],
         [new Step(Keys.Storm, new StormScenario(new StormOptions { Sessions = Many }), settings)],
+        [AbuseScenario.Step(new AbuseOptions(), settings)],
         RoomPlans.Slow(RoomPlans.SlowRoom(500, Period), settings),
         RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Period), settings),
         RoomPlans.Growth(RoomPlans.GrowthSizes, new RoomOptions { Members = Many, Period = Period }, settings),

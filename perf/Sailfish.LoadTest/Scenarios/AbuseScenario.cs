@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Results;
+
+namespace Sailfish.LoadTest.Scenarios;
+
+/// <summary>
+/// A few who flood, and fifty who did nothing wrong: what these notice of it. The limits are those that the server ships
+/// with; the flooders share the load's core with the probes, and get it when these leave it.
+/// </summary>
+internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
+{
+    private const int Probes = 50;
+    private const long FirstProbe = 1_000_000;
+    private const long FirstFlooder = 2_000_000;
+
+    /// <summary>Of all probes, a second: each beats and writes ten times, half of what a user may.</summary>
+    private const double Rate = 10 * Probes;
+
+    /// <summary>The period before the floods.</summary>
+    private const string Nobody = "nobody";
+
+    private static readonly string[] Shipped = ["MessagesPerSecond", "ConnectionsPerIpPerSecond"];
+
+    public override string Name => "abuse";
+
+    protected override string Options => options.ToString();
+
+    internal static Command Command()
+    {
+        var kinds = new Option<FloodKind[]>("--kinds")
+        {
+            Description = "What the flooders send; all kinds by default",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => Enum.GetValues<FloodKind>(),
+        };
+        var flooders = CheckedOption.Number("--flooders", "Connections that flood at once", 2 * Environment.ProcessorCount, 1, 1000);
+        var seconds = CheckedOption.Seconds(10);
+        var command = new Command("abuse", "Floods of each kind, and what those notice who do nothing wrong") { kinds, flooders, seconds };
+        ScenarioCommand.Bind(command, (parsed, settings, _) =>
+        {
+            var options = new AbuseOptions
+            {
+                Kinds = parsed.GetValue(kinds)!,
+                Flooders = parsed.GetValue(flooders),
+                Period = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            };
+            return [Step(options, settings)];
+        });
+        return command;
+    }
+
+    /// <summary>The step of a plan: the limits of the server as shipped.</summary>
+    internal static Step Step(AbuseOptions options, LoadSettings settings) =>
+        new(Keys.Abuse, new AbuseScenario(options), settings with { WithoutSettings = Shipped.Select(l => $"Limits:{l}").ToArray() });
+
+    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    {
+        var board = new ProbeBoard();
+        ProbeSession[] probes = [.. Enumerable.Range(0, Probes).Select(i =>
+            new ProbeSession(fleet, board, FirstProbe + i, FirstProbe + ((i + 1) % Probes)))];
+        for (var i = 0; i < Probes; i++)
+            probes[i].Follow(probes[(i + Probes - 1) % Probes]);
+        fleet.LogIn(probes);
+        Probe(fleet, probes, TimeSpan.FromSeconds(1));
+        Measure(server, fleet, board, probes, Nobody, result);
+        for (var i = 0; i < options.Kinds.Count; i++)
+        {
+            var kind = options.Kinds[i];
+            using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, Order(server, kind, FirstFlooder + (1000 * i)), isModest: true);
+            while (!flood.IsReady)
+                fleet.Poll(10);
+            var name = kind.ToString().ToLowerInvariant();
+            Measure(server, fleet, board, probes, name, result);
+            var report = flood.End();
+            result.Add($"{name}: flooded", report.Bytes / 1048576.0, "MiB");
+            result.Add($"{name}: connections of the flooders", report.Connections, "");
+            result.FailIf(report.Bytes == 0, $"{name}: nobody flooded");
+        }
+    }
+
+    private FloodOrder Order(ServerProcess server, FloodKind kind, long firstUser) => new(
+        server.App, server.Ports, kind, firstUser, options.Flooders, server.Settings.Pin ? server.Settings.LoadCore : -1);
+
+    private void Measure(ServerProcess server, Fleet fleet, ProbeBoard board, ProbeSession[] probes, string flood, ScenarioResult result)
+    {
+        board.Begin();
+        using var health = new HealthProbe(server.Ports);
+        var meter = new PeriodMeter(server);
+        Probe(fleet, probes, options.Period);
+        meter.End();
+        fleet.PollUntil(() => probes.All(p => p.Unanswered == 0 && p.Missing == 0), () => board.Heartbeats.Count + board.Messages.Count);
+        Report(board, health, flood, result);
+        var late = probes.Sum(p => p.Unanswered + p.Missing);
+        result.FailIf(late > 0, $"{flood}: {late} heartbeats, receipts and messages never came");
+        new Progress(flood).End(string.Create(CultureInfo.InvariantCulture, $"heartbeats p99 {board.Heartbeats.Quantile(0.99):F1} ms, messages p99 {board.Messages.Quantile(0.99):F1} ms"));
+    }
+
+    private void Report(ProbeBoard board, HealthProbe health, string flood, ScenarioResult result)
+    {
+        Report(board.Heartbeats, 0.99, flood, "heartbeats p99", options.MaxP99, result);
+        Report(board.Heartbeats, 1, flood, "heartbeats max", double.PositiveInfinity, result);
+        Report(board.Messages, 0.99, flood, "messages p99", options.MaxP99, result);
+        Report(board.Messages, 1, flood, "messages max", double.PositiveInfinity, result);
+        Report(health.Answers, 1, flood, "/healthz max", options.MaxHealth, result);
+        result.FailIf(health.Failed > 0, $"{flood}: {health.Failed} calls of /healthz failed");
+        result.Add($"{flood}: samples", board.Heartbeats.Count + board.Messages.Count, "");
+    }
+
+    private void Report(Latencies latencies, double quantile, string flood, string metric, double max, ScenarioResult result)
+    {
+        var value = latencies.Quantile(quantile);
+        result.Add($"{flood}: {metric}", value, "ms");
+        if (options.IsRelative)
+            max += result[$"{Nobody}: {metric}"];
+        // Without a flood there is nothing to judge: it says what the machine is like.
+        result.FailIf(flood != Nobody && !(value <= max), FormattableString.Invariant($"{flood}: {metric}: {value:F1} ms, at most {max:F0} is allowed"));
+    }
+
+    private static void Probe(Fleet fleet, ProbeSession[] probes, TimeSpan period)
+    {
+        var clock = new SendClock(Rate);
+        var start = TimeProvider.System.GetTimestamp();
+        for (var turn = 0; TimeProvider.System.GetElapsedTime(start) < period;)
+        {
+            while (clock.TryTake(out _))
+            {
+                var probe = probes[turn++ % probes.Length];
+                probe.Beat();
+                probe.Write();
+            }
+
+            fleet.Poll(1);
+        }
+    }
+}
