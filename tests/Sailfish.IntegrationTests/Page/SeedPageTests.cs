@@ -59,9 +59,10 @@ public sealed class SeedPageTests
         foreach (var closed in new[] { await page.ReceiveAndAckAsync(), await member.ReadJsonAsync() })
             Assert.Equal((5570L, room, "room_closed"), (closed.Number("bizCode"), closed.Data["roomId"]!.GetValue<long>(), closed.Data["event"]!.GetValue<string>()));
         await page.ChatAsync(room, "too late");
-        Assert.Equal("not_joined", (await page.ReceiveAsync()).Text("error"));
+        Assert.Equal("room_closed", (await page.ReceiveAsync()).Text("error"));
         await page.QuietAsync();
-        Assert.Equal(5, (await server.WholeHistoryAsync($"r:{room}")).Count);
+        // The end is the last of them.
+        Assert.Equal(6, (await server.WholeHistoryAsync($"r:{room}")).Count);
 
         // Who opens it now is told, and can be told that it is closed.
         await using var late = await SeedPage.OpenAsync(viewer, room);
