@@ -9,13 +9,17 @@ namespace Sailfish.Server.Accounts;
 /// Hashes passwords, which is meant to take a processor its time: on all but one of them at once, with a short queue, so that
 /// a flood of sign-ins delays sign-ins and nothing else.
 /// </summary>
-internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposable
+internal sealed class PasswordHashing(IPasswordHasher<Account> hasher, TimeProvider time) : IDisposable
 {
     /// <summary>PBKDF2 with SHA-512, as OWASP's password storage cheat sheet has it.</summary>
     public const int Iterations = 210_000;
 
     private const int MaxWaiting = 32;
     private const int SaltBytes = 16;
+
+    /// <summary>On a machine that has no time the queue is as short as people's patience.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     private const int KeyBytes = 32;
     private static readonly Account Nobody = new(0, "", "", "", null);
 
@@ -32,18 +36,32 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDispos
     /// <summary>Null when too many wait.</summary>
     public async Task<string?> HashAsync(string password, CancellationToken cancellationToken)
     {
-        using var lease = await _limiter.AcquireAsync(1, cancellationToken);
-        return lease.IsAcquired ? Hash(password) : null;
+        using var lease = await EnterAsync(cancellationToken);
+        return lease is { IsAcquired: true } ? Hash(password) : null;
     }
 
     /// <summary>Whether the password is the hash's, or nobody's; null when too many wait.</summary>
     public async Task<PasswordCheck?> CheckAsync(string? hash, string password, CancellationToken cancellationToken)
     {
-        using var lease = await _limiter.AcquireAsync(1, cancellationToken);
-        return lease.IsAcquired ? Check(hash ?? NobodysHash, password) : null;
+        using var lease = await EnterAsync(cancellationToken);
+        return lease is { IsAcquired: true } ? Check(hash ?? NobodysHash, password) : null;
     }
 
     public void Dispose() => _limiter.Dispose();
+
+    private async Task<RateLimitLease?> EnterAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(MaxWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await _limiter.AcquireAsync(1, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     private PasswordCheck Check(string hash, string password)
     {

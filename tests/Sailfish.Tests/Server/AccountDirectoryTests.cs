@@ -14,7 +14,7 @@ public sealed class AccountDirectoryTests : IDisposable
     private readonly CountingStore _store = new();
     private readonly AccountDirectory _directory;
     private readonly AccountService _service;
-    private readonly PasswordHashing _hashing = new(new PasswordHasher<Account>());
+    private readonly PasswordHashing _hashing = new(new PasswordHasher<Account>(), TimeProvider.System);
 
     public AccountDirectoryTests()
     {

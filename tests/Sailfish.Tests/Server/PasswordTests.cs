@@ -7,7 +7,7 @@ namespace Sailfish.Tests.Server;
 public sealed class PasswordTests : IDisposable
 {
     private static readonly Account Nobody = new(0, "", "", "", null);
-    private readonly PasswordHashing _hashing = new(Hasher(PasswordHashing.Iterations));
+    private readonly PasswordHashing _hashing = new(Hasher(PasswordHashing.Iterations), TimeProvider.System);
 
     public void Dispose() => _hashing.Dispose();
 
