@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Api;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
+using Sailfish.Server.Commands;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
@@ -13,10 +15,17 @@ using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Telemetry;
 
+// Before all else, and in a method that needs nothing else: it is there within some hundredths of a second.
 Umask.OwnersOnly();
-try
+using var signals = new StopSignals();
+return await StartProblems.TellAsync(() => RunAsync(args, signals), signals);
+
+static async Task<int> RunAsync(string[] args, StopSignals signals)
 {
-    var builder = ServerHost.CreateBuilder(args);
+    var command = CommandLine.Parse(args);
+    if (command.IsAnswered)
+        return 0;
+    var builder = ServerHost.CreateBuilder([.. command.Settings]);
     builder.Services
         .AddAudit()
         .AddStorage()
@@ -30,21 +39,30 @@ try
         .AddLiving()
         .AddServerApi()
         .AddPage()
-        .AddGateway();
+        .AddGateway()
+        .AddSingleton<IHostLifetime>(signals);
 
-    // Before the server is built: that opens the database.
     await using var settings = ServerHost.BuildSettings(builder);
+    command.ThrowOnNotUnderstood(ConfigurationCheck.Keys(settings.GetServices<KnownSection>()));
+    return command.Kind switch
+    {
+        CommandKind.Check => CheckCommand.Run(settings),
+        CommandKind.Backup => await BackupCommand.RunAsync(settings.GetRequiredService<IOptions<ServerOptions>>().Value, command.Folder!, signals),
+        _ => await ServeAsync(builder, settings, signals),
+    };
+}
+
+static async Task<int> ServeAsync(WebApplicationBuilder builder, IServiceProvider settings, StopSignals signals)
+{
     using var folder = ServerHost.OpenDataFolder(settings);
     await using var app = builder.Build();
+    signals.Stops(app.Services);
+    var audit = app.Services.GetRequiredService<AuditLog>();
+    app.Lifetime.ApplicationStarted.Register(() => audit.Settings(EffectiveSettings.Changed(settings)));
     app.UseServerApi();
     app.MapHealth();
     app.MapServerApi();
     app.MapPage();
     await app.RunAsync();
     return 0;
-}
-catch (Exception problem) when (ServerHost.Explain(problem) is { } explanation)
-{
-    await Console.Error.WriteLineAsync(explanation);
-    return 1;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
 
 namespace Sailfish.Server.Accounts;
 
@@ -14,11 +15,11 @@ public sealed class AppConfig
     public string Name { get; set; } = "";
 
     /// <summary>Signs the app's login tokens (HS256, the key being its UTF-8 bytes); at least 32 characters.</summary>
-    [Required, MinLength(32)]
+    [Required, MinLength(32, ErrorMessage = "{0} holds at least {1} characters."), Secret]
     public string TokenSecret { get; set; } = "";
 
     /// <summary>Opens the server API to the app's own servers; at least 16 characters.</summary>
-    [Required, MinLength(16)]
+    [Required, MinLength(16, ErrorMessage = "{0} holds at least {1} characters."), Secret]
     public string ApiKey { get; set; } = "";
 }
 

@@ -9,9 +9,12 @@ namespace Sailfish.Server.Accounts;
 /// <summary>Uploaded pictures in DataDir/avatars, named by owner and content, told apart by their first bytes.</summary>
 internal sealed class AvatarStore(IOptions<ServerOptions> options)
 {
+    /// <summary>Of the data folder.</summary>
+    public const string Folder = "avatars";
+
     public const int MaxBytes = 1024 * 1024;
 
-    private readonly string _folder = Path.Combine(options.Value.DataDir, "avatars");
+    private readonly string _folder = Path.Combine(options.Value.DataDir, Folder);
 
     /// <summary>Stores a picture, one at a time, and returns its file name; null when it is no PNG, JPEG or WebP.</summary>
     public async Task<string?> SaveAsync(long userId, byte[] picture)

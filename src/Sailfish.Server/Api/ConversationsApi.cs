@@ -12,7 +12,7 @@ internal static class ConversationsApi
     private const int MaxPageBytes = 1024 * 1024;
 
     public static void MapConversations(this RouteGroupBuilder api) =>
-        api.MapGet("/conversations/{conversation}/messages", MessagesAsync).WithName("ConversationMessages").WithSummary("A conversation's messages after a seq");
+        api.MapGet("/conversations/{conversation}/messages", MessagesAsync).WithName("ConversationMessages").WithTags("Conversations").WithSummary("A conversation's messages after a seq");
 
     private static async Task<Results<Ok<ConversationMessagesResponse>, ProblemHttpResult>> MessagesAsync(
         string conversation, HttpContext context, IMessageLog log, CancellationToken cancellationToken, long? after = null, int? limit = null)

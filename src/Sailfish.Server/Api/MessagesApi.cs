@@ -16,10 +16,11 @@ internal static class MessagesApi
     private const int MaxDataLength = 8_000;
 
     public static void MapMessages(this RouteGroupBuilder api) =>
-        api.MapPost("/messages", SendAsync).WithName("SendMessage").WithSummary("Sends a message to a user, users, a room, or all who are online");
+        api.MapPost("/messages", SendAsync).WithName("SendMessage").WithTags("Messages").WithSummary("Sends a message to a user, users, a room, or all who are online")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
-        MessageRequest request, HttpContext context, IMessageLog log, RoomTable rooms, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
+        MessageRequest request, HttpContext context, RoomTruth truth, IMessageLog log, RoomTable rooms, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Refusal(request, out var data) is { } refusal)
             return refusal;
@@ -33,6 +34,8 @@ internal static class MessagesApi
             return TypedResults.Ok(new MessageResponse(announcement.MsgId, null, null, online));
         }
 
+        if (request.To.Room is { } room && await truth.UnknownAsync(new RoomKey(appId, room), cancellationToken) is { } unknown)
+            return unknown;
         // A receiver is noted with the conversation; of who writes to a room nothing else would tell.
         await used.NoteAsync(new UserKey(appId, sender));
         // What the caller says of the sender counts; where it says nothing, an account has a name and a picture of its own.

@@ -12,14 +12,14 @@ internal static class Problems
     public static ProblemHttpResult RoomClosed() =>
         TypedResults.Problem("The room is closed.", statusCode: StatusCodes.Status409Conflict, title: "Room closed");
 
-    public static ProblemHttpResult NotStored(string detail) =>
-        TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not stored");
-
     public static ProblemHttpResult NotFound(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound, title: "Not found");
 
     public static ProblemHttpResult Conflict(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict, title: "Conflict");
+
+    public static ProblemHttpResult NotStored(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not stored");
 
     public static ProblemHttpResult TooOften(HttpContext context, TimeSpan retryAfter)
     {

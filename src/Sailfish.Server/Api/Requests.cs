@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,6 +7,7 @@ namespace Sailfish.Server.Api;
 /// <summary>POST /tokens.</summary>
 internal sealed record TokenRequest
 {
+    [Required]
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long UserId { get; init; }
 
@@ -34,9 +36,11 @@ internal sealed record TokenResponse(string Token, DateTimeOffset ExpiresAt);
 /// <summary>POST /messages.</summary>
 internal sealed record MessageRequest
 {
+    [Required]
     public int BizCode { get; init; }
 
     /// <summary>A string that holds a JSON object, or the object itself.</summary>
+    [Required]
     public JsonElement Data { get; init; }
 
     /// <summary>The user it is from; absent: the system, user 0.</summary>
@@ -46,6 +50,7 @@ internal sealed record MessageRequest
     /// <summary>The idempotency key, 1 to 64 characters.</summary>
     public string? ClientMsgId { get; init; }
 
+    [Required]
     public MessageTarget? To { get; init; }
 }
 
@@ -68,7 +73,12 @@ internal sealed record MessageResponse(string MsgId, string? Conversation, long?
 
 /// <summary>POST /online.</summary>
 [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
-internal sealed record OnlineRequest(IReadOnlyList<long>? Users);
+internal sealed record OnlineRequest
+{
+    /// <summary>At most 1,000.</summary>
+    [Required]
+    public IReadOnlyList<long>? Users { get; init; }
+}
 
 internal sealed record OnlineResponse(bool Online, IReadOnlyList<SessionInfo> Sessions);
 
@@ -78,17 +88,36 @@ internal sealed record OnlineResponse(bool Online, IReadOnlyList<SessionInfo> Se
 /// <param name="Since">When it logged in.</param>
 internal sealed record SessionInfo(string ConnectionId, string? Platform, string? Device, DateTimeOffset Since);
 
-internal sealed record KickRequest(string? Reason);
+internal sealed record KickRequest
+{
+    /// <summary>For the audit, at most 200 characters.</summary>
+    public string? Reason { get; init; }
+}
 
 internal sealed record KickResponse(int Closed);
 
-/// <param name="Seconds">1 to 31,536,000; absent: until it is taken back.</param>
-/// <param name="Reason">At most 200 characters.</param>
-internal sealed record SuspendRequest(int? Seconds, string? Reason);
+internal sealed record SuspendRequest
+{
+    /// <summary>1 to 31,536,000; absent: until it is taken back.</summary>
+    public int? Seconds { get; init; }
 
-internal sealed record PasswordRequest(string? Password);
+    /// <summary>At most 200 characters.</summary>
+    public string? Reason { get; init; }
+}
 
-internal sealed record TagRequest(string? Tag);
+internal sealed record PasswordRequest
+{
+    /// <summary>The new one.</summary>
+    [Required]
+    public string? Password { get; init; }
+}
+
+internal sealed record TagRequest
+{
+    /// <summary>vip, rich or old.</summary>
+    [Required]
+    public string? Tag { get; init; }
+}
 
 internal sealed record TagsResponse(IReadOnlyList<string> Tags);
 
@@ -101,6 +130,7 @@ internal sealed record MembersResponse(IReadOnlyList<long> Members, long? Cursor
 /// <summary>POST /rooms/{id}/mute, /unmute, /kick.</summary>
 internal sealed record ModerationRequest
 {
+    [Required]
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long UserId { get; init; }
 

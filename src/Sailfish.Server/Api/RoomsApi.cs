@@ -15,18 +15,24 @@ internal static class RoomsApi
 
     public static void MapRooms(this RouteGroupBuilder api)
     {
-        api.MapGet("/rooms/{id:long}", Get).WithName("GetRoom").WithSummary("A room's viewers");
-        api.MapGet("/rooms/{id:long}/members", Members).WithName("RoomMembers").WithSummary("The users in a room, paged by cursor");
-        api.MapPost("/rooms/{id:long}/mute", MuteAsync).WithName("MuteMember").WithSummary("Lets a user read but not write for a time");
-        api.MapPost("/rooms/{id:long}/unmute", UnmuteAsync).WithName("UnmuteMember").WithSummary("Ends a mute");
-        api.MapPost("/rooms/{id:long}/kick", KickAsync).WithName("KickMember").WithSummary("Removes a user from a room, and with seconds keeps the user out");
+        api.MapGet("/rooms/{id:long}", GetAsync).WithName("GetRoom").WithTags("Rooms").WithSummary("A room's viewers").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/rooms/{id:long}/members", MembersAsync).WithName("RoomMembers").WithTags("Rooms").WithSummary("The users in a room, paged by cursor").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapPost("/rooms/{id:long}/mute", MuteAsync).WithName("MuteMember").WithTags("Rooms").WithSummary("Lets a user read but not write for a time")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/rooms/{id:long}/unmute", UnmuteAsync).WithName("UnmuteMember").WithTags("Rooms").WithSummary("Ends a mute")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/rooms/{id:long}/kick", KickAsync).WithName("KickMember").WithTags("Rooms").WithSummary("Removes a user from a room, and with seconds keeps the user out")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static Results<Ok<RoomResponse>, ProblemHttpResult> Get(long id, HttpContext context, RoomTable rooms, LivingTable living, IRoomPolicy policy, IOptions<RoomsOptions> options)
+    private static async Task<Results<Ok<RoomResponse>, ProblemHttpResult>> GetAsync(
+        long id, HttpContext context, RoomTruth truth, RoomTable rooms, LivingTable living, IRoomPolicy policy, IOptions<RoomsOptions> options, CancellationToken cancellationToken)
     {
         if (!Ids.IsRoom(id))
             return BadRoom();
         var key = KeyOf(context, id);
+        if (await truth.UnknownAsync(key, cancellationToken) is { } unknown)
+            return unknown;
         var room = rooms.Find(key);
         var open = policy.StatusOf(key) switch
         {
@@ -38,43 +44,52 @@ internal static class RoomsApi
         return TypedResults.Ok(new RoomResponse(id, room?.Viewers ?? 0, (int)peak, open));
     }
 
-    private static Results<Ok<MembersResponse>, ProblemHttpResult> Members(long id, HttpContext context, RoomTable rooms, long? cursor = null, int? limit = null)
+    private static async Task<Results<Ok<MembersResponse>, ProblemHttpResult>> MembersAsync(
+        long id, HttpContext context, RoomTruth truth, RoomTable rooms, CancellationToken cancellationToken, long? cursor = null, int? limit = null)
     {
         if (!Ids.IsRoom(id))
             return BadRoom();
         var count = limit ?? DefaultPage;
         if (count is < 1 or > MaxPage || cursor < 0)
             return Problems.BadParameter($"limit is 1 to {MaxPage}, cursor what the last page gave.");
+        if (await truth.UnknownAsync(KeyOf(context, id), cancellationToken) is { } unknown)
+            return unknown;
         var users = rooms.Find(KeyOf(context, id))?.Users(cursor ?? 0, count + 1) ?? [];
         var page = users.Take(count).ToList();
         return TypedResults.Ok(new MembersResponse(page, users.Count > count ? page[^1] : null));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> MuteAsync(
-        long id, ModerationRequest request, HttpContext context, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
+        if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
+            return problem;
         await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Muted(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(
-        long id, ModerationRequest request, HttpContext context, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
+        if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
+            return problem;
         await rooms.UnmuteAsync(KeyOf(context, id), request.UserId, cancellationToken);
         audit.Unmuted(AuditActor.App(context), id, request.UserId);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<RoomKickResponse>, ProblemHttpResult>> KickAsync(
-        long id, ModerationRequest request, HttpContext context, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
+        if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
+            return problem;
         var removed = await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Removed(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.Ok(new RoomKickResponse(removed));

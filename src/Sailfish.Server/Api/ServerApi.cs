@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Gateway;
 
@@ -13,14 +11,19 @@ internal static class ServerApi
     /// <summary>More than any good request has, but for an upload, which has a limit of its own.</summary>
     private const long MaxRequestBytes = 256 * 1024;
 
+    private const string Root = "/api/v1";
+
     public static IServiceCollection AddServerApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddExceptionHandler<BadRequestProblem>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSingleton<RoomTruth>();
         services.AddAnswerHeaders();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(ApiKeyAuthentication.SchemeName, policy =>
             policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser());
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer(DescribeAsync));
+        services.AddOpenApi("v1", ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
@@ -49,6 +52,8 @@ internal static class ServerApi
         app.UseAnswerHeaders();
         app.UseRateLimiter();
         app.UseAuthentication();
+        // The key before all else: whoever has none is not told what a call would take.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), branch => branch.Use(RequireKeyAsync));
         app.UseAuthorization();
     }
 
@@ -56,7 +61,7 @@ internal static class ServerApi
     {
         // The one document by its name: another name is an unknown route like any, not a plain text of the library's.
         app.MapOpenApi("/openapi/v1.json");
-        var api = app.MapGroup("/api/v1").RequireAuthorization(ApiKeyAuthentication.SchemeName)
+        var api = app.MapGroup(Root).RequireAuthorization(ApiKeyAuthentication.SchemeName)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapTokens();
         api.MapMessages();
@@ -65,15 +70,11 @@ internal static class ServerApi
         api.MapConversations();
     }
 
-    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static async Task RequireKeyAsync(HttpContext context, RequestDelegate next)
     {
-        document.Info = new OpenApiInfo { Title = "Sailfish server API", Version = "v1", Description = "For a product's own servers. Errors are RFC 9457 problems." };
-        document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-        {
-            [ApiKeyAuthentication.SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The app's API key." },
-        };
-        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.SchemeName, document)] = [] }];
-        return Task.CompletedTask;
+        if ((await context.AuthenticateAsync(ApiKeyAuthentication.SchemeName)).Succeeded)
+            await next(context);
+        else
+            await context.ChallengeAsync(ApiKeyAuthentication.SchemeName);
     }
 }

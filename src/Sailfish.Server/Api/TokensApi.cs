@@ -13,7 +13,8 @@ internal static class TokensApi
     private static readonly int MaxTtlSeconds = (int)TokenClaims.MaxLife.TotalSeconds;
 
     public static void MapTokens(this RouteGroupBuilder api) =>
-        api.MapPost("/tokens", MintAsync).WithName("MintToken").WithSummary("Mints a login token for a user").ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/tokens", MintAsync).WithName("MintToken").WithTags("Tokens").WithSummary("Mints a login token for a user")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> MintAsync(TokenRequest request, HttpContext context, TokenService tokens, SuspensionTable suspensions, AuditLog audit)
     {

@@ -17,17 +17,17 @@ internal static class UsersApi
 
     public static void MapUsers(this RouteGroupBuilder api)
     {
-        api.MapGet("/users/{id:long}/online", Online).WithName("UserOnline").WithSummary("Whether a user is online, and by which sessions");
-        api.MapPost("/online", OnlineMap).WithName("UsersOnline").WithSummary("Which of up to 1,000 users are online");
-        api.MapGet("/users/{id:long}/unacked", UnackedAsync).WithName("UserUnacked").WithSummary("One-to-one messages that a user has not acked, by conversation");
-        api.MapPost("/users/{id:long}/kick", KickAsync).WithName("KickUser").WithSummary("Closes a user's connections, revokes the tokens and ends the page's sessions");
-        api.MapPost("/users/{id:long}/suspend", SuspendAsync).WithName("SuspendUser").WithSummary("Lets a user in no more, for a time or until it is taken back");
-        api.MapPost("/users/{id:long}/unsuspend", UnsuspendAsync).WithName("UnsuspendUser").WithSummary("Takes a suspension back");
-        api.MapPost("/users/{id:long}/password", PasswordAsync).WithName("SetPassword").WithSummary("Gives an account of the page a new password and ends its sessions")
+        api.MapGet("/users/{id:long}/online", Online).WithName("UserOnline").WithTags("Users").WithSummary("Whether a user is online, and by which sessions");
+        api.MapPost("/online", OnlineMap).WithName("UsersOnline").WithTags("Users").WithSummary("Which of up to 1,000 users are online");
+        api.MapGet("/users/{id:long}/unacked", UnackedAsync).WithName("UserUnacked").WithTags("Users").WithSummary("One-to-one messages that a user has not acked, by conversation");
+        api.MapPost("/users/{id:long}/kick", KickAsync).WithName("KickUser").WithTags("Users").WithSummary("Closes a user's connections, revokes the tokens and ends the page's sessions");
+        api.MapPost("/users/{id:long}/suspend", SuspendAsync).WithName("SuspendUser").WithTags("Users").WithSummary("Lets a user in no more, for a time or until it is taken back");
+        api.MapPost("/users/{id:long}/unsuspend", UnsuspendAsync).WithName("UnsuspendUser").WithTags("Users").WithSummary("Takes a suspension back");
+        api.MapPost("/users/{id:long}/password", PasswordAsync).WithName("SetPassword").WithTags("Users").WithSummary("Gives an account of the page a new password and ends its sessions")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        api.MapGet("/users/{id:long}/tags", TagsAsync).WithName("UserTags").WithSummary("A user's tags");
-        api.MapPost("/users/{id:long}/tags", AddTagAsync).WithName("AddTag").WithSummary("Gives a user a tag: vip, rich or old");
-        api.MapDelete("/users/{id:long}/tags/{tag}", RemoveTagAsync).WithName("RemoveTag").WithSummary("Takes a tag from a user");
+        api.MapGet("/users/{id:long}/tags", TagsAsync).WithName("UserTags").WithTags("Users").WithSummary("A user's tags");
+        api.MapPost("/users/{id:long}/tags", AddTagAsync).WithName("AddTag").WithTags("Users").WithSummary("Gives a user a tag: vip, rich or old");
+        api.MapDelete("/users/{id:long}/tags/{tag}", RemoveTagAsync).WithName("RemoveTag").WithTags("Users").WithSummary("Takes a tag from a user");
     }
 
     private static Results<Ok<OnlineResponse>, ProblemHttpResult> Online(long id, HttpContext context, SessionTable sessions)

@@ -93,8 +93,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, AuditMetrics metr
 
     // The server itself.
 
-    /// <summary>One setting that is not the default; a secret's value is not among them.</summary>
-    public void Setting(string line) => Write("setting", Ok, new AuditActor("server", Nobody), detail: line);
+    /// <summary>At the start, those that are not the default, without secrets.</summary>
+    public void Settings(IEnumerable<string> changed)
+    {
+        foreach (var setting in changed)
+            Write("setting", Ok, new AuditActor("server", Nobody), detail: setting);
+    }
 
     /// <summary>For what strangers can do as often as they like.</summary>
     private void WriteBounded(string what, string result, AuditActor who, string detail = "", string whom = Nobody)

@@ -5,12 +5,13 @@ namespace Sailfish.Server.Configuration;
 
 /// <summary>
 /// Refuses keys below <c>Sailfish</c> that no options class has: a misspelt key would otherwise be a default in silence.
+/// And values that are none of their type, in words that do not speak of the program's inside.
 /// </summary>
 internal static class ConfigurationCheck
 {
     public const string Root = "Sailfish";
 
-    /// <summary>The options of a section, bound, checked at start, and known to <see cref="UnknownKeys"/>.</summary>
+    /// <summary>The options of a section, bound, checked at start, and known to <see cref="Problems(IServiceProvider)"/>.</summary>
     public static IServiceCollection AddSailfishOptions<TOptions, TValidator>(this IServiceCollection services, string? section)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>, new()
@@ -22,17 +23,15 @@ internal static class ConfigurationCheck
         return services;
     }
 
-    /// <summary>Stops the start when a key is unknown, naming it and its neighbours.</summary>
-    public static void ThrowOnUnknownKeys(IServiceProvider services)
-    {
-        var sections = services.GetServices<KnownSection>().ToList();
-        var root = services.GetRequiredService<IConfiguration>().GetSection(Root);
-        var unknown = UnknownKeys(root, sections).ToList();
-        if (unknown.Count > 0)
-            throw new ConfigurationException(string.Join(Environment.NewLine, unknown));
-    }
+    /// <summary>Unknown keys, each with its neighbours, and values of the wrong type.</summary>
+    public static IEnumerable<string> Problems(IServiceProvider services) =>
+        Problems(services.GetRequiredService<IConfiguration>().GetSection(Root), [.. services.GetServices<KnownSection>()]);
 
-    internal static IEnumerable<string> UnknownKeys(IConfigurationSection root, IReadOnlyList<KnownSection> sections)
+    /// <summary>All keys that can be set; a list without its numbers.</summary>
+    public static IEnumerable<string> Keys(IEnumerable<KnownSection> sections) =>
+        sections.SelectMany(section => KeysIn(section.Path, section.Options));
+
+    internal static IEnumerable<string> Problems(IConfigurationSection root, IReadOnlyList<KnownSection> sections)
     {
         var rootOptions = sections.FirstOrDefault(s => s.Name is null)?.Options;
         foreach (var child in root.GetChildren())
@@ -40,10 +39,15 @@ internal static class ConfigurationCheck
             var section = sections.FirstOrDefault(s => string.Equals(s.Name, child.Key, StringComparison.OrdinalIgnoreCase));
             if (section is not null)
             {
-                foreach (var problem in UnknownIn(child, section.Options))
+                foreach (var problem in ProblemsIn(child, section.Options))
                     yield return problem;
             }
-            else if (rootOptions is null || Find(rootOptions, child.Key) is null)
+            else if (rootOptions is not null && Find(rootOptions, child.Key) is { } property)
+            {
+                foreach (var problem in ProblemsOf(child, property.PropertyType))
+                    yield return problem;
+            }
+            else
             {
                 var known = sections.Where(s => s.Name is not null).Select(s => s.Name!)
                     .Concat(rootOptions is null ? [] : Names(rootOptions));
@@ -52,20 +56,34 @@ internal static class ConfigurationCheck
         }
     }
 
-    private static IEnumerable<string> UnknownIn(IConfigurationSection section, Type options)
+    /// <summary>Of what stands below a section or a list.</summary>
+    private static IEnumerable<string> ProblemsIn(IConfigurationSection section, Type options)
     {
+        // An empty list of a JSON file comes as an empty value.
+        if (!string.IsNullOrEmpty(section.Value))
+            return [$"{section.Path} is a section and takes no value."];
         if (ElementType(options) is { } element)
-        {
-            // A list: its children are numbers, and below them stands the element.
-            return IsPlain(element) ? [] : section.GetChildren().SelectMany(item => UnknownIn(item, element));
-        }
+            return section.GetChildren().SelectMany(item => ProblemsOf(item, element));
+        return section.GetChildren().SelectMany(child =>
+            Find(options, child.Key) is { } property ? ProblemsOf(child, property.PropertyType) : [Unknown(child, Names(options))]);
+    }
 
-        return section.GetChildren().SelectMany(child => Find(options, child.Key) switch
-        {
-            null => [Unknown(child, Names(options))],
-            var property when IsPlain(property.PropertyType) => [],
-            var property => UnknownIn(child, property.PropertyType),
-        });
+    private static IEnumerable<string> ProblemsOf(IConfigurationSection setting, Type type)
+    {
+        if (!IsPlain(type))
+            return ProblemsIn(setting, type);
+        if (setting.GetChildren().FirstOrDefault() is { } below)
+            return [$"The setting {below.Path} is not known: {setting.Path} is a value."];
+        return ValueCheck.Problem(setting, type) is { } problem ? [problem] : [];
+    }
+
+    private static IEnumerable<string> KeysIn(string path, Type type)
+    {
+        if (IsPlain(type))
+            return [path];
+        return ElementType(type) is { } element
+            ? KeysIn(path, element)
+            : type.GetProperties().SelectMany(property => KeysIn($"{path}:{property.Name}", property.PropertyType));
     }
 
     private static string Unknown(IConfigurationSection section, IEnumerable<string> known) =>
@@ -89,7 +107,10 @@ internal static class ConfigurationCheck
         public ValidateOptionsResult Validate(string? name, TOptions options)
         {
             var result = validator.Validate(name, options);
-            return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(failure => $"{path}:{failure}")) : result;
+            // The name of the class says nothing to who wrote the setting.
+            return result.Failed
+                ? ValidateOptionsResult.Fail(result.Failures.Select(failure => $"{path}:{failure.Replace($"{typeof(TOptions).Name}.", "", StringComparison.Ordinal)}"))
+                : result;
         }
     }
 
@@ -98,7 +119,20 @@ internal static class ConfigurationCheck
 }
 
 /// <summary>A section of the configuration and the class that it binds to; no name stands for the root.</summary>
-internal sealed record KnownSection(string? Name, Type Options);
+internal sealed record KnownSection(string? Name, Type Options)
+{
+    public string Path => Name is null ? ConfigurationCheck.Root : $"{ConfigurationCheck.Root}:{Name}";
+
+    /// <summary>The options as the server has them.</summary>
+    public object Read(IServiceProvider services)
+    {
+        // A list is bound by who needs it.
+        if (Options.IsGenericType)
+            return services.GetRequiredService<IConfiguration>().GetSection(Path).Get(Options) ?? Activator.CreateInstance(Options)!;
+        var type = typeof(IOptions<>).MakeGenericType(Options);
+        return type.GetProperty(nameof(IOptions<>.Value))!.GetValue(services.GetRequiredService(type))!;
+    }
+}
 
 /// <summary>A setting that must be mended before the server can start; the message says how.</summary>
 internal sealed class ConfigurationException(string message) : Exception(message);

@@ -1,8 +1,26 @@
+using System.Runtime.InteropServices;
+
 namespace Sailfish.Server.Configuration;
 
 /// <summary><c>Sailfish:DataDir</c> on disk.</summary>
 internal static class DataFolder
 {
+    /// <summary>W_OK and X_OK of POSIX.</summary>
+    private const int WriteAndEnter = 2 | 1;
+
+    /// <summary>Refuses a folder that can neither be written to nor made, and makes none.</summary>
+    public static void Check(ServerOptions options)
+    {
+        var folder = Path.GetFullPath(options.DataDir);
+        var existing = folder;
+        while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+            existing = parent;
+        if (!Directory.Exists(existing) || !MayWrite(existing))
+            throw new ConfigurationException(existing == folder
+                ? $"{ConfigurationCheck.Root}:DataDir: '{folder}' is no folder that can be written to."
+                : $"{ConfigurationCheck.Root}:DataDir: the folder '{folder}' cannot be made in '{existing}'.");
+    }
+
     /// <summary>Makes the folder when it is missing.</summary>
     public static string Make(ServerOptions options)
     {
@@ -20,4 +38,10 @@ internal static class DataFolder
             throw new ConfigurationException($"{ConfigurationCheck.Root}:DataDir: the folder '{options.DataDir}' cannot be made: {problem.Message}");
         }
     }
+
+    private static bool MayWrite(string folder) => OperatingSystem.IsWindows() || Access(folder, WriteAndEnter) == 0;
+
+    [DllImport("libc", EntryPoint = "access")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 }

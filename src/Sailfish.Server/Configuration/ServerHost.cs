@@ -1,9 +1,8 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Sailfish.Server.Configuration;
 
-/// <summary>The frame of the process: where configuration comes from, and how a start that fails explains itself.</summary>
+/// <summary>The frame of the process: where configuration comes from, and what is looked at before it starts.</summary>
 internal static class ServerHost
 {
     /// <summary>SIGTERM to exit, at the most.</summary>
@@ -25,9 +24,6 @@ internal static class ServerHost
     /// <summary>Read by the framework before its first file: 1 = its locks on files do nothing, ours on the data folder neither.</summary>
     private const string NoFileLocks = "DOTNET_SYSTEM_IO_DISABLEFILELOCKING";
 
-    private const string OtherPorts =
-        "Choose other ports: Sailfish:Http:Port, Sailfish:Gateway:TcpPort, Sailfish:Gateway:WebSocketPort.";
-
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         Environment.SetEnvironmentVariable(NoFileLocks, null);
@@ -39,6 +35,7 @@ internal static class ServerHost
         // Read by the framework from ASPNETCORE_FORWARDEDHEADERS_ENABLED, and would have it believe everybody.
         builder.Configuration.AddInMemoryCollection([new("ForwardedHeaders_Enabled", "false")]);
         builder.Services.AddSailfishOptions<ServerOptions, ServerOptionsValidator>(null);
+        builder.Services.AddStartCheck(services => DataFolder.Check(services.GetRequiredService<IOptions<ServerOptions>>().Value));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
         // A pump or a read of the store may hold a thread for milliseconds; on a small machine others must go on.
@@ -59,29 +56,10 @@ internal static class ServerHost
     /// <summary>Checks all settings, and then locks the folder that they name. To be kept until the server has ended.</summary>
     public static DataFolderLock OpenDataFolder(IServiceProvider settings)
     {
-        ConfigurationCheck.ThrowOnUnknownKeys(settings);
-        settings.GetRequiredService<IStartupValidator>().Validate();
+        if (SettingsCheck.Problems(settings) is { Count: > 0 } problems)
+            throw new ConfigurationException(string.Join(" ", problems));
         return new DataFolderLock(settings.GetRequiredService<IOptions<ServerOptions>>().Value, settings.GetRequiredService<ILogger<DataFolderLock>>());
     }
-
-    /// <summary>A sentence for whoever started the server; null when the failure is a fault of the program.</summary>
-    public static string? Explain(Exception problem) => problem switch
-    {
-        ConfigurationException => $"Sailfish cannot start. {problem.Message}",
-        OptionsValidationException validation => $"Sailfish cannot start. {string.Join(" ", validation.Failures)}",
-        // Settings of several sections at once.
-        AggregateException { InnerExceptions: var several } when several.All(e => e is OptionsValidationException) =>
-            $"Sailfish cannot start. {string.Join(" ", several.Cast<OptionsValidationException>().SelectMany(e => e.Failures))}",
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"Sailfish cannot start. {problem.Message}",
-        InvalidDataException { InnerException: { } reason } => $"Sailfish cannot start. {problem.Message} {reason.GetBaseException().Message}",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
-            $"Sailfish cannot start. {ConfigurationCheck.Root}:Bind: no interface of this machine has the address.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            $"Sailfish cannot start. A port below 1024 needs a privilege. {OtherPorts}",
-        IOException { InnerException: not null } or SocketException => $"Sailfish cannot start. {problem.Message} Is another server running? {OtherPorts}",
-        UnauthorizedAccessException => $"Sailfish cannot start. {problem.Message} Choose a folder that can be written to: --Sailfish:DataDir=….",
-        _ => null,
-    };
 
     /// <summary>Unless whoever started the server has decided.</summary>
     private static void TurnOn(string variable)

@@ -25,6 +25,7 @@ public sealed class TlsOptions
     public string? KeyFile { get; set; }
 
     /// <summary>The password of the PKCS#12 file or of the key.</summary>
+    [Secret]
     public string? Password { get; set; }
 }
 

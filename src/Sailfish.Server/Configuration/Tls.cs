@@ -16,23 +16,30 @@ internal static class Tls
 
     public static void UseTls(this ListenOptions listen, TlsOptions? options, string setting)
     {
-        if (options is null || !IsOn(options))
+        if (ContextOf(options, setting) is not { } context)
             return;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = context }),
+            HandshakeTimeout = HandshakeLimit,
+        });
+    }
+
+    /// <summary>What a port with these options would show; null for one without TLS.</summary>
+    public static SslStreamCertificateContext? ContextOf(TlsOptions? options, string setting)
+    {
+        if (options is null || !IsOn(options))
+            return null;
         // Half of it must not become a port without TLS.
         if (string.IsNullOrEmpty(options.CertificateFile))
             throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}:CertificateFile is missing.");
         try
         {
-            var context = Load(options);
-            listen.UseHttps(new TlsHandshakeCallbackOptions
-            {
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = context }),
-                HandshakeTimeout = HandshakeLimit,
-            });
+            return Load(options);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}: the certificate {options.CertificateFile} cannot be read: {problem.Message}");
+            throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}: the certificate {options.CertificateFile} cannot be read: {(problem.InnerException ?? problem).Message}");
         }
     }
 
@@ -59,6 +66,8 @@ internal static class Tls
     {
         var others = new X509Certificate2Collection();
         others.ImportFromPemFile(options.CertificateFile!);
+        if (others.Count == 0)
+            throw new CryptographicException("There is no certificate in it.");
         others.RemoveAt(0);
         var certificate = options.Password is null
             ? X509Certificate2.CreateFromPemFile(options.CertificateFile!, keyFile)

@@ -17,5 +17,6 @@ internal static class Umask
     }
 
     [DllImport("libc", EntryPoint = "umask")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern uint Set(uint mask);
 }

@@ -21,6 +21,10 @@ internal sealed class KestrelSetup(
 
     private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(10);
 
+    private const string TcpTls = "Gateway:TcpTls";
+    private const string WebSocketTls = "Gateway:WebSocketTls";
+    private const string HttpTls = "Http:Tls";
+
     private ListenOptions? _tcp;
     private ListenOptions? _webSocket;
     private ListenOptions? _http;
@@ -36,6 +40,16 @@ internal sealed class KestrelSetup(
 
     public IPEndPoint Http => _http!.IPEndPoint!;
 
+    /// <summary>The address and the certificates, before anything is opened.</summary>
+    public static void Check(IServiceProvider services)
+    {
+        var gateway = services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        ParseBind(services.GetRequiredService<IOptions<ServerOptions>>().Value.Bind);
+        Tls.ContextOf(gateway.TcpTls, TcpTls);
+        Tls.ContextOf(gateway.WebSocketTls, WebSocketTls);
+        Tls.ContextOf(services.GetRequiredService<IOptions<HttpOptions>>().Value.Tls, HttpTls);
+    }
+
     public void Configure(KestrelServerOptions options)
     {
         var address = ParseBind(server.Value.Bind);
@@ -47,7 +61,7 @@ internal sealed class KestrelSetup(
         {
             ReturnSlots(listen);
             listen.Protocols = HttpProtocols.Http1;
-            listen.UseTls(gateway.Value.TcpTls, "Gateway:TcpTls");
+            listen.UseTls(gateway.Value.TcpTls, TcpTls);
             listen.UseConnectionHandler<TcpGateway>();
             _tcp = listen;
         });
@@ -56,7 +70,7 @@ internal sealed class KestrelSetup(
             ReturnSlots(listen);
             // WebSockets of RFC 6455 need HTTP/1.1.
             listen.Protocols = HttpProtocols.Http1;
-            listen.UseTls(gateway.Value.WebSocketTls, "Gateway:WebSocketTls");
+            listen.UseTls(gateway.Value.WebSocketTls, WebSocketTls);
             UseUpgrade(listen, allowLegacyPath: true);
             _webSocket = listen;
         });
@@ -65,7 +79,7 @@ internal sealed class KestrelSetup(
             ReturnSlots(listen);
             // A browser that has HTTP/2 opens its WebSockets within it, which is not our way (see WebSocketUpgrade).
             listen.Protocols = HttpProtocols.Http1;
-            listen.UseTls(http.Value.Tls, "Http:Tls");
+            listen.UseTls(http.Value.Tls, HttpTls);
             UseUpgrade(listen, allowLegacyPath: false);
             _http = listen;
         });

@@ -8,6 +8,9 @@ internal sealed class ServerState
 
     public bool IsReady => _isStarted && !_isDraining;
 
+    /// <summary>For good: also while it drains.</summary>
+    public bool IsStarted => _isStarted;
+
     public bool IsDraining => _isDraining;
 
     public void Started() => _isStarted = true;

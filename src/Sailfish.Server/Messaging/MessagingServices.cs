@@ -12,6 +12,7 @@ internal static class MessagingServices
         services.AddSingleton<IContentCheck, WordListCheck>();
         services.AddSingleton<ChatCheck>();
         services.AddSingleton<SpeakerNames>();
+        services.AddStartCheck(services => services.GetRequiredService<IContentCheck>());
         services.AddSingleton<IBizHandler, ChatHandler>();
         return services;
     }

@@ -17,6 +17,9 @@ internal static class PageServices
 {
     public const string SignInPolicy = "sign-in";
 
+    /// <summary>Of the data folder: the keys that sign cookies.</summary>
+    public const string KeysFolder = "keys";
+
     public static IServiceCollection AddPage(this IServiceCollection services)
     {
         services.AddSingleton<LivingModeration>();
@@ -27,7 +30,7 @@ internal static class PageServices
         // Cookies outlive a restart: their keys are kept beside the data.
         services.AddDataProtection().SetApplicationName("sailfish");
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((keys, server, loggers) =>
-            keys.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(server.Value.DataDir, "keys")), loggers));
+            keys.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(server.Value.DataDir, KeysFolder)), loggers));
         services.AddResponseCompression(options => options.EnableForHttps = true);
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<AccountOptions>>(ConfigureLimits);

@@ -38,6 +38,58 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
         }
     }
 
+    [Fact]
+    public async Task Integers_are_integers_and_what_a_call_needs_is_required()
+    {
+        var document = await api.Server.Http.GetJsonAsync("/openapi/v1.json");
+        var text = document.ToJsonString();
+        Assert.DoesNotMatch("\"type\":\\[[^]]*\"integer\"[^]]*\"string\"", text);
+        Assert.DoesNotMatch("\"type\":\\[[^]]*\"string\"[^]]*\"integer\"", text);
+        Assert.DoesNotContain("pattern", text);
+        var schemas = document["components"]!["schemas"]!.AsObject();
+        var userId = schemas["TokenRequest"]!["properties"]!["userId"]!;
+        Assert.Equal(("integer", "int64"), (userId["type"]!.GetValue<string>(), userId["format"]!.GetValue<string>()));
+        foreach (var (schema, required) in new Dictionary<string, string[]>
+        {
+            ["TokenRequest"] = ["userId"],
+            ["MessageRequest"] = ["bizCode", "data", "to"],
+            ["MessageTarget"] = [],
+            ["OnlineRequest"] = ["users"],
+            ["KickRequest"] = [],
+            ["TagRequest"] = ["tag"],
+            ["ModerationRequest"] = ["userId"],
+            ["MessageResponse"] = ["msgId", "onlineUsers"],
+            ["MembersResponse"] = ["members"],
+            ["TokenResponse"] = ["expiresAt", "token"],
+        })
+            Assert.Equal(required, (schemas[schema]!["required"]?.AsArray() ?? []).Select(name => name!.GetValue<string>()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_call_has_a_summary_examples_and_its_error_answers()
+    {
+        var document = await api.Server.Http.GetJsonAsync("/openapi/v1.json");
+        foreach (var operation in document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => o.Value!.AsObject()))
+        {
+            var id = operation.Text("operationId");
+            Assert.NotEmpty(operation.Text("summary"));
+            Assert.DoesNotContain("Api", operation["tags"]![0]!.GetValue<string>());
+            var responses = operation["responses"]!.AsObject();
+            foreach (var status in new[] { "400", "401", "429" })
+                Assert.True(responses.ContainsKey(status), $"{id} {status}");
+            foreach (var error in responses.Where(r => r.Key[0] is '4' or '5'))
+                Assert.Equal(int.Parse(error.Key), error.Value!["content"]!["application/problem+json"]!["example"]!["status"]!.GetValue<int>());
+            if (operation["requestBody"] is { } body)
+            {
+                Assert.True(body["content"]!["application/json"]!["example"] is JsonObject, $"{id}: a request's example");
+                Assert.True(responses.ContainsKey("413"), id);
+            }
+
+            if (responses.ContainsKey("200"))
+                Assert.True(responses["200"]!["content"]!["application/json"]!["example"] is JsonObject, $"{id}: an answer's example");
+        }
+    }
+
     [Theory]
     [InlineData("/healthz", "ok")]
     [InlineData("/readyz", "ready")]

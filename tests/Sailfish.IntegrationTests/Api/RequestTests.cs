@@ -50,7 +50,27 @@ public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
         if (method != "POST")
             return;
         foreach (var body in new[] { "{", "[]", "5", "\"text\"", "{\"a\":1}}", "\0", "{\"userId\":" })
-            await _server.Http.BadAsync(path, body);
+            Assert.NotEmpty((await _server.Http.BadAsync(path, body)).Text("detail"));
+    }
+
+    [Fact]
+    public async Task A_member_of_the_wrong_type_is_named()
+    {
+        Assert.Contains("$.bizCode", (await _server.Http.BadAsync("/api/v1/messages", """{"bizCode":"x"}""")).Text("detail"));
+        Assert.Contains("$.to.user", (await _server.Http.BadAsync("/api/v1/messages", """{"bizCode":5555,"to":{"user":[]}}""")).Text("detail"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Without_a_key_nothing_else_is_told(string method, string path)
+    {
+        using var http = new HttpClient { BaseAddress = _server.Http.BaseAddress };
+        foreach (var verb in new[] { method, "PUT" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(verb), path) { Content = new StringContent("x", Encoding.UTF8, "text/plain") };
+            using var response = await http.SendAsync(request).WaitAsync(Wait.Limit);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
     }
 
     [Fact]

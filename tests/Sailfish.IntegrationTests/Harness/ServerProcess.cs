@@ -12,6 +12,7 @@ namespace Sailfish.IntegrationTests.Harness;
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll");
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly StringBuilder _output = new();
     private readonly string[] _settings;
@@ -103,6 +104,45 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (server._process.ExitCode, server.Output);
     }
 
+    /// <summary>Runs the program with these arguments alone, in a folder of its own, until it ends.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunProgramAsync(string workingFolder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingFolder,
+        };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(StartLimit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts the process and gives it back before it listens.</summary>
+    public static ServerProcess Begin(params string[] settings)
+    {
+        var server = Create(null, settings, null);
+        server.Launch();
+        return server;
+    }
+
+    /// <summary>Waits for the end of the process; its exit code, 128 and more for one that a signal ended.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return _process.ExitCode;
+    }
+
     /// <summary>Starts the process again on the same data folder; the ports may change.</summary>
     public async Task StartAgainAsync()
     {
@@ -138,9 +178,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM without waiting.</summary>
-    public void SendTerm()
+    public void SendTerm() => Signal("TERM");
+
+    /// <summary>A signal by its name, without waiting.</summary>
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{name}", _process!.Id.ToString()]);
         kill.WaitForExit();
     }
 
@@ -173,7 +216,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         };
         foreach (var word in limits.Count == 0 ? [] : new[] { "-c", $"{string.Join(" && ", limits)} && exec dotnet \"$@\"", "sh" })
             start.ArgumentList.Add(word);
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll"));
+        start.ArgumentList.Add(Program);
         string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}", "Storage:MinFreeMiB=0"];
         foreach (var setting in ports.Concat(_settings))
             start.ArgumentList.Add(setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--Sailfish:{setting}");

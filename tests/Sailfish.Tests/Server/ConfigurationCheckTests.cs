@@ -36,7 +36,7 @@ public sealed class ConfigurationCheckTests
     }
 
     private static List<string> Unknown(string key) =>
-        [.. ConfigurationCheck.UnknownKeys(
+        [.. ConfigurationCheck.Problems(
             new ConfigurationBuilder().AddInMemoryCollection([new(key, "1")]).Build().GetSection(ConfigurationCheck.Root), Sections)];
 
     private sealed class Root

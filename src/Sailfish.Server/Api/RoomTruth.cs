@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Server.Api;
+
+/// <summary>
+/// Which rooms there are for a caller. Where living rooms get their ids, one that is neither a living room nor used is no
+/// room: a caller that writes there has the wrong number. Below, an app's own rooms exist by being named.
+/// </summary>
+internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageLog log, AppTable apps)
+{
+    /// <summary>Null for a room that there is, open or closed.</summary>
+    public async ValueTask<ProblemHttpResult?> UnknownAsync(RoomKey key, CancellationToken cancellationToken) =>
+        await IsKnownAsync(key, cancellationToken) ? null : Problems.NotFound("There is no such room.");
+
+    /// <summary>Null for a room in which something can be done.</summary>
+    public async ValueTask<ProblemHttpResult?> NotOpenAsync(RoomKey key, CancellationToken cancellationToken) =>
+        policy.StatusOf(key) == RoomStatus.Closed ? Problems.RoomClosed() : await UnknownAsync(key, cancellationToken);
+
+    private async ValueTask<bool> IsKnownAsync(RoomKey key, CancellationToken cancellationToken) =>
+        policy.StatusOf(key) != RoomStatus.Unlisted
+        || key.AppId != apps.First.AppId || key.RoomId < LivingRoom.FirstId
+        || rooms.Find(key) is not null
+        || await log.NewestSeqAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) > 0;
+}

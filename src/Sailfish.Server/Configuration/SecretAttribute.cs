@@ -1,0 +1,5 @@
+namespace Sailfish.Server.Configuration;
+
+/// <summary>A setting whose value is never shown.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SecretAttribute : Attribute;
