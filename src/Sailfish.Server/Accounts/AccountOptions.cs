@@ -37,6 +37,10 @@ public sealed class AccountOptions
     [Range(1, 1_000_000)]
     public int CallsBurst { get; set; } = 120;
 
+    /// <summary>Pictures that one account may upload a minute in the long run, twenty at once; 0 = no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int PicturesPerMinute { get; set; } = 10;
+
     /// <summary>When the cookie is for TLS only: where the request came over it (Auto), or always.</summary>
     public CookieSecure CookieSecure { get; set; }
 }

@@ -21,6 +21,8 @@ internal static class AccountsServices
         services.AddSingleton<NameCheck>();
         services.AddSingleton<UsedIdTable>();
         services.AddSingleton<AvatarStore>();
+        services.AddSingleton<PictureStudio>();
+        services.AddSingleton<PictureRate>();
         services.AddSingleton<Lockout>();
         return services;
     }

@@ -8,6 +8,9 @@ namespace Sailfish.Server.Page;
 /// <summary>/account/*: sign-up, sign-in, sign-out and what people change of themselves.</summary>
 internal static class AccountPageApi
 {
+    /// <summary>What is opened by itself runs nothing and is of no origin, whatever a browser takes it for.</summary>
+    private const string Sandbox = "sandbox";
+
     public static void MapAccountPage(this RouteGroupBuilder page)
     {
         page.MapPost("/account/register", RegisterAsync).RequireRateLimiting(PageServices.SignInPolicy);
@@ -137,21 +140,34 @@ internal static class AccountPageApi
         return Envelope.Ok(new { renamed.NickName });
     }
 
-    private static async Task<IResult> UploadAvatarAsync(HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<IResult> UploadAvatarAsync(
+        HttpContext context, AccountService accounts, PictureStudio studio, PictureRate rate, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
-        if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } picture)
+        if (!rate.TryTake(account.Id, out var retryAfter))
+            return PicturesTooOften(audit, account, context, retryAfter);
+        if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } upload)
             return Envelope.Bad("Send a picture of at most 1 MB as a form's file named avatar.");
-        if (await accounts.ChangePictureAsync(account.Id, picture, cancellationToken) is not { } changed)
-            return Envelope.Bad("A picture is a PNG, JPEG or WebP.");
+        var (picture, isBusy) = await studio.RedrawAsync(upload, cancellationToken);
+        if (isBusy)
+            return PicturesTooOften(audit, account, context, PictureStudio.BusyFor);
+        if (picture is null || await accounts.ChangePictureAsync(account.Id, picture, cancellationToken) is not { } changed)
+            return Envelope.Bad($"A picture is a PNG, JPEG or WebP without animation, of at most {PictureStudio.MaxUploadedSide} × {PictureStudio.MaxUploadedSide} and thirteen million pixels.");
         audit.PictureChanged(AuditActor.User(account.Id, context));
         return Envelope.Ok(new { avatar = changed.AvatarUrl });
+    }
+
+    private static IResult PicturesTooOften(AuditLog audit, Account account, HttpContext context, TimeSpan retryAfter)
+    {
+        audit.PictureRefused(AuditActor.User(account.Id, context), "too_often");
+        return Envelope.TooOften(retryAfter);
     }
 
     private static IResult DrawAvatar(long id, HttpContext context)
     {
         context.Response.Headers.CacheControl = "public, max-age=86400";
+        context.Response.Headers.ContentSecurityPolicy = Sandbox;
         return Results.Text(DefaultAvatar.Draw(Math.Abs(id % Protocol.Ids.Max)), "image/svg+xml");
     }
 
@@ -161,6 +177,7 @@ internal static class AccountPageApi
             return Results.NotFound();
         // The name holds the content's hash: it never means another picture.
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        context.Response.Headers.ContentSecurityPolicy = Sandbox;
         return Results.File(path, contentType);
     }
 
