@@ -16,6 +16,9 @@ public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
         { "POST", "/api/v1/online" },
         { "GET", "/api/v1/users/10001/unacked" },
         { "POST", "/api/v1/users/10001/kick" },
+        { "POST", "/api/v1/users/10001/suspend" },
+        { "POST", "/api/v1/users/10001/unsuspend" },
+        { "POST", "/api/v1/users/10001/password" },
         { "GET", "/api/v1/users/10001/tags" },
         { "POST", "/api/v1/users/10001/tags" },
         { "DELETE", "/api/v1/users/10001/tags/vip" },
@@ -47,7 +50,8 @@ public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
     [MemberData(nameof(Routes))]
     public async Task A_body_that_is_not_the_routes_json_is_a_problem(string method, string path)
     {
-        if (method != "POST")
+        // One takes no body, and looks at none.
+        if (method != "POST" || path.EndsWith("/unsuspend", StringComparison.Ordinal))
             return;
         foreach (var body in new[] { "{", "[]", "5", "\"text\"", "{\"a\":1}}", "\0", "{\"userId\":" })
             Assert.NotEmpty((await _server.Http.BadAsync(path, body)).Text("detail"));

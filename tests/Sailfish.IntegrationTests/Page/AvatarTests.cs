@@ -130,7 +130,7 @@ public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
     public async Task A_picture_too_large_Is_read_to_its_end_and_answered_on_a_connection_that_stays(int size, bool isChunked)
     {
         using var client = await PageClient.SignUpAsync(Server);
-        var cookie = Assert.Single(client.Cookies.GetAllCookies());
+        var cookie = Assert.Single(client.Cookies.GetAllCookies(), c => c.Name == "sailfish");
         await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
         var form = Form("avatar", [.. Png, .. new byte[size - Png.Length]]);
         await socket.SendAsync(
@@ -149,7 +149,7 @@ public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
     public async Task Far_too_large_a_picture_Is_answered_at_once_and_not_read()
     {
         using var client = await PageClient.SignUpAsync(Server);
-        var cookie = Assert.Single(client.Cookies.GetAllCookies());
+        var cookie = Assert.Single(client.Cookies.GetAllCookies(), c => c.Name == "sailfish");
         await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
         await socket.SendAsync(
             $"POST /account/avatar HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie.Name}={cookie.Value}\r\n"
