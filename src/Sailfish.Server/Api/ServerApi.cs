@@ -19,6 +19,7 @@ internal static class ServerApi
         services.AddExceptionHandler<BadRequestProblem>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton<RoomTruth>();
+        services.AddSingleton<UserTruth>();
         services.AddAnswerHeaders();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(ApiKeyAuthentication.SchemeName, policy =>

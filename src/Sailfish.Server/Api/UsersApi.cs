@@ -26,7 +26,7 @@ internal static class UsersApi
         api.MapPost("/users/{id:long}/password", PasswordAsync).WithName("SetPassword").WithTags("Users").WithSummary("Gives an account of the page a new password and ends its sessions")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
         api.MapGet("/users/{id:long}/tags", TagsAsync).WithName("UserTags").WithTags("Users").WithSummary("A user's tags");
-        api.MapPost("/users/{id:long}/tags", AddTagAsync).WithName("AddTag").WithTags("Users").WithSummary("Gives a user a tag: vip, rich or old");
+        api.MapPost("/users/{id:long}/tags", AddTagAsync).WithName("AddTag").WithTags("Users").WithSummary("Gives a user a tag: vip, rich or old").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapDelete("/users/{id:long}/tags/{tag}", RemoveTagAsync).WithName("RemoveTag").WithTags("Users").WithSummary("Takes a tag from a user");
     }
 
@@ -119,12 +119,14 @@ internal static class UsersApi
     }
 
     private static async Task<Results<Ok<TagsResponse>, ProblemHttpResult>> AddTagAsync(
-        long id, TagRequest request, HttpContext context, ITagStore tags, AuditLog audit, CancellationToken cancellationToken)
+        long id, TagRequest request, HttpContext context, UserTruth truth, ITagStore tags, AuditLog audit, CancellationToken cancellationToken)
     {
         if (!Ids.IsUser(id))
             return BadUser();
         if (request.Tag is null || !Tags.All.Contains(request.Tag))
             return Problems.BadParameter($"tag is one of {string.Join(", ", Tags.All)}.");
+        if (await truth.UnknownAsync(KeyOf(context, id), cancellationToken) is { } unknown)
+            return unknown;
         var appId = KeyOf(context, id).AppId;
         await tags.AddAsync(appId, id, request.Tag, cancellationToken);
         audit.Tagged(AuditActor.App(context), KeyOf(context, id), request.Tag);

@@ -4,11 +4,17 @@ using Sailfish.Server.Accounts;
 
 namespace Sailfish.Server.Storage;
 
-internal sealed class SqliteUsedIdStore(SqliteWriter writer) : IUsedIdStore
+internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter writer) : IUsedIdStore
 {
     /// <summary>The farthest jump. Nobody uses so many ids that several such jumps all meet one.</summary>
     private const long MaxReach = 1L << 36;
     private const int Growth = 16;
+
+    public async ValueTask<bool> HasAsync(long appId, long userId)
+    {
+        await using var connection = await database.OpenReaderAsync();
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM used_id WHERE app_id = @appId AND user_id = @userId", new { appId, userId }) > 0;
+    }
 
     public Task AddAsync(long appId, long userId, CancellationToken cancellationToken) =>
         writer.WriteAsync((connection, transaction) => Add(connection, transaction, appId, userId), cancellationToken);

@@ -52,6 +52,19 @@ public sealed class RoomTruthTests(PageServer fixture) : IClassFixture<PageServe
     }
 
     [Fact]
+    public async Task A_tag_is_for_somebody_whom_there_is()
+    {
+        const string tag = """{"tag":"vip"}""";
+        await Server.Http.ProblemAsync(HttpMethod.Post, "/api/v1/users/999999999/tags", HttpStatusCode.NotFound, tag);
+        using var account = await PageClient.SignUpAsync(Server);
+        await Server.Http.PostJsonAsync($"/api/v1/users/{account.UserId}/tags", tag);
+        // A product's own users, heard of or not.
+        await Server.Http.PostJsonAsync("/api/v1/users/10777/tags", tag);
+        await Server.Http.MintAsync(888_888_888);
+        await Server.Http.PostJsonAsync("/api/v1/users/888888888/tags", tag);
+    }
+
+    [Fact]
     public async Task A_room_below_the_living_ones_may_be_written_to_before_anybody_joins() =>
         await Server.Http.PostJsonAsync("/api/v1/messages", """{"bizCode":5555,"data":{"content":"hi"},"to":{"room":502} }""");
 

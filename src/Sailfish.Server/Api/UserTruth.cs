@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Api;
+
+/// <summary>
+/// Which users there are for a caller: where accounts of the page get their ids, one that is neither an account nor was
+/// ever used is nobody. Any other id may be a product's user, of whom the server need not have heard.
+/// </summary>
+internal sealed class UserTruth(AppTable apps, AccountDirectory accounts, IUsedIdStore used)
+{
+    /// <summary>Null for a user whom there may be.</summary>
+    public async ValueTask<ProblemHttpResult?> UnknownAsync(UserKey user, CancellationToken cancellationToken)
+    {
+        var isKnown = user.AppId != apps.First.AppId || user.UserId < Account.FirstId
+            || await accounts.FindAsync(user.AppId, user.UserId, cancellationToken) is not null
+            || await used.HasAsync(user.AppId, user.UserId);
+        return isKnown ? null : Problems.NotFound("Nobody has this id.");
+    }
+}
