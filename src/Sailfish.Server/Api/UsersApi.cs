@@ -5,7 +5,6 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Sessions;
-using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;
 

@@ -82,6 +82,6 @@ public sealed class RoomClaimTests(PageServer fixture) : IClassFixture<PageServe
             Assert.Equal(room, (await client.RefusedAsync("bad_room", Code.Join, new JsonObject { ["roomId"] = room, ["history"] = 100 })).Number("roomId"));
     }
 
-    private Task SayAsync(long room, string content) =>
+    private Task<JsonObject> SayAsync(long room, string content) =>
         Server.Http.PostJsonAsync("/api/v1/messages", $$$"""{"bizCode":5555,"data":{"content":"{{{content}}}"},"to":{"room":{{{room}}}}}""");
 }
