@@ -103,7 +103,7 @@ public sealed class LivingFaultTests
     [Fact]
     public async Task Likes_at_the_moment_of_the_end_Are_in_the_record_or_refused()
     {
-        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
+        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Accounts:CallsPerSecond=0");
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
         using var viewer = await PageClient.SignUpAsync(server);
         await using var watching = await viewer.ConnectAsync();
