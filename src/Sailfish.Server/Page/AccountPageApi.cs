@@ -30,13 +30,12 @@ internal static class AccountPageApi
     }
 
     private static async Task<IResult> RegisterAsync(
-        PageInput? input, HttpContext context, AccountService accounts, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
+        PageInput? input, HttpContext context, AccountService accounts, AuditLog audit, CancellationToken cancellationToken)
     {
         var outcome = await accounts.RegisterAsync(input?.Text("name"), input?.Text("password"), cancellationToken);
         if (outcome.Account is { } account && await PageUser.SignInAsync(context, account))
         {
             audit.SignedUp(AuditActor.User(account.Id, context));
-            devices.Give(context, account);
             return Envelope.Ok(new { userId = account.Id });
         }
 
@@ -47,12 +46,12 @@ internal static class AccountPageApi
     private static async Task<IResult> SignInAsync(
         PageInput? input, HttpContext context, AccountService accounts, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
     {
-        var outcome = await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), devices.SourceOf(context), cancellationToken);
+        var outcome = await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), await devices.SourceOfAsync(context), cancellationToken);
         // Another password, or a suspension, may have come while this one was looked at.
         if (outcome.Account is { } account && await PageUser.SignInAsync(context, account) && !accounts.IsSuspended(account))
         {
             audit.SignedIn(AuditActor.User(account.Id, context));
-            devices.Give(context, account);
+            devices.Give(context, account.Id);
             return Envelope.Ok(new { userId = account.Id });
         }
 
@@ -63,12 +62,13 @@ internal static class AccountPageApi
     }
 
     /// <summary>Ends the session with its connections; those of other browsers stay.</summary>
-    private static async Task<IResult> SignOutAsync(HttpContext context, AppTable apps, AccessService access, AuditLog audit)
+    private static async Task<IResult> SignOutAsync(HttpContext context, AppTable apps, AccessService access, DeviceCookie devices, AuditLog audit)
     {
         if (await PageUser.FindIdAsync(context) is { } id && await PageUser.FindSessionAsync(context) is { } session)
         {
             await access.EndAsync(new UserKey(apps.First.AppId, id), session);
             audit.SignedOut(AuditActor.User(id, context));
+            devices.Give(context, id);
         }
 
         await PageUser.SignOutAsync(context);
@@ -81,7 +81,7 @@ internal static class AccountPageApi
         if (await PageUser.FindAsync(context) is not { } account || await PageUser.FindSessionAsync(context) is not { } session)
             return Envelope.NotSignedIn();
         var who = AuditActor.User(account.Id, context);
-        var outcome = await accounts.ChangePasswordAsync(account, input?.Text("old"), input?.Text("new"), devices.SourceOf(context), cancellationToken);
+        var outcome = await accounts.ChangePasswordAsync(account, input?.Text("old"), input?.Text("new"), await devices.SourceOfAsync(context), cancellationToken);
         if (outcome.Account is null)
         {
             audit.PasswordRefused(who, account.Id, outcome.Message);

@@ -22,22 +22,25 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, IOptionsM
 
     private CookieAuthenticationOptions Session => cookies.Get(PageUser.Scheme);
 
-    /// <summary>Who tries to sign in with this request.</summary>
-    public SignInSource SourceOf(HttpContext context)
+    /// <summary>Who tries to sign in with this request: a session that still lasts is as good a mark.</summary>
+    public async ValueTask<SignInSource> SourceOfAsync(HttpContext context)
     {
         var address = ClientAddress.Of(context).ToString();
+        if (await PageUser.FindIdAsync(context) is { } user && await PageUser.FindSessionAsync(context) is { } session)
+            return new SignInSource(address, user, session);
         if (Session.CookieManager.GetRequestCookie(context, Name) is not { Length: > 0 and < 1024 } value || Unprotect(value) is not { } text)
             return new SignInSource(address);
         var parts = text.Split(':');
         return parts.Length == 2 && Ids.TryParse(parts[0], out var account) ? new SignInSource(address, account, parts[1]) : new SignInSource(address);
     }
 
-    public void Give(HttpContext context, Account account)
+    /// <summary>With a sign-in and with its end: until then the session itself is the mark.</summary>
+    public void Give(HttpContext context, long account)
     {
         var options = Session.Cookie.Build(context);
         options.Expires = time.GetUtcNow() + Life;
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NonceBytes));
-        var value = _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{account.Id}:{nonce}"));
+        var value = _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{account}:{nonce}"));
         Session.CookieManager.AppendResponseCookie(context, Name, value, options);
     }
 
