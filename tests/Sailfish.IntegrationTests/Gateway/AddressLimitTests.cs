@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Gateway;
