@@ -22,7 +22,7 @@ public sealed class AccountIdTests
             ("messages", """{"bizCode":5555,"data":{"content":"x"},"from":ID,"to":{"room":7}}"""),
             ("tokens", """{"userId":ID}"""),
             ("users/ID/kick", "{}"),
-            ("users/ID/tags", """{"tag":"vip"}"""),
+            ("users/ID/suspend", "{}"),
             ("rooms/7/mute", """{"userId":ID}"""),
             ("rooms/7/kick", """{"userId":ID,"seconds":1}"""),
         ];
@@ -31,8 +31,8 @@ public sealed class AccountIdTests
         {
             await server.Http.CallAsync(HttpMethod.Post, $"/api/v1/{path.Replace("ID", $"{next}")}", body.Replace("ID", $"{next}"));
             // That it was taken back changes nothing.
-            if (path.EndsWith("/tags", StringComparison.Ordinal))
-                await server.Http.CallAsync(HttpMethod.Delete, $"/api/v1/users/{next}/tags/vip");
+            if (path.EndsWith("/suspend", StringComparison.Ordinal))
+                await server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{next}/unsuspend");
             using var client = await PageClient.SignUpAsync(server);
             Assert.True(client.UserId > next, $"{path} {body}: the account got {client.UserId}.");
             next = client.UserId + 1;
