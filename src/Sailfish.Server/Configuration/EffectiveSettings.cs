@@ -29,7 +29,7 @@ internal static class EffectiveSettings
         IList list => list.Cast<object>().SelectMany((item, i) => Of(string.Create(CultureInfo.InvariantCulture, $"{path}:{i}"), item)),
         null or string or Uri or ValueType => [(path, Text(value))],
         _ => Settable(value).SelectMany(property => IsSecret(property)
-            ? [($"{path}:{property.Name}", property.GetValue(value) is null or "" ? None : Hidden)]
+            ? [($"{path}:{property.Name}", property.GetValue(value) is null or "" or IList { Count: 0 } ? None : Hidden)]
             : Of($"{path}:{property.Name}", property.GetValue(value))),
     };
 

@@ -9,7 +9,8 @@ internal sealed class FrameGate(GatewayMetrics metrics, TimeProvider time)
     /// <summary>Completes when the next frame may be taken, after one that counts as <paramref name="cost"/>.</summary>
     public ValueTask PassAsync(Connection connection, int cost)
     {
-        var mayFollow = connection.Pace.Take(cost, connection.Session is not null, time, out var pause);
+        // Who is gone cannot flood: what was under way is taken at once, and the end found.
+        var mayFollow = connection.Pace.Take(connection.Outbox.IsBroken ? 0 : cost, connection.Session is not null, time, out var pause);
         return mayFollow && !connection.Outbox.IsCrowded ? ValueTask.CompletedTask : WaitAsync(connection, pause);
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Configuration;
 
 namespace Sailfish.Server.Messaging;
 
@@ -25,6 +26,7 @@ public sealed class ContentOptions
     public int MaxExtraBytes { get; set; } = 4096;
 
     /// <summary>Words that are looked for, whatever their case.</summary>
+    [Secret]
     public List<string> Words { get; set; } = [];
 
     /// <summary>A file with more words, one a line, UTF-8; <c>#</c> begins a comment.</summary>

@@ -164,7 +164,7 @@ public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IC
             hanging.TrySetResult();
             return Task.CompletedTask;
         });
-        await Server.Http.PostAsync($"api/v1/users/{bert.UserId}/kick", JsonContentOf("{}"));
+        await CutOffAsync(bert);
         await berts.PressAsync("Connect again");
         await hanging.Task.WaitAsync(Wait.Limit);
         await berts.Page.UnrouteAsync("**/im/getImConfig");
@@ -173,7 +173,13 @@ public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IC
         Assert.Empty(berts.Faults);
     }
 
-    private static StringContent JsonContentOf(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+    /// <summary>The page's connection goes, as the oldest of too many, and its sign-in stays.</summary>
+    private async Task CutOffAsync(PageClient client)
+    {
+        var others = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => TestClient.LogInAsync(Server, client.UserId)));
+        foreach (var other in others)
+            await other.DisposeAsync();
+    }
 
     private static Task<string> StorageAsync(PagePerson person) => person.Page.EvaluateAsync<string>("() => JSON.stringify({ ...localStorage })");
 

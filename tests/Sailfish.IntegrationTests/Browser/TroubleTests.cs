@@ -171,7 +171,7 @@ public sealed class TroubleTests(BrowserFixture browser, BrowserServer shared) :
         await input.SetInputFilesAsync(File("image/png", 1 << 20));
         await person.SeesAsync("Saved");
         Assert.Equal(2, sent);
-        await Assertions.Expect(person.Page.Locator("main img")).ToHaveAttributeAsync("src", new Regex($"^/avatar/{client.UserId}-.*png$"));
+        await Assertions.Expect(person.Page.Locator("main img")).ToHaveAttributeAsync("src", new Regex($"^\\./avatar/{client.UserId}-.*png$"));
         // A name that promises more than the file holds: the server finds out.
         await input.SetInputFilesAsync(new FilePayload { Name = "b.png", MimeType = "image/png", Buffer = [1, 2, 3] });
         await Assertions.Expect(person.Page.GetByText("That is no picture that can be used here.").First).ToBeVisibleAsync();

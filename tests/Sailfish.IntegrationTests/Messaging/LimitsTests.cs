@@ -162,7 +162,7 @@ public sealed class LimitsTests
 
         Assert.All(answers.Values.Where(f => f.Code == Code.Error), f => Assert.Equal("not_stored", f.Text("error")));
         Assert.All(answers.Values.Where(f => f.Code == Code.Error), f => Assert.Contains("Sailfish:Storage:MaxSizeMiB", f.Text("message")));
-        Assert.Equal(1, server.Output.Split("Sailfish:Storage:MaxSizeMiB").Length - 1);
+        Assert.Equal(1, server.Output.Split("the database has reached Sailfish:Storage:MaxSizeMiB").Length - 1);
         Assert.InRange(new FileInfo(Path.Combine(server.DataDir, "sailfish.db")).Length, 1, 1024 * 1024);
         var receipted = answers.Where(a => a.Value.Code == Code.Receipt).Select(a => a.Key).Order().ToList();
         Assert.NotEmpty(receipted);

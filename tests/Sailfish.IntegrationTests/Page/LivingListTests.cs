@@ -74,7 +74,7 @@ public sealed class LivingListTests
     [Fact]
     public async Task A_new_name_and_picture_of_an_anchor_Are_soon_in_the_list_without_asking_the_database()
     {
-        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
+        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Accounts:CallsPerSecond=0");
         var (anchor, room) = await PageClient.GoLiveAsync(server);
         Assert.Equal((anchor.Name, $"/avatar/{anchor.UserId}.svg"), await AnchorAsync(anchor, room));
         await anchor.OkAsync("/account/profile", ("nickName", "New <b>"));

@@ -29,7 +29,7 @@ public sealed class SpaceTests
             Assert.Contains("Sailfish:Storage:MinFreeMiB (1000000000)", refused.Text("message"));
         }
 
-        Assert.Equal(1, low.Output.Split("Sailfish:Storage:MinFreeMiB").Length - 1);
+        Assert.Equal(1, low.Output.Split("free space than Sailfish:Storage:MinFreeMiB").Length - 1);
         Assert.Equal(first.Text("msgId"), (await ann.ChatAndReceiptAsync(10002, "before", "first")).Text("msgId"));
         Assert.Equal(1, low.Sql("SELECT count(*) FROM conversation", c => (long)c.ExecuteScalar()!));
         await AssertApiNamesItAsync(low);
