@@ -67,7 +67,7 @@ public sealed class CommandTests : IDisposable
     {
         File.WriteAllText(
             Path.Combine(_folder, "appsettings.json"),
-            """{"Sailfish":{"Rooms":{"MaxPerConnection":7},"Apps":[{"AppId":5,"TokenSecret":"secret-secret-secret-secret-secret-secret","ApiKey":"key-key-key-key-key"}],"Content":{"Words":["one","two"]}}}""");
+            """{"Sailfish":{"Rooms":{"MaxPerConnection":7},"Apps":[{"AppId":5,"TokenSecret":"secret-secret-secret-secret-secret-secret","ApiKey":"key-key-key-key-key"}],"Content":{"Words":["one","two"]},"Http":{"AllowedHosts":["one.example","two.example"]}}}""");
         var (exit, output, error) = await ServerProcess.RunProgramAsync(
             _folder, "check", "--Sailfish:Gateway:TcpPort", "7001", "--Sailfish:Telemetry:OtlpEndpoint=http://me:hidden@collector:4317", "--Sailfish:DataDir=some/where");
         Assert.Equal((0, ""), (exit, error));
@@ -75,7 +75,8 @@ public sealed class CommandTests : IDisposable
         foreach (var line in new[]
         {
             "Sailfish:Rooms:MaxPerConnection = 7", "Sailfish:Gateway:TcpPort = 7001", "Sailfish:Gateway:WebSocketPort = 8086", "Sailfish:DataDir = some/where",
-            "Sailfish:Apps:0:AppId = 5", "Sailfish:Apps:0:TokenSecret = (not shown)", "Sailfish:Apps:0:ApiKey = (not shown)", "Sailfish:Content:Words:1 = two",
+            "Sailfish:Apps:0:AppId = 5", "Sailfish:Apps:0:TokenSecret = (not shown)", "Sailfish:Apps:0:ApiKey = (not shown)",
+            "Sailfish:Content:Words = (not shown)", "Sailfish:Http:AllowedHosts:1 = two.example",
             "Sailfish:Http:Tls = (none)",
         })
             Assert.Contains(line, lines);
