@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Audit;
 
@@ -17,10 +18,13 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, AuditMetrics metr
     private const string Refused = "refused";
     private const string Nobody = "-";
 
+    /// <summary>Of what strangers can do as often as they like.</summary>
+    private static readonly Rate LinesOfAKind = new(PerSecond: 10, Burst: 100);
+
     private readonly ILogger _logger = loggers.CreateLogger(Category);
 
     /// <summary>By what and result: a flood of one kind hides no line of another.</summary>
-    private readonly ConcurrentDictionary<(string, string), AuditLines> _lines = new();
+    private readonly ConcurrentDictionary<(string, string), LogPace> _lines = new();
 
     // On the page.
 
@@ -103,7 +107,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, AuditMetrics metr
     /// <summary>For what strangers can do as often as they like.</summary>
     private void WriteBounded(string what, string result, AuditActor who, string detail = "", string whom = Nobody)
     {
-        if (_lines.GetOrAdd((what, result), _ => new AuditLines(time)).TryTake(out var leftOut))
+        if (_lines.GetOrAdd((what, result), _ => new LogPace(LinesOfAKind, time)).TryTake(out var leftOut))
             Write(what, result, who, whom, leftOut > 0 ? $"{detail} (left out before: {Number(leftOut)})" : detail);
         else
             metrics.Count(what, result);

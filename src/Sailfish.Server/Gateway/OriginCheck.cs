@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Sessions;
+using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Gateway;
 
@@ -10,7 +12,7 @@ namespace Sailfish.Server.Gateway;
 /// </summary>
 internal sealed class OriginCheck(IOptions<HttpOptions> options, TimeProvider time, ILogger<OriginCheck> logger)
 {
-    private readonly LogPace _pace = new(time);
+    private readonly LogPace _pace = new(new Rate(PerSecond: 1, Burst: 10), time);
 
     public bool IsAllowed(WebSocketRequest request)
     {

@@ -1,12 +1,10 @@
 using Sailfish.Server.Sessions;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Telemetry;
 
-/// <summary>How often a line may be written that anybody out there can cause; those left out are counted for the next one.</summary>
-internal sealed class LogPace(TimeProvider time)
+/// <summary>How often a line of one kind may be written that anybody out there can cause; those left out are counted for the next one.</summary>
+internal sealed class LogPace(Rate rate, TimeProvider time)
 {
-    private const int PerSecond = 1;
-    private const int Burst = 10;
     private readonly Lock _lock = new();
     private Pace _pace;
     private int _leftOut;
@@ -16,7 +14,7 @@ internal sealed class LogPace(TimeProvider time)
     {
         lock (_lock)
         {
-            var isTaken = _pace.TryTake(PerSecond, Burst, time, out _);
+            var isTaken = _pace.TryTake(rate, 1, time, out _);
             leftOut = _leftOut;
             _leftOut = isTaken ? 0 : _leftOut + 1;
             return isTaken;
