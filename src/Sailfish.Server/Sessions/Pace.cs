@@ -8,14 +8,6 @@ internal struct Pace
 {
     private long _fullAt;
 
-    /// <summary>Takes one, or says how long until there is one.</summary>
-    /// <param name="perSecond">How many there are in the long run; 0 for no end of them.</param>
-    /// <param name="burst">How many there are at once.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="wait">Zero when one was taken.</param>
-    public bool TryTake(int perSecond, int burst, TimeProvider time, out TimeSpan wait) =>
-        TryTake(new Rate(perSecond, burst), 1, time, out wait);
-
     /// <summary>Takes <paramref name="cost"/>, or says how long until there are so many.</summary>
     public bool TryTake(Rate rate, int cost, TimeProvider time, out TimeSpan wait)
     {
