@@ -16,6 +16,11 @@ namespace Sailfish.Client;
 /// <remarks>
 /// All members may be used from any thread. Events are raised one after another on a thread of the pool; an exception from a
 /// handler is unhandled there and ends the process, like one from a timer's callback.
+/// <para>
+/// Once it is closed, by <see cref="DisposeAsync"/> or for good by the server, every call that waits or is made later throws
+/// <see cref="SailfishException"/> with <see cref="ClientErrors.Closed"/>, <see cref="Messages"/> gives what still waits and
+/// ends, and <see cref="DisposeAsync"/> may be called again.
+/// </para>
 /// </remarks>
 public sealed class SailfishClient : IAsyncDisposable, IClientEvents
 {
@@ -94,13 +99,16 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     public int PendingCount => _pending.Count;
 
     /// <summary>Connects and logs in. Returns once the client is online; from then on it stays connected by itself.</summary>
-    /// <param name="cancellationToken">Gives up connecting; the client may connect again later.</param>
+    /// <param name="cancellationToken">
+    /// Gives up connecting; the client may connect again later. Where the login was through already, only the waiting ends.
+    /// </param>
     /// <exception cref="SailfishException">
     /// <c>bad_token</c>: the server refuses the token. <see cref="ClientErrors.Unreachable"/>,
     /// <see cref="ClientErrors.TokenUnavailable"/>, or a word of the server's: only where
     /// <see cref="SailfishClientOptions.RetryFirstConnect"/> is off. The client may connect again later.
+    /// Or <see cref="ClientErrors.Closed"/>: it was closed, before or meanwhile.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The client is connected, connecting or closed.</exception>
+    /// <exception cref="InvalidOperationException">The client is connected or connecting.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         BeginConnect();
@@ -109,6 +117,10 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
             var session = await _supervisor.OpenFirstAsync(either.Token);
             _run = Task.Run(() => RunAsync(session), CancellationToken.None);
+        }
+        catch (Exception e) when (_stop.IsCancellationRequested)
+        {
+            throw ClosedException(e);
         }
         catch
         {
@@ -225,8 +237,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
     {
         await CallAsync(static session => session.CatchUpAsync(), cancellationToken);
-        if (_options.AckWhenRead)
-            await _buffer.WaitUntilEmptyAsync(cancellationToken);
+        if (_options.AckWhenRead && !await _buffer.WaitUntilEmptyAsync(cancellationToken))
+            throw ClosedException();
     }
 
     /// <summary>
@@ -274,7 +286,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         {
             Finish(await _supervisor.RunAsync(session, _stop.Token));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             Finish(ClientErrors.Closed);
         }
@@ -302,11 +314,12 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     {
         lock (_gate)
         {
-            if (_state != SailfishState.NotConnected || _disposal is not null)
+            if (_state == SailfishState.Closed || _disposal is not null)
+                throw ClosedException();
+            if (_state != SailfishState.NotConnected)
                 throw new InvalidOperationException($"The client is {_state}; it connects once.");
+            StateIs(SailfishState.Connecting, null);
         }
-
-        StateIs(SailfishState.Connecting, null);
     }
 
     /// <summary>Moves to a state; false when the client is in it or closed already.</summary>
@@ -317,10 +330,10 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
             if (_state == state || _state == SailfishState.Closed)
                 return false;
             _state = state;
+            // Queued under the lock: told in the order in which they were.
+            Raise(StateChanged, new StateChangedEventArgs(state, reason));
+            return true;
         }
-
-        Raise(StateChanged, new StateChangedEventArgs(state, reason));
-        return true;
     }
 
     private async Task<Receipt> SendPendingAsync(PendingSend send, CancellationToken cancellationToken)
@@ -330,7 +343,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         _pump.Run();
         // Closed in between: whoever closed may not have seen this one.
         if (State == SailfishState.Closed)
-            _pending.FailAll(new SailfishException(ClientErrors.Closed, "the client is closed"));
+            _pending.FailAll(ClosedException());
         try
         {
             return await send.Result.WaitAsync(_options.ReceiptTimeout, _options.TimeProvider, cancellationToken);
@@ -379,8 +392,11 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     private void ThrowIfClosed()
     {
         if (State == SailfishState.Closed)
-            throw new SailfishException(ClientErrors.Closed, "the client is closed");
+            throw ClosedException();
     }
+
+    private static SailfishException ClosedException(Exception? cause = null) =>
+        new(ClientErrors.Closed, "the client is closed", null, cause);
 
     /// <summary>Half a character cannot be written as UTF-8: it would arrive as another.</summary>
     private static void ThrowIfNoText(string text, string name)

@@ -53,9 +53,10 @@ internal sealed class Login(SailfishClientOptions options)
 #pragma warning disable CA1031 // The provider is the application's and may throw anything; its exception is handed on.
         try
         {
-            return await options.TokenProvider(cancellation);
+            // A provider that minds no cancellation holds up neither the timeout nor the end of the client.
+            return await options.TokenProvider(cancellation).AsTask().WaitAsync(cancellation);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             throw new SailfishException(ClientErrors.TokenUnavailable, $"the token provider threw: {e.Message}", null, e);
         }

@@ -14,6 +14,8 @@ internal sealed class Session : IAsyncDisposable
     private readonly ITransport _transport;
     private readonly TimeSpan _heartbeat;
     private readonly TimeProvider _time;
+
+    /// <summary>Never disposed, for who stops or leaves a connection may come after its end; it holds no timer and no handle.</summary>
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _watchdog;
     private readonly TaskCompletionSource _pulled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -83,19 +85,9 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Ends the connection without a word.</summary>
-    public void Stop()
-    {
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The watchdog's last tick came after the end.
-        }
-    }
+    public void Stop() => _stop.Cancel();
 
-    /// <summary>Says goodbye, so that the server has read everything before the connection ends.</summary>
+    /// <summary>Says goodbye, so that the server has read everything before the connection ends; void when it has ended.</summary>
     public async Task LogoutAsync()
     {
         _farewell = new SailfishException(ClientErrors.Closed, "the client logged out") { IsFinal = true };
@@ -107,7 +99,6 @@ internal sealed class Session : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _watchdog.DisposeAsync();
-        _stop.Dispose();
         await _transport.DisposeAsync();
     }
 

@@ -12,6 +12,7 @@ internal sealed class MessageBuffer(int capacity, bool holdsUntilRead = false)
     private readonly Signal _space = new();
     private TaskCompletionSource? _emptied;
     private int _count;
+    private volatile bool _completed;
 
     /// <summary>How many more fit.</summary>
     public int Free => Math.Max(0, capacity - Volatile.Read(ref _count));
@@ -30,7 +31,13 @@ internal sealed class MessageBuffer(int capacity, bool holdsUntilRead = false)
         return _channel.Writer.TryWrite(message);
     }
 
-    public void Complete() => _channel.Writer.TryComplete();
+    /// <summary>Nothing comes any more; what waits can still be read.</summary>
+    public void Complete()
+    {
+        _completed = true;
+        _channel.Writer.TryComplete();
+        Interlocked.Exchange(ref _emptied, null)?.TrySetResult();
+    }
 
     /// <summary>Waits until there is enough space for a pull.</summary>
     public async ValueTask WaitForSpaceAsync(CancellationToken cancellation)
@@ -39,16 +46,20 @@ internal sealed class MessageBuffer(int capacity, bool holdsUntilRead = false)
             await _space.WaitAsync(cancellation);
     }
 
-    /// <summary>Waits until nothing waits.</summary>
-    public async Task WaitUntilEmptyAsync(CancellationToken cancellation)
+    /// <summary>Waits until nothing waits; false when something does that is read, if at all, after the end.</summary>
+    public async Task<bool> WaitUntilEmptyAsync(CancellationToken cancellation)
     {
         while (Volatile.Read(ref _count) > 0)
         {
             var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var emptied = Interlocked.CompareExchange(ref _emptied, made, null) ?? made;
+            if (_completed)
+                return false;
             if (Volatile.Read(ref _count) > 0)
                 await emptied.Task.WaitAsync(cancellation);
         }
+
+        return true;
     }
 
     /// <summary>Hands the messages over; <paramref name="read"/> is told of each that its reader has done with.</summary>

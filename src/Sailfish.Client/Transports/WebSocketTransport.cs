@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Sailfish.Client.Connection;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 
@@ -78,7 +79,7 @@ internal sealed class WebSocketTransport : ITransport
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, timeout.Token);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException || ConnectionFaults.Contains(e))
         {
             // The peer is gone; there is nobody to say goodbye to.
         }
