@@ -7,6 +7,8 @@ namespace Sailfish.IntegrationTests.Browser;
 /// <summary>The TypeScript SDK outside of browsers: the built package, on the Node that there is.</summary>
 public sealed class NodeTests
 {
+    private static readonly string Folder = Path.Combine(PageFolder.Path, "../..");
+
     [Fact]
     public async Task The_built_package_Talks_to_a_real_server_on_plain_Node()
     {
@@ -21,28 +23,43 @@ public sealed class NodeTests
         Assert.Equal("not_joined", report["refused"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task The_program_of_its_README_Talks_to_a_real_server()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        // On Node a token comes from elsewhere than the page's own server, and Node 20 is given a WebSocket, as the README says.
+        var program = Readme.Blocks("web/sdk/README.md", "ts").Single()
+            .With("ws://127.0.0.1:8086", $"ws://127.0.0.1:{server.WebSocketPort}")
+            .With("(await fetch('/my-token')).text()", $"'{TestTokens.Mint(server, 10002)}'")
+            .With("new SailfishClient({", "new SailfishClient({ WebSocket,");
+        await using var other = await ClientHarness.ConnectAsync(server, 10001);
+        await other.JoinAsync(77);
+        using var node = Process.Start(new ProcessStartInfo("node", ["--input-type=module", "-e", $"import {{ WebSocket }} from 'ws';\n{program}"])
+        {
+            WorkingDirectory = Path.Combine(Folder, "sdk"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            Assert.Equal(["hello", "hello, all"], await other.TakeAsync(2));
+            await other.SendAsync(10002, "welcome");
+            var lines = node.StandardOutput;
+            await Wait.UntilAsync(async () => await lines.ReadLineAsync().WaitAsync(Wait.Limit) == "10001: welcome", "the line");
+        }
+        finally
+        {
+            node.Kill();
+        }
+    }
+
     private static IEnumerable<string> Texts(JsonObject report, string member) => report[member]!.AsArray().Select(text => text!.GetValue<string>());
 
     private static async Task<JsonObject> RunAsync(string script, params string[] arguments)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [script, .. arguments])
-        {
-            WorkingDirectory = Path.Combine(PageFolder.Path, "../.."),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, error) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
-        try
-        {
-            await node.WaitForExitAsync().WaitAsync(Wait.Limit);
-        }
-        finally
-        {
-            if (!node.HasExited)
-                node.Kill();
-        }
-
-        Assert.True(node.ExitCode == 0, await error);
-        return JsonNode.Parse(await output)!.AsObject();
+        var start = new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = Folder };
+        var (exitCode, output, error) = await ProcessRun.RunAsync(start, Wait.Limit);
+        Assert.True(exitCode == 0, error);
+        return JsonNode.Parse(output)!.AsObject();
     }
 }

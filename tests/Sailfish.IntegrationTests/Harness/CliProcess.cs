@@ -61,18 +61,15 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Runs a line of the shell in which <c>sailfish</c> is the tool; gives its exit code and its stderr.</summary>
     public static async Task<(int ExitCode, string Error)> ShellAsync(ServerProcess server, string line, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($$"""sailfish() { dotnet '{{Path.Combine(AppContext.BaseDirectory, "sailfish.dll")}}' "$@"; }; {{line}}""");
+        var tool = $$"""sailfish() { dotnet '{{Path.Combine(AppContext.BaseDirectory, "sailfish.dll")}}' "$@"; }""";
+        var start = new ProcessStartInfo("bash", ["-c", $"{tool}; {line}"]) { WorkingDirectory = Path.GetTempPath() };
         start.Environment["Sailfish__DataDir"] = server.DataDir;
         start.Environment["Sailfish__Gateway__TcpPort"] = $"{server.TcpPort}";
         start.Environment["Sailfish__Http__Port"] = $"{server.HttpPort}";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Wait.Limit);
-        return (process.ExitCode, await error);
+        var (exitCode, _, error) = await ProcessRun.RunAsync(start, Wait.Limit);
+        return (exitCode, error);
     }
 
     /// <summary>A conversation that is online.</summary>

@@ -105,28 +105,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program with these arguments alone, in a folder of its own, until it ends.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunProgramAsync(string workingFolder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = workingFolder,
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(StartLimit);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill();
-            throw;
-        }
-
-        return (process.ExitCode, await output, await error);
-    }
+    public static Task<(int ExitCode, string Output, string Error)> RunProgramAsync(string workingFolder, params string[] arguments) =>
+        ProcessRun.RunAsync(new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = workingFolder }, StartLimit);
 
     /// <summary>Starts the process and gives it back before it listens.</summary>
     public static ServerProcess Begin(params string[] settings)
