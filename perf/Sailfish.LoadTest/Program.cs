@@ -14,6 +14,7 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     DirectScenario.Command(),
     AllScenarios.Command(),
     AbuseScenario.Command(),
+    PairsCommand.Command(),
     CrewWorker.Command(),
     FloodWorker.Command(),
 };

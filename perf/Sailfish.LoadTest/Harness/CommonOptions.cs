@@ -79,6 +79,8 @@ internal sealed class CommonOptions
         command.Options.Add(_plot);
     }
 
+    internal FileInfo? Markdown(ParseResult parsed) => parsed.GetValue(_markdown);
+
     internal LoadSettings Read(ParseResult parsed) => new(
         parsed.GetValue(_server)?.FullName,
         parsed.GetValue(_pin),
@@ -94,8 +96,8 @@ internal sealed class CommonOptions
     {
         if (parsed.GetValue(_json) is { } json)
             ResultFile.Write(json.FullName, results, outcomes);
-        if (parsed.GetValue(_markdown) is { } markdown)
-            Markdown.Write(markdown.FullName, results, outcomes);
+        if (Markdown(parsed) is { } markdown)
+            Results.Markdown.Write(markdown.FullName, results, outcomes);
         if (parsed.GetValue(_plot) is { } plot)
             GrowthPlot.Write(plot.FullName, results.Growth());
     }

@@ -62,15 +62,21 @@ internal sealed class PeriodMeter
         } + (other >= Disturbed ? ", disturbed by other processes" : "");
     }
 
-    /// <summary>Adds what one of <paramref name="count"/> operations cost the server.</summary>
+    /// <summary>Adds what one of <paramref name="count"/> operations cost the server, and the collector's pauses.</summary>
     internal void ReportCost(ScenarioResult result, long count, string operation)
     {
         if (count == 0)
             return;
+        ReportShare(result, count, operation);
+        ReportPauses(result);
+    }
+
+    /// <summary>Adds what one of <paramref name="count"/> operations cost the server.</summary>
+    internal void ReportShare(ScenarioResult result, long count, string operation)
+    {
         result.Add($"server CPU per {operation}", (_last.ServerSeconds - _first.ServerSeconds) * 1e9 / count, "ns");
         _server.Probe.CatchUp(_last.Time);
         result.Add($"allocated per {operation}", _server.Probe.AllocationRate(_first.Time, _last.Time) * Elapsed / count, "bytes");
-        ReportPauses(result);
     }
 
     /// <summary>Adds the average size of the log's transactions.</summary>

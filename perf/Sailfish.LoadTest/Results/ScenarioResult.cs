@@ -46,12 +46,15 @@ internal sealed class ScenarioResult(string scenario, string parameters)
             Note = $"median of {runs.Count}; " + string.Join(" | ", runs.Select(r => r.Note).Distinct()),
         };
         foreach (var group in runs.SelectMany(r => r._metrics).GroupBy(m => (m.Name, m.Unit)))
-            median.Add(group.Key.Name, Median([.. group.Select(m => m.Value).Where(double.IsFinite).Order()]), group.Key.Unit);
+            median.Add(group.Key.Name, Median(group.Select(m => m.Value).Where(double.IsFinite)), group.Key.Unit);
         median._failures.AddRange(runs.SelectMany((r, i) => r._failures.Select(f => $"run {i + 1}: {f}")));
         return median;
     }
 
-    private static double Median(double[] sorted) => sorted.Length == 0
-        ? double.NaN
-        : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    /// <summary>The middle one, or the mean of the two in the middle; not a number when there are none.</summary>
+    internal static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
 }

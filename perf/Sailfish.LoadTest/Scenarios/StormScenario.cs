@@ -72,6 +72,7 @@ internal sealed class StormScenario(StormOptions options) : ServerScenario
         foreach (var member in members)
             latencies.Add(meter.StartedAt, member.InSyncAt);
         result.Add(MetricNames.AllInSync(what), meter.Elapsed, "s");
+        meter.ReportShare(result, members.Length, what);
         latencies.Report(result, what);
         return meter;
     }

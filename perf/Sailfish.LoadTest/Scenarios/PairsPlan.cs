@@ -1,0 +1,40 @@
+using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Results;
+using Sailfish.LoadTest.Transports;
+
+namespace Sailfish.LoadTest.Scenarios;
+
+/// <summary>
+/// The scenarios of <see cref="FullPlan"/> without the peers, at their sizes but for shorter periods: a pair is only as
+/// good as the machine is alike in both halves of it, and that it is for seconds, not for minutes.
+/// </summary>
+internal static class PairsPlan
+{
+    private const int Many = 10_000;
+
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    internal static IEnumerable<Step> Steps(LoadSettings settings) => Step.InTurn(
+        [new Step(Keys.Direct, new DirectScenario(Direct), settings)],
+        [new Step(Keys.DirectRate, new DirectScenario(Direct with { Period = Long, Rate = 3000 }), settings)],
+        RoomPlans.EachTransport(Room(Many), settings),
+        [new Step(Keys.RoomRate20, new RoomScenario(Room(1000) with { Period = Long, Rate = 20 }), settings)],
+        [new Step(Keys.RoomRate2, new RoomScenario(Room(Many) with { Period = Long, Rate = 2 }), settings)],
+        RoomPlans.Growth([100, 1000], Room(Many), settings),
+        RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Short) with { WarmUp = WarmUp }, settings),
+        RoomPlans.Slow(RoomPlans.SlowRoom(500, Short), settings).Skip(1),
+        [new Step(Keys.Storm, new StormScenario(new StormOptions { Sessions = Many }), settings)],
+        Idle(settings));
+
+    private static DirectOptions Direct => new() { Pairs = 100, Period = Short, WarmUp = WarmUp };
+
+    private static RoomOptions Room(int members) => new() { Members = members, Period = Short, WarmUp = WarmUp };
+
+    private static IEnumerable<Step> Idle(LoadSettings settings)
+    {
+        yield return new Step(Keys.IdleTcp, new IdleScenario(Many, Long), settings);
+        yield return new Step(Keys.IdleWs, new IdleScenario(Many, Long), settings with { Transport = TransportKind.WsBinary });
+    }
+}
