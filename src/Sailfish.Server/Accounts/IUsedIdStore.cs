@@ -1,3 +1,5 @@
+using Sailfish.Server.Sessions;
+
 namespace Sailfish.Server.Accounts;
 
 /// <summary>Where it is kept which user ids are somebody's, so that no account gets one of them.</summary>
@@ -6,5 +8,6 @@ internal interface IUsedIdStore
     /// <summary>Whether anything was ever stored of the user.</summary>
     ValueTask<bool> HasAsync(long appId, long userId);
 
-    Task AddAsync(long appId, long userId, CancellationToken cancellationToken);
+    /// <summary>All of them or, when it fails, none.</summary>
+    Task AddAsync(IReadOnlyCollection<UserKey> users, CancellationToken cancellationToken);
 }

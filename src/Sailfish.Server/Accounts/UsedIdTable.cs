@@ -3,7 +3,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Accounts;
 
 /// <summary>
-/// Notes user ids that are somebody's by a token: what is stored of a user notes the id by itself. An id costs one write;
+/// Notes user ids that are somebody's by a token: what is stored of a user notes the id by itself. An id is written once;
 /// then it is known here. To be asked before <see cref="AccountDirectory"/>: an id that is noted can become nobody's account
 /// any more.
 /// </summary>
@@ -12,44 +12,92 @@ internal sealed partial class UsedIdTable(IUsedIdStore store, ILogger<UsedIdTabl
     /// <summary>Ids remembered; beyond it all are forgotten, and written again when they come.</summary>
     private const int MaxKnown = 250_000;
 
+    private readonly Lock _lock = new();
     private readonly HashSet<UserKey> _known = [];
+    private Batch _next = new();
+    private bool _isWriting;
 
-    public async ValueTask NoteAsync(UserKey user)
+    /// <summary>Completes when the id is stored. Those who come while others are written go together: a crowd comes at once.</summary>
+    public ValueTask NoteAsync(UserKey user)
     {
-        if (user.UserId < Account.FirstId || IsKnown(user))
-            return;
+        if (user.UserId < Account.FirstId)
+            return ValueTask.CompletedTask;
+        Batch batch;
+        bool isFirst;
+        lock (_lock)
+        {
+            if (_known.Contains(user))
+                return ValueTask.CompletedTask;
+            batch = _next;
+            batch.Users.Add(user);
+            isFirst = !_isWriting;
+            _isWriting = true;
+        }
+
+        if (isFirst)
+            _ = WriteAsync();
+        return new ValueTask(batch.Written.Task);
+    }
+
+    private async Task WriteAsync()
+    {
+        while (TryTake(out var batch))
+        {
+            // Not before it is stored: whoever finds it known here relies on it.
+            if (await TryStoreAsync(batch.Users))
+                Remember(batch.Users);
+            // Those who wait go on one after the other in another thread, and the next are written meanwhile.
+            _ = Task.Run(batch.Written.SetResult);
+        }
+    }
+
+    private bool TryTake(out Batch batch)
+    {
+        lock (_lock)
+        {
+            batch = _next;
+            _isWriting = batch.Users.Count > 0;
+            if (_isWriting)
+                _next = new Batch();
+            return _isWriting;
+        }
+    }
+
+    private async Task<bool> TryStoreAsync(List<UserKey> users)
+    {
         try
         {
-            await store.AddAsync(user.AppId, user.UserId, CancellationToken.None);
+            await store.AddAsync(users, CancellationToken.None);
+            return true;
         }
 #pragma warning disable CA1031 // whoever has a good token is not kept out by a full disk, on which no account is made either
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogNotNoted(logger, failure, user.UserId, user.AppId);
-            return;
+            LogNotNoted(logger, failure, users.Count, users[0].UserId, users[0].AppId);
+            return false;
         }
-
-        // Not before it is stored: whoever finds it known here relies on it.
-        Remember(user);
     }
 
-    private bool IsKnown(UserKey user)
+    private void Remember(List<UserKey> users)
     {
-        lock (_known)
-            return _known.Contains(user);
-    }
-
-    private void Remember(UserKey user)
-    {
-        lock (_known)
+        lock (_lock)
         {
-            if (_known.Count >= MaxKnown)
+            if (_known.Count + users.Count > MaxKnown)
                 _known.Clear();
-            _known.Add(user);
+            _known.UnionWith(users);
         }
     }
 
-    [LoggerMessage(520, LogLevel.Warning, "That user {User} of app {App} is used could not be stored")]
-    private static partial void LogNotNoted(ILogger logger, Exception failure, long user, long app);
+    [LoggerMessage(520, LogLevel.Warning, "That {Count} users are used, {User} of app {App} the first, could not be stored")]
+    private static partial void LogNotNoted(ILogger logger, Exception failure, int count, long user, long app);
+
+    /// <summary>Ids that are written together, and those who wait for it.</summary>
+    private sealed class Batch
+    {
+        public List<UserKey> Users { get; } = [];
+
+        /// <summary>A thread for each of those who wait would cost as much as what they wait for.</summary>
+        public TaskCompletionSource Written { get; } = new();
+    }
 }

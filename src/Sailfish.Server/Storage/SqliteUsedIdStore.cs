@@ -1,14 +1,17 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Storage;
 
-internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter writer) : IUsedIdStore
+internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter writer) : IUsedIdStore, IDisposable
 {
     /// <summary>The farthest jump. Nobody uses so many ids that several such jumps all meet one.</summary>
     private const long MaxReach = 1L << 36;
     private const int Growth = 16;
+
+    private UsedIdStatements? _statements;
 
     public async ValueTask<bool> HasAsync(long appId, long userId)
     {
@@ -16,8 +19,17 @@ internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter wr
         return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM used_id WHERE app_id = @appId AND user_id = @userId", new { appId, userId }) > 0;
     }
 
-    public Task AddAsync(long appId, long userId, CancellationToken cancellationToken) =>
-        writer.WriteAsync((connection, transaction) => Add(connection, transaction, appId, userId), cancellationToken);
+    public Task AddAsync(IReadOnlyCollection<UserKey> users, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (connection, _) =>
+            {
+                var statements = _statements ??= new UsedIdStatements(connection);
+                foreach (var user in users)
+                    statements.Add(user.AppId, user.UserId);
+            },
+            cancellationToken);
+
+    public void Dispose() => _statements?.Dispose();
 
     /// <summary>Within a transaction of the writer's, as the next.</summary>
     public static void Add(SqliteConnection connection, SqliteTransaction transaction, long appId, long userId) =>
