@@ -28,15 +28,15 @@ internal struct FramePace
     public bool Take(int cost, bool isLoggedIn, TimeProvider time, out TimeSpan pause)
     {
         pause = cost == 0 ? TimeSpan.Zero
-            : isLoggedIn ? Take(ref _loggedIn, LoggedIn, cost, 20 * Frame, time)
-            : Take(ref _beforeLogin, BeforeLogin, cost, Frame, time);
+            : isLoggedIn ? Take(ref _loggedIn, LoggedIn, cost, 20 * Frame, Moment.Of(time))
+            : Take(ref _beforeLogin, BeforeLogin, cost, Frame, Moment.Of(time));
         return pause == TimeSpan.Zero && ++_turn < FramesATurn;
     }
 
     /// <summary>A pause ends when <paramref name="next"/> may follow at once: a timer for each frame would cost more than the frame.</summary>
-    private static TimeSpan Take(ref Pace pace, Rate rate, int cost, int next, TimeProvider time)
+    private static TimeSpan Take(ref Pace pace, Rate rate, int cost, int next, Moment now)
     {
-        pace.Take(rate, cost, time);
-        return pace.WaitFor(rate, Frame, time) > TimeSpan.Zero ? pace.WaitFor(rate, next, time) : TimeSpan.Zero;
+        pace.Take(rate, cost, now);
+        return pace.WaitFor(rate, Frame, now) > TimeSpan.Zero ? pace.WaitFor(rate, next, now) : TimeSpan.Zero;
     }
 }

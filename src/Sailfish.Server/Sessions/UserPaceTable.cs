@@ -34,12 +34,13 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
         var paces = Of(session);
         lock (paces)
         {
-            var (forMessage, forBytes) = (paces.Messages.WaitFor(_messages, 1, time), paces.Bytes.WaitFor(_bytes, bytes, time));
+            var now = Moment.Of(time);
+            var (forMessage, forBytes) = (paces.Messages.WaitFor(_messages, 1, now), paces.Bytes.WaitFor(_bytes, bytes, now));
             wait = forMessage > forBytes ? forMessage : forBytes;
             if (wait > TimeSpan.Zero)
                 return false;
-            paces.Messages.Take(_messages, 1, time);
-            paces.Bytes.Take(_bytes, bytes, time);
+            paces.Messages.Take(_messages, 1, now);
+            paces.Bytes.Take(_bytes, bytes, now);
             return true;
         }
     }
@@ -49,14 +50,14 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
     {
         var paces = Of(session);
         lock (paces)
-            return paces.Syncs.TryTake(_syncs, 1 + (conversations / 10), time, out wait);
+            return paces.Syncs.TryTake(_syncs, 1 + (conversations / 10), Moment.Of(time), out wait);
     }
 
     public bool TryJoin(Session session, out TimeSpan wait)
     {
         var paces = Of(session);
         lock (paces)
-            return paces.Joins.TryTake(_joins, 1, time, out wait);
+            return paces.Joins.TryTake(_joins, 1, Moment.Of(time), out wait);
     }
 
     /// <summary>Whether the user may write the first message of a conversation.</summary>
@@ -68,7 +69,7 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
         {
             if (paces.HasOpened(conversation))
                 return true;
-            if (!paces.Conversations.TryTake(_conversations, 1, time, out wait))
+            if (!paces.Conversations.TryTake(_conversations, 1, Moment.Of(time), out wait))
                 return false;
             paces.NoteOpened(conversation);
             return true;
@@ -90,11 +91,12 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
         if (time.GetElapsedTime(_swept) < SweepInterval)
             return;
         _swept = time.GetTimestamp();
+        var now = Moment.Of(time);
         foreach (var (user, paces) in _users)
         {
             lock (paces)
             {
-                if (!paces.IsIdle(time))
+                if (!paces.IsIdle(now))
                     continue;
                 paces.IsGone = true;
                 _users.TryRemove(user, out _);

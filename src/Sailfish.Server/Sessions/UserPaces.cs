@@ -45,6 +45,6 @@ internal sealed class UserPaces
     }
 
     /// <summary>Nothing would be lost with it: whoever comes again may do as much without it.</summary>
-    public bool IsIdle(TimeProvider time) =>
-        Sessions == 0 && _messages.IsFull(time) && _bytes.IsFull(time) && _syncs.IsFull(time) && _joins.IsFull(time) && _conversations.IsFull(time);
+    public bool IsIdle(Moment now) =>
+        Sessions == 0 && _messages.IsFull(now) && _bytes.IsFull(now) && _syncs.IsFull(now) && _joins.IsFull(now) && _conversations.IsFull(now);
 }

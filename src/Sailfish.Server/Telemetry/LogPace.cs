@@ -14,7 +14,7 @@ internal sealed class LogPace(Rate rate, TimeProvider time)
     {
         lock (_lock)
         {
-            var isTaken = _pace.TryTake(rate, 1, time, out _);
+            var isTaken = _pace.TryTake(rate, 1, Moment.Of(time), out _);
             leftOut = _leftOut;
             _leftOut = isTaken ? 0 : _leftOut + 1;
             return isTaken;

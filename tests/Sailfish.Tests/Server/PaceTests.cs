@@ -59,5 +59,5 @@ public sealed class PaceTests
             Assert.True(Take(0, 1, out _));
     }
 
-    private bool Take(int perSecond, int burst, out TimeSpan wait) => _pace.TryTake(new Rate(perSecond, burst), 1, _time, out wait);
+    private bool Take(int perSecond, int burst, out TimeSpan wait) => _pace.TryTake(new Rate(perSecond, burst), 1, Moment.Of(_time), out wait);
 }
