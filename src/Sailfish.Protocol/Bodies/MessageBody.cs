@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sailfish.Protocol.Bodies;
 
 /// <summary>MESSAGE, both ways, and an element of a SYNC reply (docs/protocol.md, section 2).</summary>
@@ -19,6 +21,7 @@ public sealed record MessageBody
     public string? MsgId { get; init; }
 
     /// <summary>The sender's idempotency key, 1 to 64 characters.</summary>
+    [JsonConverter(typeof(ClientMsgIdConverter))]
     public string? ClientMsgId { get; init; }
 
     /// <summary><c>d:{low}:{high}</c> or <c>r:{room}</c>.</summary>

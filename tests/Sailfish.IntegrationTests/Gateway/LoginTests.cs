@@ -128,6 +128,35 @@ public sealed class LoginTests(ServerFixture fixture) : IClassFixture<ServerFixt
         await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11073, token: TestTokens.Mint(Server, 11073, t => t["rooms"] = Rooms(101))));
     }
 
+    /// <summary>As a product's server has it that cuts a name in the middle of an emoji.</summary>
+    [Theory]
+    [InlineData("name", """Ann \ud83d""")]
+    [InlineData("avatar", """\udc1f.png""")]
+    [InlineData("device", """\ud83d\ud83d\udc1f""")]
+    [InlineData("nick", """\uD83D""")]
+    public async Task A_claim_with_half_a_character_Counts_as_absent(string claim, string value)
+    {
+        var token = TestTokens.MintText(Server, 11074, text => text[..^1] + $",\"{claim}\":\"{value}\",\"other\":\"\\\\ud83d\"}}");
+        await using var client = await TestClient.OpenAsync(Server);
+        await client.SendAsync(Code.Login, RawWebSocket.LoginBody(Server, 11074, token: token));
+        Assert.Equal(Code.Login, (await client.ReceiveAsync()).Code);
+        Assert.Null(Assert.Single(await SessionsAsync(11074))!["device"]);
+    }
+
+    [Fact]
+    public async Task A_token_with_half_a_character_Is_checked_like_any_other()
+    {
+        string Minted(string? secret = null, string algorithm = "HS256", string more = "", Action<JsonObject>? changeHeader = null) => TestTokens.MintText(
+            Server, 11075, text => text[..^1] + more + ",\"name\":\"\\ud83d\"}", secret, algorithm, changeHeader);
+        string[] bad =
+        [
+            Minted(secret: new string('x', 64)), Minted(algorithm: "none"), Minted(algorithm: "HS384"), Minted()[..^2], Minted(more: ",\"exp\":1"),
+            Minted(more: ",\"nbf\":99999999999"), Minted(changeHeader: h => h["crit"] = new JsonArray("x")),
+        ];
+        foreach (var token in bad)
+            await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11075, token: token));
+    }
+
     [Theory]
     [InlineData("""{"name":{},"avatar":[],"device":5}""")]
     [InlineData("""{"name":null,"avatar":null,"device":null}""")]

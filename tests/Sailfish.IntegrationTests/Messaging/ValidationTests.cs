@@ -40,6 +40,8 @@ public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedS
         var good = new JsonObject { ["content"] = "c", ["objectId"] = _bob };
         foreach (var key in new[] { "", new string('k', 65), "nul \0", string.Concat(Enumerable.Repeat("🐟", 65)) })
             Assert.Null((await ann.RefusedAsync("bad_client_msg_id", Code.Message, TestClient.Chat(good, key))).Text("clientMsgId"));
+        await ann.SendRawAsync(TestClient.EncodeBinary(Code.Message, """{"bizCode":5555,"clientMsgId":"half \ud83d","data":"{}"}"""u8));
+        Assert.Equal("bad_client_msg_id", (await ann.ReceiveAsync(Code.Error)).Text("error"));
         var deep = string.Concat(Enumerable.Repeat("[", 10_000)) + new string(']', 10_000);
         foreach (var data in new[] { "", "x", "[]", "null", "{} {}", "{\"content\":\"c\",}", $$"""{"content":"c","objectId":{{_bob}},"deep":{{deep}}}""", $$"""{"content":"c","objectId":{{_bob}},"half":"\ud800"}""" })
             await ann.RefusedAsync("bad_data", Code.Message, new JsonObject { ["bizCode"] = 5555, ["data"] = data });
