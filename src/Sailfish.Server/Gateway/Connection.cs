@@ -94,6 +94,10 @@ internal sealed class Connection
             BodyJson.Wire.ErrorBody);
     }
 
+    /// <summary>Refuses what may be asked for again after a while.</summary>
+    public void SendRateLimited(string message, TimeSpan wait, long? roomId = null) =>
+        SendError(ErrorWords.RateLimited, message, retryAfterMs: (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)), roomId: roomId);
+
     /// <summary>Tells why, then closes.</summary>
     public void CloseWithError(string error, string message, ushort closeCode = WebSocketCloseCode.PolicyViolation) =>
         Close(closeCode, FrameCode.Error, new ErrorBody { Error = error, Message = message }, BodyJson.Wire.ErrorBody);

@@ -155,8 +155,7 @@ internal sealed class FrameHandler(
 
     private static ValueTask RefuseAsync(Session session, string message, TimeSpan wait, long? roomId = null)
     {
-        session.Connection.SendError(
-            ErrorWords.RateLimited, message, retryAfterMs: (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)), roomId: roomId);
+        session.Connection.SendRateLimited(message, wait, roomId);
         return ValueTask.CompletedTask;
     }
 

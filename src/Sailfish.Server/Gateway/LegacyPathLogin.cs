@@ -6,7 +6,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Gateway;
 
 /// <summary>The seed's path is LOGIN and JOIN in one: the LOGIN frame answers both.</summary>
-internal sealed class LegacyPathLogin(SessionService sessions, RoomService rooms, ILogger<LegacyPathLogin> logger)
+internal sealed class LegacyPathLogin(SessionService sessions, RoomService rooms, UserPaceTable paces, ILogger<LegacyPathLogin> logger)
 {
     public async ValueTask LogInAsync(Connection connection, LegacyPath path)
     {
@@ -21,6 +21,12 @@ internal sealed class LegacyPathLogin(SessionService sessions, RoomService rooms
     /// <summary>It is logged in by now: a JOIN that fails is a request that failed.</summary>
     private async ValueTask JoinAsync(Connection connection, long roomId)
     {
+        if (!paces.TryJoin(connection.Session!, out var wait))
+        {
+            connection.SendRateLimited("Too many JOINs.", wait, roomId);
+            return;
+        }
+
         try
         {
             await rooms.JoinAsync(connection.Session!, new RoomRequest { RoomId = roomId }, answer: false);

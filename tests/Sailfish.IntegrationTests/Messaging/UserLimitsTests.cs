@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 
@@ -126,5 +127,37 @@ public sealed class UserLimitsTests
         await using var bob = await TestClient.LogInAsync(server, 20003);
         await bob.ChatAndReceiptAsync(10001, "hello");
         await again.ChatAndReceiptAsync(20003, "hello yourself");
+    }
+
+    [Fact]
+    public async Task JOINs_by_the_seeds_path_have_the_users_rate_too()
+    {
+        const int Count = 10;
+        await using var server = await ServerProcess.StartAsync("Limits:JoinsPerSecond=1", "Limits:JoinsBurst=2");
+        var clock = Stopwatch.StartNew();
+        var clients = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => TestClient.LogInAsync(server, 10001, Transport.WebSocketLegacy, legacyRoom: 71 + i)));
+        try
+        {
+            var joins = 0;
+            for (var i = 0; i < Count; i++)
+            {
+                if ((await clients[i].FlushAsync()) is not [var error])
+                {
+                    joins++;
+                    continue;
+                }
+
+                Assert.Equal((Code.Error, "rate_limited", 71L + i), (error.Code, error.Text("error"), error.Number("roomId")));
+                Assert.InRange(error.Number("retryAfterMs"), 1, 1000);
+                Assert.Equal(0, (await server.GetAsync($"api/v1/rooms/{71 + i}"))["viewers"]!.GetValue<long>());
+            }
+
+            Assert.InRange(joins, 2, 2 + (int)clock.Elapsed.TotalSeconds);
+        }
+        finally
+        {
+            foreach (var client in clients)
+                await client.DisposeAsync();
+        }
     }
 }
