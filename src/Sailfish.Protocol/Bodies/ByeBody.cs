@@ -34,6 +34,9 @@ public static class ByeReasons
     /// <summary>The user signed out on the page, or ended the page's session that the connection came from. Comes back: no.</summary>
     public const string SignedOut = "signed_out";
 
+    /// <summary>The time of the session of the page that the connection belongs to is over.</summary>
+    public const string SessionOver = "session_over";
+
     /// <summary>The server stops in order. Comes back: yes, after <see cref="ByeBody.AfterMs"/>.</summary>
     public const string Draining = "draining";
 

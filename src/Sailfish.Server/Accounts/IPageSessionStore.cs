@@ -4,14 +4,17 @@ namespace Sailfish.Server.Accounts;
 internal interface IPageSessionStore
 {
     /// <summary>
-    /// False when the account has another password than that version's. Sessions not seen since <paramref name="idleSince"/>
-    /// go, and of the account's those that are more than <paramref name="most"/>, whose ids are given.
+    /// False when the account has another password than that version's. Of the account's sessions the oldest that are more
+    /// than <paramref name="most"/> go, whose ids are given.
     /// </summary>
-    Task<(bool IsAdded, IReadOnlyList<string> Removed)> AddAsync(PageSession session, long passwordVersion, long idleSince, int most);
+    Task<(bool IsAdded, IReadOnlyList<string> Removed)> AddAsync(PageSession session, long passwordVersion, int most);
 
     ValueTask<PageSession?> FindAsync(string id);
 
     ValueTask<IReadOnlyList<PageSession>> ListAsync(long accountId);
+
+    /// <summary>Some of those that began before the one time, or were not seen since the other.</summary>
+    ValueTask<IReadOnlyList<PageSession>> ListRunOutAsync(long begunBefore, long idleSince);
 
     Task TouchAsync(string id, long seenAt);
 

@@ -30,15 +30,18 @@ internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions
     /// <summary>The public name of the session with that secret.</summary>
     public static string IdOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..IdLength];
 
-    /// <summary>The secret of a new session; null when the account's password was changed since the account was read.</summary>
-    public async Task<string?> OpenAsync(Account account, string address, string agent)
+    /// <summary>
+    /// The secret of a new session, null when the account's password was changed since the account was read; and the sessions
+    /// that ended for it.
+    /// </summary>
+    public async Task<(string? Secret, IReadOnlyList<string> Ended)> OpenAsync(Account account, string address, string agent)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = Now();
         var session = new PageSession(IdOf(secret), account.Id, now, now, address, agent.Length > MaxAgent ? agent[..MaxAgent] : agent);
-        var (isAdded, removed) = await store.AddAsync(session, account.PasswordVersion, IdleSince(), MaxPerAccount);
+        var (isAdded, removed) = await store.AddAsync(session, account.PasswordVersion, MaxPerAccount);
         Forget(removed);
-        return isAdded ? secret : null;
+        return (isAdded ? secret : null, removed);
     }
 
     /// <summary>The account's session of that id; null when it has ended.</summary>
@@ -77,6 +80,9 @@ internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions
     public async Task<IReadOnlyList<PageSession>> ListAsync(long accountId) =>
         [.. (await store.ListAsync(accountId)).Where(IsWithinLife).Select(session => _live.GetValueOrDefault(session.Id) ?? session)];
 
+    /// <summary>Some of the sessions whose time is over.</summary>
+    public ValueTask<IReadOnlyList<PageSession>> ListRunOutAsync() => store.ListRunOutAsync(BegunBefore(), IdleSince());
+
     /// <summary>Ends one session of the account, or all but one; gives the ids of those that there were.</summary>
     public async Task<IReadOnlyList<string>> EndAsync(long accountId, string? id = null, string? except = null)
     {
@@ -109,7 +115,9 @@ internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions
     }
 
     private bool IsWithinLife(PageSession session) =>
-        session.CreatedAt + (long)TimeSpan.FromDays(options.Value.SessionDays).TotalMilliseconds > Now() && session.SeenAt >= IdleSince();
+        session.CreatedAt > BegunBefore() && session.SeenAt >= IdleSince();
+
+    private long BegunBefore() => Now() - (long)TimeSpan.FromDays(options.Value.SessionDays).TotalMilliseconds;
 
     private long IdleSince() => Now() - (long)TimeSpan.FromHours(options.Value.CookieHours).TotalMilliseconds;
 

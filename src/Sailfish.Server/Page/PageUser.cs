@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Audit;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Page;
@@ -28,13 +29,23 @@ internal static class PageUser
     /// <summary>Whose cookie it is; null for a bad one or none.</summary>
     public static async ValueTask<long?> FindIdAsync(HttpContext context) => IdOf((await context.AuthenticateAsync(Scheme)).Principal);
 
-    /// <summary>False when the account has another password meanwhile: then nobody is signed in.</summary>
+    /// <summary>
+    /// False when the account has another password meanwhile: then nobody is signed in. The session whose cookie the new one
+    /// replaces ends: no browser has it any more.
+    /// </summary>
     public static async Task<bool> SignInAsync(HttpContext context, Account account)
     {
-        var sessions = context.RequestServices.GetRequiredService<PageSessionTable>();
+        var services = context.RequestServices;
+        var (before, replaced) = (await FindIdAsync(context), await FindSessionAsync(context));
         var address = context.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString() : "";
-        if (await sessions.OpenAsync(account, address, context.Request.Headers.UserAgent.ToString()) is not { } secret)
+        var (secret, ended) = await services.GetRequiredService<PageSessionTable>().OpenAsync(account, address, context.Request.Headers.UserAgent.ToString());
+        if (secret is null)
             return false;
+        var app = services.GetRequiredService<AppTable>().First.AppId;
+        var access = services.GetRequiredService<AccessService>();
+        access.Close(new UserKey(app, account.Id), [.. ended]);
+        if (before is { } user && replaced is not null)
+            await EndReplacedAsync(context, new UserKey(app, user), replaced);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Sid, secret)], Scheme);
         await context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
@@ -54,6 +65,21 @@ internal static class PageUser
             await sessions.TouchAsync(session);
         else
             context.RejectPrincipal();
+    }
+
+    private static async Task EndReplacedAsync(HttpContext context, UserKey user, string session)
+    {
+        var services = context.RequestServices;
+        if ((await services.GetRequiredService<PageSessionTable>().EndAsync(user.UserId, session)).Count == 0)
+            return;
+        services.GetRequiredService<AuditLog>().SessionEnded(AuditActor.User(user.UserId, context), session);
+        // After the answer: a tab whose connection ends asks who is signed in, and has the new cookie then.
+        var access = services.GetRequiredService<AccessService>();
+        context.Response.OnCompleted(() =>
+        {
+            access.Close(user, [session]);
+            return Task.CompletedTask;
+        });
     }
 
     private static long? IdOf(ClaimsPrincipal? principal) =>

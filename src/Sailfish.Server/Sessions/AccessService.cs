@@ -29,18 +29,28 @@ internal sealed class AccessService(
     public Task UnsuspendAsync(UserKey user) => suspensions.ClearAsync(user);
 
     /// <summary>Ends a session of the page with its connections; false when the user has no such session.</summary>
-    public async Task<bool> EndAsync(UserKey user, string session)
-    {
-        var ended = await pages.EndAsync(user.UserId, session);
-        Close(user, [session]);
-        return ended.Count > 0;
-    }
+    public Task<bool> EndAsync(UserKey user, string session) => EndAsync(user, session, ByeReasons.SignedOut);
 
     /// <summary>Ends all of the user's sessions of the page but one, with their connections.</summary>
     public async Task EndOthersAsync(UserKey user, string session) => Close(user, [.. await pages.EndAsync(user.UserId, except: session)]);
 
-    private void Close(UserKey user, HashSet<string> ended) =>
-        sessions.Close(user, session => session.Identity.PageSession is { } page && ended.Contains(page), ByeReasons.SignedOut);
+    /// <summary>Ends the sessions of the page whose time is over, with their connections.</summary>
+    public async Task EndRunOutAsync()
+    {
+        foreach (var session in await pages.ListRunOutAsync())
+            await EndAsync(new UserKey(apps.First.AppId, session.AccountId), session.Id, ByeReasons.SessionOver);
+    }
+
+    /// <summary>Closes the connections of sessions of the page that have ended.</summary>
+    public void Close(UserKey user, HashSet<string> ended, string reason = ByeReasons.SignedOut) =>
+        sessions.Close(user, session => session.Identity.PageSession is { } page && ended.Contains(page), reason);
+
+    private async Task<bool> EndAsync(UserKey user, string session, string reason)
+    {
+        var ended = await pages.EndAsync(user.UserId, session);
+        Close(user, [session], reason);
+        return ended.Count > 0;
+    }
 
     private async Task EndPagesAsync(UserKey user)
     {

@@ -11,6 +11,7 @@ internal static class SessionsServices
         services.AddSingleton<RevocationTable>();
         services.AddSingleton<SuspensionTable>();
         services.AddSingleton<AccessService>();
+        services.AddHostedService<PageSessionSweep>();
         return services;
     }
 }

@@ -5,10 +5,12 @@ namespace Sailfish.Server.Storage;
 
 internal sealed class SqlitePageSessionStore(SqliteDatabase database, SqliteWriter writer) : IPageSessionStore
 {
+    private const int MaxRunOut = 1000;
+
     private const string Select =
         "SELECT id AS Id, account_id AS AccountId, created_at AS CreatedAt, seen_at AS SeenAt, address AS Address, agent AS Agent FROM page_session ";
 
-    public async Task<(bool IsAdded, IReadOnlyList<string> Removed)> AddAsync(PageSession session, long passwordVersion, long idleSince, int most)
+    public async Task<(bool IsAdded, IReadOnlyList<string> Removed)> AddAsync(PageSession session, long passwordVersion, int most)
     {
         var isAdded = false;
         List<string> removed = [];
@@ -22,7 +24,6 @@ internal sealed class SqlitePageSessionStore(SqliteDatabase database, SqliteWrit
                 """,
                 new { session.Id, session.AccountId, session.CreatedAt, session.SeenAt, session.Address, session.Agent, passwordVersion },
                 transaction) == 1;
-            connection.Execute("DELETE FROM page_session WHERE seen_at < @idleSince", new { idleSince }, transaction);
             removed = [.. connection.Query<string>(
                 """
                 DELETE FROM page_session WHERE id IN
@@ -44,6 +45,13 @@ internal sealed class SqlitePageSessionStore(SqliteDatabase database, SqliteWrit
     {
         await using var connection = await database.OpenReaderAsync();
         return [.. await connection.QueryAsync<PageSession>(Select + "WHERE account_id = @accountId ORDER BY created_at DESC", new { accountId })];
+    }
+
+    public async ValueTask<IReadOnlyList<PageSession>> ListRunOutAsync(long begunBefore, long idleSince)
+    {
+        await using var connection = await database.OpenReaderAsync();
+        return [.. await connection.QueryAsync<PageSession>(
+            Select + "WHERE created_at <= @begunBefore OR seen_at < @idleSince LIMIT @MaxRunOut", new { begunBefore, idleSince, MaxRunOut })];
     }
 
     public Task TouchAsync(string id, long seenAt) =>

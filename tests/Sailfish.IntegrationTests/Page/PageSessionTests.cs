@@ -199,6 +199,73 @@ public sealed class PageSessionTests(PageServer fixture) : IClassFixture<PageSer
         await AssertOutAsync(client);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sign_in_Ends_the_session_whose_cookie_it_replaces(bool isAnother)
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        using var elsewhere = await SignInAsync(client);
+        using var another = await PageClient.SignUpAsync(Server);
+        using var kept = Copy(client);
+        await using var here = await client.ConnectAsync();
+        await using var there = await elsewhere.ConnectAsync();
+        // Who does not come in replaces nothing.
+        Assert.Equal(401, (await client.LogInAsync("wrong password")).Code);
+        Assert.True((await kept.OkAsync("/home/initPage")).Flag("loginStatus"));
+        Assert.Equal(200, (await client.Named(isAnother ? another.Name : client.Name).LogInAsync()).Code);
+        Assert.Equal("signed_out", Assert.Single(await here.DrainAsync()).Text("reason"));
+        await AssertOutAsync(kept);
+        Assert.Empty(await there.FlushAsync());
+        Assert.Equal(isAnother ? 1 : 2, (await elsewhere.OkAsync("/account/sessions")).List.Count);
+
+        // A sign-up does so too.
+        using var before = Copy(client);
+        await client.OkAsync("/account/register", ("name", PageClient.NewName()), ("password", PageClient.Password));
+        await AssertOutAsync(before);
+    }
+
+    [Fact]
+    public async Task With_the_oldest_of_too_many_sessions_Go_its_connections()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        await using var here = await client.ConnectAsync();
+        await here.FlushAsync();
+        Server.Sql(
+            $"""
+            WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 99)
+            INSERT INTO page_session (id, account_id, created_at, seen_at, address, agent)
+            SELECT 'made-up-' || n || '-{client.UserId}', account_id, created_at + n, seen_at, '', '' FROM number, page_session WHERE account_id = {client.UserId}
+            """);
+        using var elsewhere = await SignInAsync(client);
+        Assert.Equal("signed_out", Assert.Single(await here.DrainAsync()).Text("reason"));
+        await AssertOutAsync(client);
+    }
+
+    [Fact]
+    public async Task Connections_End_with_a_session_whose_time_is_over_and_no_others()
+    {
+        await using var server = await ServerProcess.StartAsync("Accounts:SessionDays=1", "Accounts:CookieHours=1");
+        using var old = await PageClient.SignUpAsync(server);
+        using var idle = await PageClient.SignUpAsync(server);
+        using var young = await PageClient.SignUpAsync(server);
+        await using var olds = await old.ConnectAsync();
+        await using var idles = await idle.ConnectAsync();
+        await using var youngs = await young.ConnectAsync();
+        server.Sql($"UPDATE page_session SET created_at = created_at - {(long)TimeSpan.FromDays(1).TotalMilliseconds} WHERE account_id = {old.UserId}");
+        server.Sql($"UPDATE page_session SET seen_at = seen_at - {(long)TimeSpan.FromHours(1).TotalMilliseconds} WHERE account_id = {idle.UserId}");
+        // The server looks once a minute.
+        await Wait.UntilAsync(() => server.Sql("SELECT count(*) FROM page_session", c => (long)c.ExecuteScalar()!) == 1, TimeSpan.FromSeconds(100), () => "the look");
+        foreach (var ended in new[] { olds, idles })
+        {
+            var bye = Assert.Single(await ended.DrainAsync());
+            Assert.Equal(("session_over", false), (bye.Text("reason"), bye.Body["reconnect"]!.GetValue<bool>()));
+        }
+
+        Assert.Empty(await youngs.FlushAsync());
+        Assert.True((await young.OkAsync("/home/initPage")).Flag("loginStatus"));
+    }
+
     private static async Task AssertOutAsync(PageClient client)
     {
         Assert.False((await client.OkAsync("/home/initPage")).Flag("loginStatus"));

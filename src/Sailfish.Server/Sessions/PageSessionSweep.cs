@@ -1,0 +1,31 @@
+namespace Sailfish.Server.Sessions;
+
+/// <summary>
+/// Once a minute: sessions of the page whose time is over end, with their connections. A connection asks nobody whether its
+/// session lasts, and would stay for as long as its browser does.
+/// </summary>
+internal sealed partial class PageSessionSweep(AccessService access, TimeProvider time, ILogger<PageSessionSweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await access.EndRunOutAsync();
+            }
+#pragma warning disable CA1031 // such a session opens nothing any more; the next minute tries again
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailed(logger, fault);
+            }
+        }
+    }
+
+    [LoggerMessage(522, LogLevel.Error, "Sessions of the page whose time is over were not ended; it is tried again in a minute")]
+    private static partial void LogFailed(ILogger logger, Exception fault);
+}
