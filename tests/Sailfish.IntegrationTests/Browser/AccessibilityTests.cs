@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Browser;
 
-/// <summary>axe-core finds nothing wrong with any page, dialog or state.</summary>
+/// <summary>axe-core finds nothing wrong with any page, dialog or state, and none is wider than its screen.</summary>
 public sealed class AccessibilityTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
 {
     private readonly List<string> _violations = [];
@@ -100,5 +100,9 @@ public sealed class AccessibilityTests(BrowserFixture browser, BrowserServer sha
     {
         var result = await person.Page.RunAxe();
         _violations.AddRange(result.Violations.SelectMany(rule => rule.Nodes, (rule, node) => $"{where}: {rule.Id}: {rule.Help}: {node.Html}"));
+        // A phone shows what is wider smaller, and then the way to the other pages is off the screen.
+        var width = await person.Page.EvaluateAsync<int>("Math.max(innerWidth, document.documentElement.scrollWidth)");
+        if (width > person.Page.ViewportSize!.Width)
+            _violations.Add($"{where}: {width} pixels wide");
     }
 }

@@ -114,16 +114,16 @@ public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IC
         await annas.ChatAsync(bert.UserId, "a secret", "a");
         await Assertions.Expect(tab.LinkOf(anna.Name)).ToContainTextAsync("a secret");
         await AckedAsync(bert);
-        Assert.Contains("a secret", await StorageAsync(berts), StringComparison.Ordinal);
+        Assert.Contains("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
 
         await berts.PressAsync("Sign out");
         await tab.SeesAsync("Sign in to go on");
-        Assert.DoesNotContain("a secret", await StorageAsync(berts), StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
         // A tab that closes saves what it has.
         await tab.Page.CloseAsync(new() { RunBeforeUnload = true });
         await berts.Page.ReloadAsync();
         await berts.SeesAsync("Sign in to go on");
-        Assert.DoesNotContain("a secret", await StorageAsync(berts), StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
 
         await berts.SignInAsync(bert.Name);
         await berts.GoToAsync($"#/messages/{anna.UserId}");
@@ -145,10 +145,10 @@ public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IC
         await berts.Context.ClearCookiesAsync();
         await berts.GoToAsync("#/");
         await berts.Page.ReloadAsync();
-        Assert.Contains("a secret", await StorageAsync(berts), StringComparison.Ordinal);
+        Assert.Contains("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
         await berts.SignInAsync(anna.Name);
         await berts.SeesAsync("Want to go live?");
-        Assert.DoesNotContain("a secret", await StorageAsync(berts), StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,8 +180,6 @@ public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IC
         foreach (var other in others)
             await other.DisposeAsync();
     }
-
-    private static Task<string> StorageAsync(PagePerson person) => person.Page.EvaluateAsync<string>("() => JSON.stringify({ ...localStorage })");
 
     /// <summary>The page's process ends at once: nothing of it runs any more.</summary>
     private static async Task CrashAsync(PagePerson person)

@@ -1,122 +1,184 @@
-using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Browser;
 
-/// <summary>The password and the sessions on one's own page, and what sign-up says at its fields, whatever the server answers.</summary>
+/// <summary>The password and the sessions on one's own page, and what sign-up and sign-in say at their fields.</summary>
 public sealed class OwnAccountTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
 {
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private const string Phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+    private const string Next = "another good password";
 
     private ServerProcess Server => shared.Server;
 
     [Fact]
     public async Task What_a_sign_up_lacks_Is_said_at_the_field()
     {
+        using var anna = await PageClient.SignUpAsync(Server);
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
-        var asked = 0;
-        await visitor.Page.RouteAsync("**/account/register", route => AnswerAsync(route, ++asked switch
-        {
-            1 => Envelope(400, "The password is too common."),
-            2 => Envelope(501, "The name is taken."),
-            _ => Envelope(429, "Too often."),
-        }, retryAfter: "60"));
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First.ClickAsync();
         var name = visitor.Dialog.GetByLabel("Name", new() { Exact = true });
         var password = visitor.Dialog.GetByLabel("Password", new() { Exact = true });
-        await name.FillAsync("somebody");
-        await password.FillAsync("7 chars");
-        await visitor.PressAsync("Sign up");
+        await visitor.AnswerDialogAsync("Sign up", PageClient.NewName(), "7 chars");
         await Assertions.Expect(password).ToHaveAccessibleDescriptionAsync("A password has at least 8 characters.");
-        Assert.Equal(0, asked);
         await password.FillAsync("password1");
         await visitor.PressAsync("Sign up");
         await Assertions.Expect(password).ToHaveAccessibleDescriptionAsync("This password is too common, or does not fit the rules. Choose another.");
-        await password.FillAsync(PagePerson.Password);
-        await visitor.PressAsync("Sign up");
-        await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("The name is taken, or nobody may sign up here.");
-        await visitor.PressAsync("Sign up");
-        await visitor.SeesAsync("Too often. Try again in 1 min.");
+        // Taken; and with a Cyrillic letter, which nobody can tell apart.
+        foreach (var taken in new[] { anna.Name, anna.Name.Replace('a', 'а') })
+        {
+            await visitor.AnswerDialogAsync("Sign up", taken, PagePerson.Password);
+            await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("The name is taken, or looks like one that is. Choose another.");
+            await name.FillAsync("x y");
+            await visitor.PressAsync("Sign up");
+            await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("The name does not fit the rules.");
+        }
+
+        await visitor.AnswerDialogAsync("Sign up", PageClient.NewName(), PagePerson.Password);
+        await Assertions.Expect(visitor.Dialog).ToBeHiddenAsync();
         Assert.Empty(visitor.Faults);
     }
 
     [Fact]
-    public async Task Who_is_suspended_Reads_that_when_signing_in()
+    public async Task Where_nobody_may_sign_up_and_of_a_word_that_is_not_allowed_The_page_says_so()
     {
-        await using var visitor = await PagePerson.OpenAsync(browser, Server);
-        await visitor.Page.RouteAsync("**/account/login", route => AnswerAsync(route, Envelope(403, "Suspended.")));
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).First.ClickAsync();
-        await visitor.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("somebody");
-        await visitor.Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync("old");
-        await visitor.PressAsync("Sign in");
-        await visitor.SeesAsync("This account is suspended.");
+        await using var server = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}", "Content:Words:0=kitten");
+        await using (var visitor = await PagePerson.OpenAsync(browser, server))
+        {
+            await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First.ClickAsync();
+            await visitor.AnswerDialogAsync("Sign up", "kitten", PagePerson.Password);
+            await visitor.SeesAsync("The name has words that are not allowed here.");
+        }
+
+        await using var closed = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}", "Accounts:SignUp=false");
+        await using var stranger = await PagePerson.OpenAsync(browser, closed);
+        await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First.ClickAsync();
+        await stranger.AnswerDialogAsync("Sign up", "somebody", PagePerson.Password);
+        await stranger.SeesAsync("Nobody may sign up here.");
     }
 
     [Fact]
-    public async Task A_password_Is_changed_and_what_is_wrong_with_it_said_at_the_field()
+    public async Task Who_signs_in_wrongly_is_suspended_or_tries_too_often_Reads_that()
     {
         using var client = await PageClient.SignUpAsync(Server);
-        await using var person = await PagePerson.OpenAsync(browser, client);
-        List<string?> bodies = [];
-        await AnswerSessionsAsync(person, () => [Current()]);
-        await person.Page.RouteAsync("**/account/password", route =>
-        {
-            bodies.Add(route.Request.PostData);
-            return AnswerAsync(route, bodies.Count switch
-            {
-                1 => Envelope(403, "That is not the password."),
-                2 => Envelope(400, "The password is too common."),
-                _ => Envelope(200, "success"),
-            });
-        });
-        await person.GoToAsync("#/me");
+        await using var visitor = await PagePerson.OpenAsync(browser, Server);
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).First.ClickAsync();
+        await visitor.AnswerDialogAsync("Sign in", "somebody else", PagePerson.Password);
+        await visitor.SeesAsync("The name or the password is wrong.");
+        await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/suspend", "{}");
+        await visitor.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
+        await visitor.SeesAsync("This account is suspended.");
+        for (var attempt = 0; attempt < 5; attempt++)
+            Assert.Equal(401, (await client.LogInAsync("wrong password")).Code);
+        await visitor.AnswerDialogAsync("Sign in", client.Name, "wrong password");
+        await visitor.SeesAsync("Too often. Try again in");
+        Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
+    public async Task A_password_Is_changed_what_is_wrong_with_it_said_at_the_field_and_the_other_browser_signed_out()
+    {
+        using var anna = await PageClient.SignUpAsync(Server);
+        using var bert = await PageClient.SignUpAsync(Server);
+        await using var person = await PagePerson.OpenAsync(browser, bert, fragment: "#/me");
+        await using var other = await PagePerson.OpenAsync(browser, Server);
+        await other.SignInAsync(bert.Name);
+        await other.GoToAsync("#/messages");
+        await OnlineAsync(bert, sessions: 2);
+        await using (var annas = await anna.ConnectAsync())
+            await annas.ChatAsync(bert.UserId, "a secret", "a");
+        await other.SeesAsync("a secret");
+        await Wait.UntilAsync(async () => (await other.StorageAsync()).Contains("a secret", StringComparison.Ordinal), "the message to be kept");
+        var asked = 0;
+        other.Page.Request += (_, request) => asked += request.Url.EndsWith("getImConfig", StringComparison.Ordinal) ? 1 : 0;
+
         var old = person.Page.GetByLabel("Current password");
         var next = person.Page.GetByLabel("New password");
         await old.FillAsync("wrong one");
         await next.FillAsync("short");
         await person.PressAsync("Change the password");
         await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("A password has at least 8 characters.");
-        await next.FillAsync("long enough");
+        await next.FillAsync(Next);
         await person.PressAsync("Change the password");
         await Assertions.Expect(old).ToHaveAccessibleDescriptionAsync("That is not your current password.");
         await old.FillAsync(PagePerson.Password);
+        await next.FillAsync("QWERTYUIOP");
         await person.PressAsync("Change the password");
         await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("This password is too common, or does not fit the rules. Choose another.");
+        await OnlineAsync(bert, sessions: 2);
+        await next.FillAsync(Next);
         await person.PressAsync("Change the password");
         await person.SeesAsync("The password is changed. All other browsers were signed out.");
         await Assertions.Expect(old).ToHaveValueAsync("");
-        Assert.Equal((PagePerson.Password, "long enough"), (JsonNode.Parse(bodies[^1]!)!["old"]!.GetValue<string>(), JsonNode.Parse(bodies[^1]!)!["new"]!.GetValue<string>()));
-        Assert.Empty(person.Faults);
+        await Assertions.Expect(Sessions(person)).ToHaveCountAsync(1);
+
+        await Assertions.Expect(other.Dialog).ToContainTextAsync("You were signed out from elsewhere");
+        await OnlineAsync(bert, sessions: 1);
+        Assert.DoesNotContain("a secret", await other.StorageAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, asked);
+        await other.AnswerDialogAsync("Sign in", bert.Name, PagePerson.Password);
+        await other.SeesAsync("The name or the password is wrong.");
+        await other.AnswerDialogAsync("Sign in", bert.Name, Next);
+        await Assertions.Expect(other.Dialog).ToBeHiddenAsync();
+        await OnlineAsync(bert, sessions: 2);
+        Assert.Empty(person.Faults.Concat(other.Faults));
     }
 
     [Fact]
     public async Task Sessions_Are_listed_and_ended()
     {
         using var client = await PageClient.SignUpAsync(Server);
-        await using var person = await PagePerson.OpenAsync(browser, client);
-        List<JsonObject> sessions = [Session("s2", Phone, "2001:db8::7"), Current(), Session("s3", "curl/8", "192.0.2.9")];
-        await AnswerSessionsAsync(person, () => sessions);
-        await person.Page.RouteAsync("**/account/endSession", route =>
-        {
-            sessions.RemoveAll(session => session["id"]!.GetValue<string>() == JsonNode.Parse(route.Request.PostData!)!["id"]!.GetValue<string>());
-            return AnswerAsync(route, Envelope(200, "success"));
-        });
+        await client.OkAsync("/account/logout");
+        await using var phone = await PagePerson.OpenAsync(browser, Server, new Screen(IsPhone: true, Agent: Phone));
+        await phone.SignInAsync(client.Name);
+        await using var person = await PagePerson.OpenAsync(browser, Server, new Screen(Agent: Firefox));
+        await person.SignInAsync(client.Name);
+        using var tool = new PageClient(Server, client.UserId).Named(client.Name);
+        Assert.Equal(200, (await tool.LogInAsync()).Code);
+        await OnlineAsync(client, sessions: 2);
         await person.GoToAsync("#/me");
-        var list = person.Page.GetByRole(AriaRole.Region, new() { Name = "Where you are signed in" }).GetByRole(AriaRole.Listitem);
+        var list = Sessions(person);
         await Assertions.Expect(list).ToHaveCountAsync(3);
         await Assertions.Expect(list.First).ToContainTextAsync("Firefox on Linux");
         await Assertions.Expect(list.First).ToContainTextAsync("This browser");
-        await Assertions.Expect(list.Filter(new() { HasText = "Safari on iOS" })).ToContainTextAsync("2001:db8::7");
+        var today = DateTime.Now.ToString("MMM d", System.Globalization.CultureInfo.InvariantCulture);
+        await Assertions.Expect(list.First).ToContainTextAsync(new Regex($"127\\.0\\.0\\.1.*since {today}"));
+        await Assertions.Expect(list.Filter(new() { HasText = "Safari on iOS" })).ToContainTextAsync(new Regex($"127\\.0\\.0\\.1.*since {today}.*last seen {today}"));
+        await Assertions.Expect(person.Page.GetByText("This browser")).ToHaveCountAsync(1);
+        await Assertions.Expect(list.First.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+
         await list.Filter(new() { HasText = "Safari on iOS" }).GetByRole(AriaRole.Button).ClickAsync();
         await person.SeesAsync("The session has ended.");
         await Assertions.Expect(list).ToHaveCountAsync(2);
-        await Assertions.Expect(list.First.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Assertions.Expect(phone.Dialog).ToContainTextAsync("You were signed out from elsewhere");
+        await OnlineAsync(client, sessions: 1);
+
+        // What ended by itself meanwhile is as good as ended.
+        await tool.OkAsync("/account/logout");
+        await list.Last.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(list).ToHaveCountAsync(1);
+        await person.SeesNoMoreAsync("That did not work");
+        await Assertions.Expect(list.First).ToContainTextAsync("This browser");
+        Assert.Empty(person.Faults.Concat(phone.Faults));
+    }
+
+    [Fact]
+    public async Task A_nick_name_that_may_not_be_Is_refused_with_the_reason()
+    {
+        using var anna = await PageClient.SignUpAsync(Server);
+        using var bert = await PageClient.SignUpAsync(Server);
+        await using var person = await PagePerson.OpenAsync(browser, bert, fragment: "#/me");
+        await person.Page.GetByLabel("Nick name").FillAsync(anna.Name);
+        await person.PressAsync("Save");
+        await person.SeesAsync("The name is taken, or looks like one that is.");
         Assert.Empty(person.Faults);
     }
 
+    /// <summary>A server of before there were sessions to list: this one cannot be made to answer so.</summary>
     [Fact]
     public async Task Where_the_server_has_no_sessions_to_list_Nothing_of_them_is_shown()
     {
@@ -130,30 +192,9 @@ public sealed class OwnAccountTests(BrowserFixture browser, BrowserServer shared
         Assert.Empty(person.Faults);
     }
 
-    private static JsonObject Current() => Session("s1", Firefox, "127.0.0.1", isCurrent: true);
+    private static ILocator Sessions(PagePerson person) =>
+        person.Page.GetByRole(AriaRole.Region, new() { Name = "Where you are signed in" }).GetByRole(AriaRole.Listitem);
 
-    private static JsonObject Session(string id, string agent, string address, bool isCurrent = false) => new()
-    {
-        ["id"] = id,
-        ["current"] = isCurrent,
-        ["since"] = 1_790_000_000_000,
-        ["lastSeen"] = 1_790_000_100_000,
-        ["address"] = address,
-        ["agent"] = agent,
-    };
-
-    private static async Task AnswerSessionsAsync(PagePerson person, Func<List<JsonObject>> sessions) => await person.Page.RouteAsync(
-        "**/account/sessions",
-        route => AnswerAsync(route, Envelope(200, "success", new JsonObject { ["list"] = new JsonArray([.. sessions().Select(session => session.DeepClone())]) })));
-
-    private static JsonObject Envelope(int code, string msg, JsonObject? data = null) => new() { ["code"] = code, ["msg"] = msg, ["data"] = data };
-
-    private static Task AnswerAsync(IRoute route, JsonObject envelope, string? retryAfter = null)
-    {
-        var code = envelope["code"]!.GetValue<int>();
-        var headers = new Dictionary<string, string> { ["Content-Type"] = "application/json" };
-        if (retryAfter is not null)
-            headers["Retry-After"] = retryAfter;
-        return route.FulfillAsync(new() { Status = code is 401 or 403 or 429 or 500 ? code : 200, Headers = headers, Body = envelope.ToJsonString() });
-    }
+    private async Task OnlineAsync(PageClient client, int sessions) => await Wait.UntilAsync(
+        async () => Regex.Count(await Server.Http.GetStringAsync($"api/v1/users/{client.UserId}/online"), "connectionId") == sessions, "the connections of the page");
 }

@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Page;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>What somebody looks at the page with.</summary>
-public sealed record Screen(bool IsPhone = false, bool IsDark = false, bool IsStill = false, string Locale = "en-US")
+public sealed record Screen(bool IsPhone = false, bool IsDark = false, bool IsStill = false, string Locale = "en-US", string? Agent = null)
 {
     public override string ToString() => $"{(IsPhone ? "phone" : "desktop")}-{(IsDark ? "dark" : "light")}";
 }
@@ -26,13 +26,14 @@ public sealed class PagePerson : IAsyncDisposable
         _server = server;
         Page = page;
         page.PageError += (_, error) => _faults.Add(error);
+        page.Console += (_, message) => NoteConsole(message);
     }
 
     public IPage Page { get; }
 
     public IBrowserContext Context => _context;
 
-    /// <summary>Exceptions that nobody caught in the page.</summary>
+    /// <summary>Exceptions that nobody caught in the page, and what else the browser finds wrong with it.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
     public ILocator Chat => Page.GetByRole(AriaRole.Log);
@@ -54,9 +55,12 @@ public sealed class PagePerson : IAsyncDisposable
         var context = await browser.Chromium.NewContextAsync(new BrowserNewContextOptions
         {
             Locale = screen.Locale,
+            UserAgent = screen.Agent,
             IgnoreHTTPSErrors = true,
             ColorScheme = screen.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = screen.IsStill ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
+            IsMobile = screen.IsPhone,
+            HasTouch = screen.IsPhone,
             DeviceScaleFactor = screen.IsPhone ? 1.5f : 1,
             ViewportSize = screen.IsPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 800 },
         });
@@ -89,7 +93,18 @@ public sealed class PagePerson : IAsyncDisposable
 
     public Task SignUpAsync(string name) => EnterAsync("Sign up", name, Password);
 
-    public Task SignInAsync(string name) => EnterAsync("Sign in", name, Password);
+    public Task SignInAsync(string name, string password = Password) => EnterAsync("Sign in", name, password);
+
+    /// <summary>Fills in the dialog that is open and sends it.</summary>
+    public async Task AnswerDialogAsync(string how, string name, string password)
+    {
+        await Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = how, Exact = true }).Last.ClickAsync();
+    }
+
+    /// <summary>What the browser keeps for the page, and a script can read.</summary>
+    public Task<string> StorageAsync() => Page.EvaluateAsync<string>("() => JSON.stringify({ ...localStorage })");
 
     public async Task EnterRoomOfAsync(string anchor)
     {
@@ -134,12 +149,18 @@ public sealed class PagePerson : IAsyncDisposable
 
     private string Root => _root ?? $"http://127.0.0.1:{_server.HttpPort}";
 
+    /// <summary>That a call was refused, or the server away, is told there too, and is no fault.</summary>
+    private void NoteConsole(IConsoleMessage message)
+    {
+        if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            && !message.Text.StartsWith("WebSocket connection to", StringComparison.Ordinal))
+            _faults.Add(message.Text);
+    }
+
     private async Task EnterAsync(string how, string name, string password)
     {
         await Page.GetByRole(AriaRole.Button, new() { Name = how, Exact = true }).First.ClickAsync();
-        await Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
-        await Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
-        await Dialog.GetByRole(AriaRole.Button, new() { Name = how, Exact = true }).Last.ClickAsync();
+        await AnswerDialogAsync(how, name, password);
         await Assertions.Expect(Dialog).ToBeHiddenAsync();
     }
 }

@@ -50,7 +50,7 @@ describe('an action', () => {
     vi.spyOn(pageApi, 'init').mockResolvedValue(somebody);
     await loadSession();
     await useAction().run(() => Promise.reject(new ApiError(401, '')));
-    expect([sessionState.value, signInOpen.value, sessionEnded.value]).toEqual(['out', true, true]);
+    expect([sessionState.value, signInOpen.value, sessionEnded.value]).toEqual(['out', true, 'over']);
   });
 });
 

@@ -2,6 +2,15 @@ import { t } from '../i18n';
 import { waiting } from '../logic/format';
 import { ApiError } from './http';
 
+/** Why a name is refused, in a sentence; null when it is not for the name. The answers have no words for it but the server's own. */
+export function nameErrorText(cause: unknown): string | null {
+  if (!(cause instanceof ApiError)) return null;
+  if (cause.code === 400) return t('account.badName');
+  if (cause.code !== 501) return null;
+  if (/sign up/i.test(cause.message)) return t('account.noSignUp');
+  return /words/i.test(cause.message) ? t('account.nameWords') : t('account.taken');
+}
+
 /** What went wrong, in a sentence. */
 export function apiErrorText(cause: unknown): string {
   const code = cause instanceof ApiError ? cause.code : -1;

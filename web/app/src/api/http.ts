@@ -28,7 +28,8 @@ export interface CallLimits {
   readonly timeoutMs?: number;
 }
 
-const timeoutMs = 15_000;
+/** After which a call is given up, where nothing else is said. */
+export const timeoutMs = 15_000;
 const uploadTimeoutMs = 120_000;
 
 /** Calls the page API and gives the envelope's data; throws {@link ApiError} for every other outcome. */

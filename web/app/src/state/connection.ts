@@ -2,7 +2,7 @@ import { SailfishClient, type SailfishEvents, type SailfishState } from '@sailfi
 import { computed, ref, shallowRef, watch } from 'vue';
 import { pageApi } from '../api/page';
 import { beneath } from '../logic/beneath';
-import { guarded, user } from './session';
+import { followEnd, guarded, type SessionEnd, user } from './session';
 
 type Handler<K extends keyof SailfishEvents> = (event: SailfishEvents[K]) => void;
 type Handlers = { [K in keyof SailfishEvents]: Set<Handler<K>> };
@@ -17,6 +17,13 @@ const handlers: Handlers = {
   gap: new Set(),
   error: new Set(),
 };
+
+/** The server's words for a connection that ends with the session. */
+const sessionEnds: ReadonlyMap<string, SessionEnd> = new Map([
+  ['session_over', 'over'],
+  ['signed_out', 'signedOut'],
+  ['kicked', 'kicked'],
+]);
 
 const current = shallowRef<SailfishClient | null>(null);
 const state = ref<SailfishState>('idle');
@@ -64,6 +71,14 @@ function onState(from: SailfishClient, event: SailfishEvents['state']): void {
   if (from !== current.value) return;
   state.value = event.state;
   reason.value = event.reason;
+  const end = event.state === 'closed' && event.reason !== null ? sessionEnds.get(event.reason) : undefined;
+  if (end) void follow(from, end);
+}
+
+/** Finds out whether the session ended with the connection. Where the server is away, the reader can ask again. */
+async function follow(from: SailfishClient, end: SessionEnd): Promise<void> {
+  const isIn = await followEnd(end).catch(() => false);
+  if (isIn && from === current.value) connectAgain();
 }
 
 function disconnect(): void {

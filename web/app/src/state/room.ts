@@ -199,10 +199,14 @@ export function useRoom(roomId: number) {
     onConnection('gap', (event) => {
       if (event.conversation === `r:${roomId}`) lost.value = true;
     }),
-    // Signing in, or a connection made anew by hand.
-    watch(client, (now) => {
-      if (now) void load();
-    }),
+    // Who is signed in; and a connection made anew by hand.
+    watch(
+      client,
+      (now) => {
+        if (now) void load();
+      },
+      { immediate: true },
+    ),
   ];
 
   onScopeDispose(() => {
@@ -213,8 +217,6 @@ export function useRoom(roomId: number) {
     // An anchor stays: the room would close without one.
     if (phase.value === 'open' && liveRoom.value !== roomId) client.value?.leave(roomId).catch(() => {});
   });
-
-  void load();
 
   return {
     phase,

@@ -1,7 +1,7 @@
 import { computed, ref } from 'vue';
-import { ApiError } from '../api/http';
+import { ApiError, timeoutMs } from '../api/http';
 import { type InitPage, pageApi } from '../api/page';
-import { settingKey, writeSetting } from '../logic/settings';
+import { readSetting, settingKey, writeSetting } from '../logic/settings';
 
 export interface User {
   readonly userId: number;
@@ -13,6 +13,7 @@ export interface User {
 
 export type SessionState = 'loading' | 'failed' | 'out' | 'in';
 
+const signingOut = 'signing-out';
 const known = ref<User | null>(null);
 const state = ref<SessionState>('loading');
 const signOutHandlers: ((userId: number) => void)[] = [];
@@ -24,12 +25,15 @@ export const signInOpen = ref(false);
 /** Whether that dialog begins with signing up. */
 export const signUpFirst = ref(false);
 
-/** Whether it is open because the session has ended by itself. */
-export const sessionEnded = ref(false);
+/** How a session can end without anybody having signed out here. */
+export type SessionEnd = 'over' | 'signedOut' | 'kicked';
+
+/** How the session ended that the sign-in dialog is open for; null where it is not. */
+export const sessionEnded = ref<SessionEnd | null>(null);
 
 export function openSignIn(asNew = false): void {
   signUpFirst.value = asNew;
-  sessionEnded.value = false;
+  sessionEnded.value = null;
   signInOpen.value = true;
 }
 
@@ -46,6 +50,8 @@ export async function loadSession(): Promise<void> {
 function take(page: InitPage): void {
   known.value = page.loginStatus ? toUser(page) : null;
   state.value = page.loginStatus ? 'in' : 'out';
+  // In another tab, maybe.
+  if (page.loginStatus) signInOpen.value = false;
 }
 
 export async function signIn(name: string, password: string, isNew: boolean): Promise<void> {
@@ -58,6 +64,8 @@ export async function signIn(name: string, password: string, isNew: boolean): Pr
 }
 
 export async function signOut(): Promise<void> {
+  // Before: the connections of all tabs end before the answer is here.
+  writeSetting(signingOut, `${Date.now()}`);
   await pageApi.logout();
   forgetUser();
   tellOtherTabs();
@@ -80,11 +88,21 @@ export function forgetSession(): void {
 }
 
 /** The session is over without anybody having signed out here: the way on is to sign in again. */
-export function endSession(): void {
+export function endSession(how: SessionEnd = 'over'): void {
   if (state.value !== 'in') return;
+  // Whoever ends a browser's session from another one does not want to leave anything there.
+  if (how === 'signedOut') forgetUser();
   forgetSession();
   openSignIn();
-  sessionEnded.value = true;
+  sessionEnded.value = how;
+}
+
+/** The server ended the connection, with the session, as it says. Whether there is one all the same: a newer one. */
+export async function followEnd(how: SessionEnd): Promise<boolean> {
+  const page = await pageApi.init();
+  if (page.loginStatus || isSigningOut()) takeOver(page);
+  else endSession(how);
+  return page.loginStatus;
 }
 
 /** Runs a call; when it fails because the session is over, the page knows from then on. */
@@ -102,8 +120,16 @@ function tellOtherTabs(): void {
   writeSetting('session', `${Date.now()}`);
 }
 
+/** Whether somebody signs out in a tab of this browser at this moment. */
+function isSigningOut(): boolean {
+  return Math.abs(Date.now() - Number(readSetting(signingOut))) < timeoutMs;
+}
+
 async function followOtherTab(): Promise<void> {
-  const page = await pageApi.init();
+  takeOver(await pageApi.init());
+}
+
+function takeOver(page: InitPage): void {
   if (page.userId !== known.value?.userId) forgetUser();
   take(page);
 }
