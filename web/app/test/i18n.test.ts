@@ -33,6 +33,12 @@ describe('the words', () => {
     expect(unused).toEqual([]);
   });
 
+  it('keep their order around what is written from right to left', () => {
+    expect(t('room.mutedDone', { name: 'Mia' })).toBe('Mia is muted.');
+    for (const name of ['\u05d3\u05e0\u05d4!', '\u0639\u0645\u0631 12', '\ufefb', '\u{1e900}'])
+      expect(t('room.mutedDone', { name })).toBe(`\u2068${name}\u2069 is muted.`);
+  });
+
   it('take parameters', () => {
     expect(t('home.viewers', { n: 3 })).toBe('3 watching');
     switchLocale();

@@ -1,4 +1,5 @@
 import { ref, watchEffect } from 'vue';
+import { isolated } from '../logic/bidi';
 import { readSetting, writeSetting } from '../logic/settings';
 import { en, type Key } from './en';
 import { zh } from './zh';
@@ -20,9 +21,11 @@ export function preferredLocale(chosen: string | null, languages: readonly strin
 
 export const locale = ref<Locale>(preferredLocale(readSetting('language'), navigator.languages));
 
-/** Text of the page in the language of now; `{name}` is replaced by the parameter of that name. */
+/** Text of the page in the language of now; `{name}` is replaced by the parameter of that name, which somebody may have written. */
 export function t(key: Key, parameters: Readonly<Record<string, string | number>> = {}): string {
-  return dictionaries[locale.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => `${parameters[name] ?? whole}`);
+  return dictionaries[locale.value][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    isolated(`${parameters[name] ?? whole}`),
+  );
 }
 
 export function switchLocale(): void {
