@@ -11,6 +11,7 @@ internal static class GlobalOptions
     /// <summary>The server's own settings, so that a shell that starts it on other ports has them here too.</summary>
     private const string TcpPortVariable = "Sailfish__Gateway__TcpPort";
     private const string HttpPortVariable = "Sailfish__Http__Port";
+    private const string TcpTlsVariable = "Sailfish__Gateway__TcpTls__CertificateFile";
 
     private static readonly Option<string> Server = new("--server")
     {
@@ -23,6 +24,12 @@ internal static class GlobalOptions
     {
         Description = $"The server's TCP port [default: ${TcpPortVariable}, else 8085]",
         DefaultValueFactory = _ => PortOf(TcpPortVariable, 8085),
+        Recursive = true,
+    };
+
+    private static readonly Option<bool> TcpTls = new("--tls")
+    {
+        Description = $"The TCP port speaks TLS; --server is then a name of its certificate [default: whether ${TcpTlsVariable} is set]",
         Recursive = true,
     };
 
@@ -54,13 +61,14 @@ internal static class GlobalOptions
         });
         root.Options.Add(Server);
         root.Options.Add(TcpPort);
+        root.Options.Add(TcpTls);
         root.Options.Add(Http);
         root.Options.Add(DataDir);
         root.Options.Add(App);
     }
 
     public static Uri TcpEndpoint(this ParseResult result) =>
-        new UriBuilder("tcp", result.GetValue(Server)!, result.GetValue(TcpPort)).Uri;
+        new UriBuilder(IsTcpTls(result) ? "tcps" : "tcp", result.GetValue(Server)!, result.GetValue(TcpPort)).Uri;
 
     public static Uri HttpAddress(this ParseResult result) =>
         result.GetValue(Http) ?? new UriBuilder("http", result.GetValue(Server)!, PortOf(HttpPortVariable, 8080)).Uri;
@@ -68,6 +76,9 @@ internal static class GlobalOptions
     /// <summary>The app whose secrets the commands use.</summary>
     public static AppSecrets Secrets(this ParseResult result) =>
         SecretsFile.Read(result.GetValue(DataDir), result.GetValue(App));
+
+    private static bool IsTcpTls(ParseResult result) =>
+        result.GetValue(TcpTls) || Environment.GetEnvironmentVariable(TcpTlsVariable) is { Length: > 0 };
 
     /// <summary>A port of the environment; 0 means any there, which says nothing here.</summary>
     private static int PortOf(string variable, int standard)

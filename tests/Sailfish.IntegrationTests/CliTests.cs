@@ -168,6 +168,43 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task Server_with_TLS_is_spoken_to_and_one_that_is_not_trusted_is_named_as_such()
+    {
+        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var chain = new CertificateChain();
+        var (certificate, key) = chain.WritePem(folder.FullName);
+        await using var server = await ServerProcess.StartAsync(
+            [.. new[] { "Gateway:TcpTls", "Http:Tls" }.SelectMany(port => new[] { $"{port}:CertificateFile={certificate}", $"{port}:KeyFile={key}" })]);
+        (string, string) trust = ("SSL_CERT_FILE", chain.WriteRoot(folder.FullName));
+        var http = $"--server localhost --http https://localhost:{server.HttpPort}";
+        Assert.Equal((0, "* online\n"), await CliProcess.ShellAsync(server, $"echo hello | sailfish chat --user 10001 --to 10002 --tls {http}", trust));
+        // The server's own variable says so too.
+        Assert.Equal((0, "* online\n"), await CliProcess.ShellAsync(
+            server, $"echo hello | sailfish chat --user 10001 --to 10002 {http}", trust, ("Sailfish__Gateway__TcpTls__CertificateFile", certificate)));
+        Assert.Equal(0, (await CliProcess.ShellAsync(server, $"sailfish send --to 10002 --content hello {http} > /dev/null", trust)).ExitCode);
+        foreach (var command in new[] { "online --user 10001", "chat --user 10001 --to 10002 --tls" })
+        {
+            var (exitCode, error) = await CliProcess.ShellAsync(server, $"sailfish {command} {http}");
+            Assert.Equal(1, exitCode);
+            Assert.Contains("certificate", error, StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("/chat")]
+    [InlineData("/chat/")]
+    public async Task Server_below_a_path_of_a_proxy_is_found_there(string path)
+    {
+        await using var server = await ServerProcess.StartAsync("Http:PathBase=/chat", "Http:TrustedProxies:0=127.0.0.1");
+        var port = ProxyProcess.FreePort();
+        await using var nginx = await ProxyProcess.StartNginxAsync(server, port);
+        Assert.Equal((0, ""), await CliProcess.ShellAsync(
+            server, $"sailfish online --user 10001 --http https://localhost:{port}{path} > /dev/null", ("SSL_CERT_FILE", nginx.Root)));
+    }
+
+    [Fact]
     public async Task Message_of_another_conversation_is_a_note()
     {
         await using var server = await ServerProcess.StartAsync();

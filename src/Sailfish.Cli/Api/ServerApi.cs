@@ -14,7 +14,8 @@ internal sealed class ServerApi : IDisposable
 
     public ServerApi(Uri address, AppSecrets app)
     {
-        _http = new HttpClient { BaseAddress = new Uri(address, "/api/v1/"), Timeout = Timeout };
+        // Beneath the address's own path, which is a proxy's.
+        _http = new HttpClient { BaseAddress = new Uri($"{address.AbsoluteUri.TrimEnd('/')}/api/v1/"), Timeout = Timeout };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.ApiKey);
     }
 
@@ -56,7 +57,7 @@ internal sealed class ServerApi : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CliException($"{_http.BaseAddress!.Authority} cannot be reached: {e.Message}");
+            throw new CliException($"{_http.BaseAddress!.Authority} cannot be reached: {e.GetBaseException().Message}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -60,6 +60,8 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
         var result = root.Parse(rest, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.UnmatchedTokens.Count > 0)
             return new CommandLine(CommandKind.Answered, settings, null, [.. result.UnmatchedTokens]);
+        if (rest is ["backup"])
+            throw new ConfigurationException("backup needs a folder for the copy: Sailfish.Server backup <folder>.");
         if (result.Errors.Count > 0)
             throw new ConfigurationException(string.Join(" ", result.Errors.Select(error => error.Message)));
         result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -33,6 +33,8 @@ internal static class Tls
         // Half of it must not become a port without TLS.
         if (string.IsNullOrEmpty(options.CertificateFile))
             throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}:CertificateFile is missing.");
+        if (options.KeyFile is null && IsPem(options.CertificateFile))
+            throw new ConfigurationException($"{ConfigurationCheck.Root}:{setting}:KeyFile is missing: {options.CertificateFile} is PEM, and its key stands in a file that has to be named.");
         try
         {
             return Load(options);
@@ -51,6 +53,19 @@ internal static class Tls
     {
         var (certificate, others) = options.KeyFile is null ? LoadPkcs12(options) : LoadPem(options, options.KeyFile);
         return SslStreamCertificateContext.Create(certificate, others, offline: true);
+    }
+
+    /// <summary>What cannot be read is none: whoever reads it next says why.</summary>
+    private static bool IsPem(string file)
+    {
+        try
+        {
+            return PemEncoding.TryFind(File.ReadAllText(file), out _);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static (X509Certificate2 Certificate, X509Certificate2Collection Others) LoadPkcs12(TlsOptions options)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Gateway;
@@ -47,6 +48,19 @@ public sealed class TlsTests
             Assert.True(tls.IsAuthenticated);
         }
 
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Gateway:TcpTls")]
+    [InlineData("Gateway:WebSocketTls")]
+    [InlineData("Http:Tls")]
+    public async Task A_PEM_certificate_without_its_key_Stops_the_start_with_the_name_of_what_is_missing(string port)
+    {
+        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var chain = new CertificateChain();
+        var (certificate, _) = chain.WritePem(folder.FullName);
+        StartErrorTests.AssertOneLine(await ServerProcess.RunToExitAsync(folder.FullName, [$"{port}:CertificateFile={certificate}"]), $"Sailfish:{port}:KeyFile is missing");
         folder.Delete(recursive: true);
     }
 

@@ -29,6 +29,14 @@ public sealed class CertificateChain : IDisposable
         return (certificate, key);
     }
 
+    /// <summary>A PEM file with the root: who is told to trust it (SSL_CERT_FILE) trusts the server.</summary>
+    public string WriteRoot(string folder)
+    {
+        var file = Path.Combine(folder, "root.pem");
+        File.WriteAllText(file, Root.ExportCertificatePem());
+        return file;
+    }
+
     public string WritePkcs12(string folder, string password)
     {
         var file = Path.Combine(folder, "chain.p12");

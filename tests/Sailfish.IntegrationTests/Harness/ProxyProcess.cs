@@ -26,6 +26,9 @@ public sealed class ProxyProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>The root of nginx's certificate.</summary>
+    public string Root { get; private set; } = "";
+
     /// <summary>nginx with TLS outside and HTTP/1.1 without TLS inside, showing the server below <c>/chat/</c>.</summary>
     /// <param name="server">Behind it.</param>
     /// <param name="port">Its own port.</param>
@@ -35,7 +38,8 @@ public sealed class ProxyProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("sailfish-nginx-");
         using var chain = new CertificateChain();
         var (certificate, key) = chain.WritePem(folder.FullName);
-        return await StartAsync(folder, "nginx", ["-p", folder.FullName, "-c", "proxy.conf", "-g", "daemon off;"], [port], $$"""
+        var root = chain.WriteRoot(folder.FullName);
+        var nginx = await StartAsync(folder, "nginx", ["-p", folder.FullName, "-c", "proxy.conf", "-g", "daemon off;"], [port], $$"""
             user root;
             worker_processes 1;
             pid nginx.pid;
@@ -66,6 +70,8 @@ public sealed class ProxyProcess : IAsyncDisposable
                 }
             }
             """);
+        nginx.Root = root;
+        return nginx;
     }
 
     /// <summary>HAProxy before ports, in the order given: each with its own port, the server's, and how it sends the header.</summary>

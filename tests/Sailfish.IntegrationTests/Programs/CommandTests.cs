@@ -55,6 +55,14 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_without_a_folder_says_what_it_needs()
+    {
+        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, "backup");
+        StartErrorTests.AssertOneLine((exit, error), "backup <folder>");
+        AssertNothingMade();
+    }
+
+    [Fact]
     public async Task What_stands_behind_a_wrong_key_that_sounds_secret_is_not_shown()
     {
         var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, "--TokenSecret=swordfish");
