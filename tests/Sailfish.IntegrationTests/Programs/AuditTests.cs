@@ -73,6 +73,56 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task How_access_is_changed_is_written_down_by_whom_and_of_whom()
+    {
+        const string other = "another good password", third = "a third good password";
+        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
+        var app = $"app:{server.AppId.ToString(CultureInfo.InvariantCulture)}";
+        using var ann = await PageClient.SignUpAsync(server);
+        var (user, api) = ($"user:{ann.UserId}", $"/api/v1/users/{ann.UserId}");
+        Assert.Equal(403, (await ann.PostAsync("/account/password", ("old", "a-wrong-password"), ("new", other))).Code);
+        await SeenAsync(server, "password", "refused", user, "127.0.0.1", user);
+        await ann.OkAsync("/account/password", ("old", PageClient.Password), ("new", other));
+        await SeenAsync(server, "password", "ok", user, "127.0.0.1", user);
+        using var elsewhere = new PageClient(server).Named(ann.Name);
+        Assert.Equal(200, (await elsewhere.LogInAsync(other)).Code);
+        var session = (await ann.OkAsync("/account/sessions")).List.Single(s => !s["current"]!.GetValue<bool>()).Text("id");
+        await ann.OkAsync("/account/endSession", ("id", session));
+        Assert.EndsWith($"detail={session}", await SeenAsync(server, "session_end", "ok", user, "127.0.0.1"), StringComparison.Ordinal);
+        Assert.Equal(501, (await ann.PostAsync("/account/profile", ("nickName", "System"))).Code);
+        await SeenAsync(server, "nick_name", "refused", user, "127.0.0.1");
+
+        await server.Http.PostJsonAsync($"{api}/password", $$"""{"password":"{{third}}"}""");
+        await SeenAsync(server, "password", "ok", app, "127.0.0.1", user);
+        await server.Http.PostJsonAsync($"{api}/suspend", """{"seconds":60,"reason":"spam"}""");
+        Assert.EndsWith("detail=seconds=60 reason=spam", await SeenAsync(server, "suspend", "ok", app, "127.0.0.1", user), StringComparison.Ordinal);
+        Assert.Equal(403, (await ann.LogInAsync(third)).Code);
+        await SeenAsync(server, "sign_in", "refused", user, "127.0.0.1");
+        await server.Http.CallAsync(HttpMethod.Post, $"{api}/unsuspend");
+        await SeenAsync(server, "unsuspend", "ok", app, "127.0.0.1", user);
+        await server.Http.ProblemAsync(HttpMethod.Post, "/api/v1/tokens", System.Net.HttpStatusCode.Conflict, $$"""{"userId":{{ann.UserId}}}""");
+        await SeenAsync(server, "token_mint", "refused", app, "127.0.0.1", user);
+        AssertSecrets(server, PageClient.Password, "a-wrong-password", other, third);
+    }
+
+    [Fact]
+    public async Task Settings_that_are_not_the_default_are_written_down_at_the_start_without_secrets()
+    {
+        await using var server = await ServerProcess.StartAsync("Rooms:MaxPerConnection=7", "Content:Words:0=hidden-word");
+        Assert.EndsWith("detail=Sailfish:Rooms:MaxPerConnection=7", await DetailAsync("MaxPerConnection"), StringComparison.Ordinal);
+        Assert.EndsWith("detail=Sailfish:Content:Words=(not shown)", await DetailAsync("Words"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Lines(server, "setting", "ok"), line => line.Contains("MaxResends", StringComparison.Ordinal));
+        AssertSecrets(server, "hidden-word");
+
+        async Task<string> DetailAsync(string setting)
+        {
+            string? Find() => Lines(server, "setting", "ok").Find(line => line.Contains(setting, StringComparison.Ordinal))?.TrimEnd();
+            await Wait.UntilAsync(() => Find() is not null, setting);
+            return Find()!;
+        }
+    }
+
+    [Fact]
     public async Task What_an_anchor_does_to_viewers_is_written_down_and_what_another_tries_too()
     {
         await using var server = await ServerProcess.StartAsync();
