@@ -89,6 +89,32 @@ public sealed class FloodTests(ServerFixture fixture) : IClassFixture<ServerFixt
         await AssertNotPausedAsync(client, 100);
     }
 
+    /// <summary>What has a limit of its own is free of the pace only when it was let in: else refusals would be a way around it.</summary>
+    [Theory]
+    [InlineData(Code.Ack, """{"msgId":"999999-1"}""")]
+    [InlineData(Code.Ack, """{"conversation":"d:50000:60000","seq":1}""")]
+    [InlineData(Code.Message, """{"bizCode":1}""")]
+    [InlineData(Code.Message, """{"bizCode":"x"}""")]
+    [InlineData(Code.Sync, """{"limit":0}""")]
+    [InlineData(Code.Sync, """{"after":{}}""")]
+    [InlineData(Code.Join, """{"roomId":5,"history":101}""")]
+    [InlineData(Code.Join, """{"roomId":"x"}""")]
+    [InlineData(Code.Login, "{}")]
+    [InlineData(Code.Receipt, "{}")]
+    public async Task What_is_refused_or_answers_nothing_Is_taken_at_the_pace(int code, string body)
+    {
+        await using var client = await TestClient.LogInAsync(Server, NextUser());
+        var started = Stopwatch.GetTimestamp();
+        await client.SendRawAsync([.. Enumerable.Repeat(TestClient.EncodeBinary(code, Encoding.UTF8.GetBytes(body)), 1000).SelectMany(f => f)]);
+        await client.SendAsync(Code.Heartbeat, new JsonObject());
+        while ((await client.ReceiveAsync()).Code != Code.Heartbeat)
+        {
+        }
+
+        // 400 at once, then 200 a second, of which a tenth of a second's may come early.
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 2.8, 20);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
 
@@ -31,6 +34,23 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
             Assert.Equal(501, (await other.PostAsync("/account/register", ("name", name), ("password", PageClient.Password))).Code);
         Assert.False((await other.OkAsync("/home/initPage")).Flag("loginStatus"));
         Assert.Equal(owner.UserId, (await other.Named(owner.Name.ToUpperInvariant()).LogInAsync()).Number("userId"));
+    }
+
+    [Theory]
+    [InlineData("123456", "123456")]
+    [InlineData("cafe\u0301 au lait", "caf\u00E9 au lait")]
+    public async Task An_older_hash_Is_stored_anew_at_the_next_sign_in(string typed, string composed)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var owner = await PageClient.SignUpAsync(server);
+        // As an older version made it: fewer rounds, the password as it was typed, and short ones too.
+        var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 })).HashPassword(new object(), typed);
+        server.Sql($"UPDATE account SET password_hash = '{old}'");
+        Assert.Equal(200, (await owner.LogInAsync(typed)).Code);
+        var stored = server.Sql("SELECT password_hash FROM account", c => (string)c.ExecuteScalar()!);
+        Assert.NotEqual(old, stored);
+        Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(stored).AsSpan(5)), 210_000, int.MaxValue);
+        Assert.Equal(200, (await owner.LogInAsync(composed)).Code);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Sailfish.Tests.Server;
 public sealed class AccountDirectoryTests : IDisposable
 {
     private const long App = 10001;
-    private readonly CountingStore _store = new();
+    private readonly CountingAccountStore _store = new();
     private readonly AccountDirectory _directory;
     private readonly AccountService _service;
     private readonly PasswordHashing _hashing = new(new PasswordHasher<Account>(), TimeProvider.System);
@@ -89,65 +89,4 @@ public sealed class AccountDirectoryTests : IDisposable
     }
 
     private ValueTask<Account?> FindAsync(long userId) => _directory.FindAsync(App, userId, CancellationToken.None);
-
-    /// <summary>One account at the most, and how often it was looked for by id.</summary>
-    private sealed class CountingStore : IAccountStore
-    {
-        private Account? _account;
-
-        public int LookUps { get; private set; }
-
-        public long LastId { get; set; } = Account.FirstId;
-
-        /// <summary>A reader has its answer, and gives it when this is done.</summary>
-        public TaskCompletionSource? Reading { get; set; }
-
-        /// <summary>After an account was found by its name, before it is told.</summary>
-        public Action? FoundByName { get; set; }
-
-        public void Rename(string nickName) => _account = _account! with { NickName = nickName };
-
-        public Task<Account?> CreateAsync(long appId, string name, string passwordHash, string nickName, long time)
-        {
-            _account = new Account(Account.FirstId, name, passwordHash, nickName, null);
-            return Task.FromResult<Account?>(_account);
-        }
-
-        public ValueTask<Account?> FindAsync(string name, CancellationToken cancellationToken)
-        {
-            var found = _account?.Name == name ? _account : null;
-            FoundByName?.Invoke();
-            return new(found);
-        }
-
-        public async ValueTask<Account?> FindAsync(long id, CancellationToken cancellationToken)
-        {
-            LookUps++;
-            var found = _account?.Id == id ? _account : null;
-            if (Reading is { } reading)
-                await reading.Task;
-            return found;
-        }
-
-        public ValueTask<bool> IsLikeAnotherAsync(IReadOnlyList<string> looks, long userId, CancellationToken cancellationToken) => new(false);
-
-        public ValueTask<bool> IsTakenAsync(string name, CancellationToken cancellationToken) => new(_account?.Name == name);
-
-        public Task<bool> ChangePasswordAsync(long id, string passwordHash, long? version) => Task.FromResult(false);
-
-        public Task RehashAsync(long id, string oldHash, string newHash) => Task.CompletedTask;
-
-        public Task SaveAsync(Account account, CancellationToken cancellationToken)
-        {
-            _account = account;
-            return Task.CompletedTask;
-        }
-    }
-
-    private sealed class NoSuspensions : ISuspensionStore
-    {
-        public IReadOnlyList<Suspension> LoadActive(long now) => [];
-
-        public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
