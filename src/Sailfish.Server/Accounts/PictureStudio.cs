@@ -75,9 +75,11 @@ internal sealed class PictureStudio : IDisposable
     {
         try
         {
-            if (Image.Identify(Formats, upload, out var format) is not { } head || !IsBounded(head))
+            if (PictureParts.OfPixels(upload) is not { } pixels)
                 return null;
-            using var picture = Image.Load<Rgba32>(Formats, upload);
+            if (Image.Identify(Formats, pixels, out var format) is not { } head || !IsBounded(head))
+                return null;
+            using var picture = Image.Load<Rgba32>(Formats, pixels);
             KeepPixels(picture);
             using var output = new MemoryStream();
             picture.Save(output, EncoderOf(format));
