@@ -18,7 +18,7 @@ internal sealed class WordListCheck : IContentCheck
 
     public WordListCheck(IOptions<ContentOptions> options)
     {
-        _words = new WordAutomaton(options.Value.Words.Concat(ReadFile(options.Value.WordFile)).Select(w => w.Trim()).Select(w => (Fold(w), w)));
+        _words = new WordAutomaton(options.Value.Words.Concat(ReadFile(options.Value.WordFile)).Select(w => w.Trim()).Select(w => (Folding.Instance.Read(w, Reading.Letters), w)));
         _action = options.Value.Action;
     }
 
@@ -55,20 +55,6 @@ internal sealed class WordListCheck : IContentCheck
         foreach (var (start, end) in places)
             masked.AsSpan(start..end).Fill('*');
         return new string(masked);
-    }
-
-    private static List<int> Fold(string word)
-    {
-        var folded = new List<int>();
-        foreach (var point in CodePoints.Of(word))
-        {
-            if (Folding.Instance.Several(point, Reading.Letters) is { } several)
-                folded.AddRange(several);
-            else if (Folding.Simple(point, Reading.Letters) is not Folding.Nothing and var one)
-                folded.Add(one);
-        }
-
-        return folded;
     }
 
     private static IEnumerable<string> ReadFile(string? path)

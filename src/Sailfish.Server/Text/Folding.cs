@@ -11,6 +11,14 @@ internal sealed class Folding
     /// <summary>Beyond it there are only tags and ideographs, which stand for themselves.</summary>
     private const int LastWithCase = 0x30000;
 
+    /// <summary>Letters in another dress, from a to z, that neither Unicode nor confusables.txt takes for them: small capitals,</summary>
+    private const string SmallCapitals = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
+
+    /// <summary>and those in brackets, and white on a black circle or square.</summary>
+    private static readonly int[] FramedAlphabets = [0x249C, 0x1F110, 0x1F150, 0x1F170];
+
+    private const int LettersOfAlphabet = 26;
+
     private static readonly Lazy<Folding> TheOne = new(() => new Folding());
     private readonly Dictionary<int, int[]>[] _folded = [[], []];
 
@@ -21,10 +29,11 @@ internal sealed class Folding
         for (var point = 0x80; point < LastWithCase; point++)
         {
             // Or in its other case: the two small sigmas are one, and only one of them is in the tables.
-            if (!special.Contains(point) && !special.Contains(AnyCase(point)))
+            var dressed = DressedLetter(point);
+            if (dressed is null && !special.Contains(point) && !special.Contains(AnyCase(point)))
                 continue;
             foreach (var reading in Enum.GetValues<Reading>())
-                _folded[(int)reading][point] = Fold(point, reading);
+                _folded[(int)reading][point] = dressed is { } letter ? [letter] : Fold(point, reading);
         }
     }
 
@@ -55,13 +64,43 @@ internal sealed class Folding
         _ => AnyCase(point),
     };
 
+    /// <summary>The whole of a text as people read it; syllables of Hangul whole, also where their letters came one by one.</summary>
+    public List<int> Read(string text, Reading reading)
+    {
+        var read = new List<int>(text.Length);
+        foreach (var point in CodePoints.Of(text))
+        {
+            foreach (var part in Several(point, reading) ?? [Simple(point, reading)])
+            {
+                if (read.Count > 0 && Normalization.ComposeHangul(read[^1], part) is { } syllable)
+                    read[^1] = syllable;
+                else if (part != Nothing)
+                    read.Add(part);
+            }
+        }
+
+        return read;
+    }
+
+    private static int? DressedLetter(int point)
+    {
+        var at = point <= char.MaxValue ? SmallCapitals.IndexOf((char)point) : -1;
+        foreach (var first in FramedAlphabets)
+        {
+            if (point >= first && point < first + LettersOfAlphabet)
+                at = point - first;
+        }
+
+        return at < 0 ? null : 'a' + at;
+    }
+
     private static int[] Fold(int point, Reading reading)
     {
         var output = new List<int>();
         var start = reading == Reading.Letters ? AnyCase(point) : point;
         foreach (var part in Normalization.ToNfkd([start]))
         {
-            if (!CharacterTable.Instance.Alike.TryGetValue(part, out var alike) || part <= 0x7F || IsUnseen(part))
+            if (!CharacterTable.Instance.Alike.TryGetValue(part, out var alike) || part <= 0x7F || IsUnseen(part) || Normalization.IsHangulLetter(part))
                 output.Add(part);
             else if (alike is ['r', 'n', ..])
                 output.AddRange(['m', .. alike[2..]]);

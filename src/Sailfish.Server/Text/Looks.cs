@@ -7,15 +7,18 @@ namespace Sailfish.Server.Text;
 /// </summary>
 internal static class Looks
 {
-    /// <summary>Names that speak for the server, in any way of writing them.</summary>
-    private static readonly HashSet<string> Reserved =
+    /// <summary>Names that speak for the server.</summary>
+    private static readonly string[] ReservedNames =
     [
-        .. new[]
-        {
-            "System", "Sailfish", "Admin", "Administrator", "Moderator", "Official", "Support",
-            "系统", "系統", "系统消息", "系統訊息", "管理员", "管理員", "官方", "客服",
-        }.SelectMany(Of),
+        "System", "Sailfish", "Admin", "Administrator", "Moderator", "Official", "Support",
+        "系统", "系統", "系统消息", "系統訊息", "管理员", "管理員", "官方", "客服",
     ];
+
+    /// <summary>What they look like.</summary>
+    private static readonly HashSet<string> Reserved = [.. ReservedNames.SelectMany(Of)];
+
+    /// <summary>Likewise, as they are read: without what decorates them.</summary>
+    private static readonly HashSet<string> ReservedReadings = [.. ReservedNames.SelectMany(ReadingsOf)];
 
     /// <summary>One to three.</summary>
     public static string[] Of(string name)
@@ -24,7 +27,13 @@ internal static class Looks
         return [.. new[] { SkeletonOf(points), SkeletonOf(points.ConvertAll(CodePoints.ToLower)), SkeletonOf(points.ConvertAll(CodePoints.ToUpper)) }.Distinct()];
     }
 
-    public static bool AreReserved(string[] looks) => looks.Any(Reserved.Contains);
+    /// <param name="name">Any.</param>
+    /// <param name="looks">Of that name.</param>
+    public static bool IsReserved(string name, string[] looks) => looks.Any(Reserved.Contains) || ReadingsOf(name).Any(ReservedReadings.Contains);
+
+    /// <summary>What is read of a name that somebody decorates with marks, signs, spaces and pictures: its letters and digits.</summary>
+    private static IEnumerable<string> ReadingsOf(string name) => Enum.GetValues<Reading>().Select(reading => CodePoints.ToText(
+        Folding.Instance.Read(name, reading).FindAll(point => Visibility.IsLetter(point) || Visibility.IsDigit(point))));
 
     /// <summary>
     /// Decomposed by compatibility, so that width and style are nothing, without what nobody sees, and each character in the

@@ -8,7 +8,7 @@ internal sealed class NameLook
     public NameLook(string name)
     {
         (Name, _looks) = (name, Looks.Of(name));
-        IsReserved = Looks.AreReserved(_looks);
+        IsReserved = Looks.IsReserved(name, _looks);
     }
 
     public string Name { get; }

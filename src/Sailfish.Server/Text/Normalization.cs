@@ -13,6 +13,7 @@ internal static class Normalization
     private const int Initials = 19;
     private const int FirstMedial = 0x1161;
     private const int Medials = 21;
+    private const int LastLetter = 0x11FF;
     private const int FinalsBase = 0x11A7;
     private const int Finals = 28;
     private const int MedialsAndFinals = Medials * Finals;
@@ -111,12 +112,24 @@ internal static class Normalization
         return points;
     }
 
-    private static int? Compose(int first, int second)
+    private static int? Compose(int first, int second) => ComposeHangul(first, second) ?? CharacterTable.Instance.Compose(first, second);
+
+    /// <summary>The syllable that a letter and the next, or a syllable and its last letter, are; null when they are none.</summary>
+    public static int? ComposeHangul(int first, int second)
     {
-        if (first is >= FirstInitial and < FirstInitial + Initials && second is >= FirstMedial and < FirstMedial + Medials)
+        if (IsInitial(first) && second is >= FirstMedial and < FirstMedial + Medials)
             return FirstSyllable + ((((first - FirstInitial) * Medials) + second - FirstMedial) * Finals);
-        if (first is >= FirstSyllable and < FirstSyllable + Syllables && (first - FirstSyllable) % Finals == 0 && second is > FinalsBase and < FinalsBase + Finals)
-            return first + second - FinalsBase;
-        return CharacterTable.Instance.Compose(first, second);
+        return IsOpenSyllable(first) && second is > FinalsBase and < FinalsBase + Finals ? first + second - FinalsBase : null;
     }
+
+    /// <summary>One of those that syllables are made of: what it looks like alone is not what it is in one.</summary>
+    public static bool IsHangulLetter(int point) => point is >= FirstInitial and <= LastLetter;
+
+    /// <summary>Whether a letter of Hangul may follow that belongs to it.</summary>
+    public static bool MayGoOn(int point) => IsInitial(point) || IsOpenSyllable(point);
+
+    private static bool IsInitial(int point) => point is >= FirstInitial and < FirstInitial + Initials;
+
+    private static bool IsOpenSyllable(int point) =>
+        point is >= FirstSyllable and < FirstSyllable + Syllables && (point - FirstSyllable) % Finals == 0;
 }

@@ -13,6 +13,11 @@ internal sealed class WordFinder(WordAutomaton words, Reading reading)
     private int _lastLetter = -1;
     private bool _isAfterSmall;
 
+    /// <summary>A letter or syllable of Hangul that may not be whole yet, and where it stands; 0 for none.</summary>
+    private int _open;
+    private int _openStart;
+    private int _openEnd;
+
     /// <summary>Apart from each other, in order.</summary>
     public List<(int Start, int End)> Places { get; } = [];
 
@@ -34,6 +39,8 @@ internal sealed class WordFinder(WordAutomaton words, Reading reading)
             Take(point, i, end, text);
             i = end;
         }
+
+        Close();
     }
 
     private void Take(int point, int start, int end, string text)
@@ -60,7 +67,31 @@ internal sealed class WordFinder(WordAutomaton words, Reading reading)
     private bool IsSmall(string text, int next) =>
         _isAfterSmall || (next < text.Length && char.IsAsciiLetterLower(text[next]));
 
+    /// <summary>Syllables of Hangul are fed whole, also where their letters came one by one.</summary>
     private void Feed(int point, int start, int end)
+    {
+        if (_open != 0 && Normalization.ComposeHangul(_open, point) is { } syllable)
+        {
+            (_open, _openEnd) = (syllable, end);
+            return;
+        }
+
+        Close();
+        if (Normalization.MayGoOn(point))
+            (_open, _openStart, _openEnd) = (point, start, end);
+        else
+            Step(point, start, end);
+    }
+
+    private void Close()
+    {
+        if (_open == 0)
+            return;
+        Step(_open, _openStart, _openEnd);
+        _open = 0;
+    }
+
+    private void Step(int point, int start, int end)
     {
         _starts[_read++ % _starts.Length] = start;
         _state = words.Step(_state, point, ref _steps);
@@ -88,7 +119,9 @@ internal sealed class WordFinder(WordAutomaton words, Reading reading)
     /// <summary>What is not seen belongs to the word before it.</summary>
     private void Cover(int start, int end)
     {
-        if (Places.Count > 0 && Places[^1].End == start)
+        if (_open != 0)
+            _openEnd = end;
+        else if (Places.Count > 0 && Places[^1].End == start)
             Places[^1] = (Places[^1].Start, end);
     }
 }

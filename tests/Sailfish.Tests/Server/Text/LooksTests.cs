@@ -52,11 +52,28 @@ public sealed class LooksTests
     [InlineData("系統")]
     [InlineData("管理员")]
     [InlineData("ＳＹＳＴＥＭ")]
+    [InlineData("System.")]
+    [InlineData("[System]")]
+    [InlineData("S y s t e m")]
+    [InlineData("★ Official ★")]
+    [InlineData("Official \u2705")]
+    [InlineData("S\u0443stem\u0332")]
+    [InlineData("\u1E60ystem")]
+    [InlineData("\u00C2dmin")]
+    [InlineData("ᴀᴅᴍɪɴ")]
+    [InlineData("\U0001F170\U0001F173\U0001F17C\U0001F178\U0001F17D")]
+    [InlineData("客 服")]
+    [InlineData("官方!")]
     public void The_servers_names_are_reserved_however_they_are_written(string name) => Assert.True(new NameLook(name).IsReserved);
 
     [Theory]
     [InlineData("Systema")]
     [InlineData("旗鱼")]
     [InlineData("admins")]
+    [InlineData("Admin Ann")]
+    [InlineData("System of a Down")]
+    [InlineData("System1")]
+    [InlineData("Unofficial")]
+    [InlineData("★")]
     public void Other_names_are_not_reserved(string name) => Assert.False(new NameLook(name).IsReserved);
 }
