@@ -27,6 +27,8 @@ internal static class MessagesApi
         var appId = ApiKeyAuthentication.AppOf(context).AppId;
         var now = time.GetUtcNow();
         var sender = request.From ?? ConversationKey.SystemUser;
+        // A receiver is noted with the conversation; of who writes to a room or to all nothing else would tell.
+        await used.NoteAsync(new UserKey(appId, sender));
         if (request.To!.All == true)
         {
             var announcement = new Announcement(appId, request.BizCode, data!.Raw);
@@ -36,8 +38,6 @@ internal static class MessagesApi
 
         if (request.To.Room is { } room && await truth.UnknownAsync(new RoomKey(appId, room), cancellationToken) is { } unknown)
             return unknown;
-        // A receiver is noted with the conversation; of who writes to a room nothing else would tell.
-        await used.NoteAsync(new UserKey(appId, sender));
         // What the caller says of the sender counts; where it says nothing, an account has a name and a picture of its own.
         var account = await accounts.FindAsync(appId, sender, cancellationToken);
         var submissions = Targets(request.To, appId, sender)

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Api;
 
@@ -60,36 +62,39 @@ internal static class RoomsApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> MuteAsync(
-        long id, ModerationRequest request, HttpContext context, RoomTruth truth, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
         if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
             return problem;
+        await used.NoteAsync(new UserKey(KeyOf(context, id).AppId, request.UserId));
         await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Muted(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(
-        long id, ModerationRequest request, HttpContext context, RoomTruth truth, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
         if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
             return problem;
+        await used.NoteAsync(new UserKey(KeyOf(context, id).AppId, request.UserId));
         await rooms.UnmuteAsync(KeyOf(context, id), request.UserId, cancellationToken);
         audit.Unmuted(AuditActor.App(context), id, request.UserId);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<RoomKickResponse>, ProblemHttpResult>> KickAsync(
-        long id, ModerationRequest request, HttpContext context, RoomTruth truth, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
         if (Refusal(id, request) is { } refusal)
             return refusal;
         if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
             return problem;
+        await used.NoteAsync(new UserKey(KeyOf(context, id).AppId, request.UserId));
         var removed = await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Removed(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.Ok(new RoomKickResponse(removed));

@@ -25,6 +25,9 @@ public sealed class AccountIdTests
             ("users/ID/suspend", "{}"),
             ("rooms/7/mute", """{"userId":ID}"""),
             ("rooms/7/kick", """{"userId":ID,"seconds":1}"""),
+            ("rooms/7/kick", """{"userId":ID}"""),
+            ("rooms/7/unmute", """{"userId":ID}"""),
+            ("messages", """{"bizCode":5555,"data":{"content":"x"},"from":ID,"to":{"all":true}}"""),
         ];
         var next = Next;
         foreach (var (path, body) in uses)
