@@ -18,7 +18,7 @@ internal static class HeadCheck
         }
 
         var hosts = app.Services.GetRequiredService<HostCheck>();
-        app.Use((context, next) => HasControl(context.Request.Headers) || !hosts.IsAllowed(context.Request.Host.Value)
+        app.Use((context, next) => HasControl(context.Request.Headers) || !hosts.IsAllowed(HostOf(context.Request))
             ? RefuseAsync(context, StatusCodes.Status400BadRequest)
             : next(context));
     }
@@ -48,6 +48,9 @@ internal static class HeadCheck
             context.Response.Headers.RetryAfter = LastWords.RetryAfter(retryAfter);
         return Task.CompletedTask;
     }
+
+    /// <summary>Null where there is none: a probe's HTTP/1.0.</summary>
+    private static string? HostOf(HttpRequest request) => request.Headers.Host.Count == 0 ? null : request.Host.Value ?? "";
 
     /// <summary>RFC 9110, section 5.5: invalid and dangerous. Kestrel itself refuses only the worst.</summary>
     private static bool HasControl(IHeaderDictionary headers)

@@ -14,10 +14,10 @@ internal sealed class HostCheck(IOptions<HttpOptions> options, IOptions<ServerOp
     private readonly bool _isLoopback =
         server.Value.Bind.Equals(Loopback, StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(server.Value.Bind, out var bind) && IPAddress.IsLoopback(bind));
 
-    /// <param name="host">With or without a port; empty where HTTP/1.0 sends none.</param>
+    /// <param name="host">With or without a port; null where HTTP/1.0 sends none.</param>
     public bool IsAllowed(string? host)
     {
-        if (string.IsNullOrEmpty(host))
+        if (host is null)
             return true;
         var name = new HostString(host).Host;
         if (Uri.CheckHostName(name) == UriHostNameType.Unknown)

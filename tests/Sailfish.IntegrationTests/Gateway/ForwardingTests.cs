@@ -34,6 +34,7 @@ public sealed class ForwardingTests
     [InlineData("localhost", true)]
     [InlineData("127.0.0.1:1234", true)]
     [InlineData("[::1]", true)]
+    [InlineData("", false)]
     [InlineData("evil.example", false)]
     [InlineData("evil.example:80", false)]
     public async Task A_host_that_is_not_ours_Is_answered_400_on_each_port(string host, bool isServed)
@@ -50,6 +51,22 @@ public sealed class ForwardingTests
 
         Assert.StartsWith(isServed ? "HTTP/1.1 101 " : "HTTP/1.1 400 ", await AskAsync(
             server.WebSocketPort, "127.0.0.1", RawWebSocket.Request($"/{TestTokens.Mint(server, 10001)}/10001", host: host)));
+    }
+
+    [Theory]
+    [InlineData("https", "https://chat.example", "chat.example", 200)]
+    [InlineData("https", "https://chat.example", "chat.example:443", 200)]
+    [InlineData("https", "https://chat.example:8443", "chat.example:8443", 200)]
+    [InlineData("https", "http://chat.example", "chat.example", 403)]
+    [InlineData("https", "ftp://chat.example", "chat.example", 403)]
+    [InlineData("http", "http://chat.example", "chat.example:80", 200)]
+    [InlineData("http", "https://chat.example", "chat.example", 200)]
+    [InlineData("http", "https://chat.example", "chat.example:80", 403)]
+    public async Task The_pages_own_origin_Has_its_host_its_port_and_TLS_where_the_page_has_it(string scheme, string origin, string host, int status)
+    {
+        await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:AllowedHosts:0=chat.example");
+        Assert.StartsWith($"HTTP/1.1 {status} ", await AskAsync(server.HttpPort, "127.0.0.1",
+            $"POST /home/initPage HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Proto: {scheme}\r\nOrigin: {origin}\r\nContent-Length: 0\r\n\r\n"));
     }
 
     [Fact]

@@ -28,6 +28,11 @@ public sealed class PageSecurityTests
         // Whoever holds TLS hands it back to us without.
         Assert.Contains("\"loginStatus\":true", await InitAsync(http, $"http://127.0.0.1:{server.HttpPort}", cookie));
         Assert.Contains("\"loginStatus\":false", await InitAsync(http, $"http://127.0.0.1:{server.HttpPort}", cookie.Replace("__Host-", "", StringComparison.Ordinal)));
+
+        // Nor is a page without TLS the page's own.
+        using var client = new PageClient(server);
+        Assert.Equal(200, (await client.PostAsync("/home/initPage", null, $"https://127.0.0.1:{server.HttpPort}")).Code);
+        Assert.Equal(403, (await client.PostAsync("/home/initPage", null, $"http://127.0.0.1:{server.HttpPort}")).Code);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class HostCheckTests
     [InlineData("localhost", true)]
     [InlineData("LOCALHOST:8080", true)]
     [InlineData("chat.localhost:8080", true)]
-    [InlineData("", true)]
+    [InlineData("", false)]
     [InlineData(null, true)]
     [InlineData("evil.example", false)]
     [InlineData("evil.example:8080", false)]
