@@ -15,6 +15,11 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher, TimeProvi
     public const int Iterations = 210_000;
 
     private const int MaxWaiting = 32;
+
+    // The framework's format, version 3: the version, the algorithm, the rounds and the salt's length, then salt and key.
+    private const byte Version3 = 1;
+    private const int RoundsAt = 5;
+    private const int SaltAt = 13;
     private const int SaltBytes = 16;
 
     /// <summary>On a machine that has no time the queue is as short as people's patience.</summary>
@@ -75,9 +80,33 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher, TimeProvi
                 : PasswordVerificationResult.SuccessRehashNeeded;
         }
 
+        if (verdict == PasswordVerificationResult.Failed)
+            MakeUp(hash, times: composed == password ? 1 : 2);
+
         return new PasswordCheck(
             verdict != PasswordVerificationResult.Failed,
             verdict == PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null);
+    }
+
+    /// <summary>
+    /// A wrong password takes as long for an old hash as for a new one and for nobody's: the time tells nobody that there is
+    /// an account.
+    /// </summary>
+    private static void MakeUp(string hash, int times)
+    {
+        if (MissingRounds(hash) is > 0 and var missing)
+            Rfc2898DeriveBytes.Pbkdf2("", stackalloc byte[SaltBytes], missing * times, HashAlgorithmName.SHA512, KeyBytes);
+    }
+
+    /// <summary>How many rounds a hash has less than a new one.</summary>
+    internal static int MissingRounds(string hash)
+    {
+        const int Head = RoundsAt + sizeof(int);
+        const int Characters = Head / 3 * 4;
+        Span<byte> head = stackalloc byte[Head];
+        return hash.Length > Characters && Convert.TryFromBase64Chars(hash.AsSpan(0, Characters), head, out _) && head[0] == Version3
+            ? Iterations - BinaryPrimitives.ReadInt32BigEndian(head[RoundsAt..])
+            : 0;
     }
 
     private string Hash(string password) => hasher.HashPassword(Nobody, PasswordRules.Compose(password));
@@ -85,14 +114,13 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher, TimeProvi
     /// <summary>In the framework's format, version 3, of a password that nobody knows.</summary>
     private static string MakeNobodysHash()
     {
-        const byte Version3 = 1;
         const int Sha512 = 2;
-        var bytes = new byte[1 + (3 * sizeof(int)) + SaltBytes + KeyBytes];
+        var bytes = new byte[SaltAt + SaltBytes + KeyBytes];
         bytes[0] = Version3;
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), Sha512);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(RoundsAt), Iterations);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), SaltBytes);
-        RandomNumberGenerator.Fill(bytes.AsSpan(13));
+        RandomNumberGenerator.Fill(bytes.AsSpan(SaltAt));
         return Convert.ToBase64String(bytes);
     }
 }

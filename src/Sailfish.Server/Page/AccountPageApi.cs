@@ -48,7 +48,7 @@ internal static class AccountPageApi
     {
         var outcome = await accounts.SignInAsync(input?.Text("name"), input?.Text("password"), await devices.SourceOfAsync(context), cancellationToken);
         // Another password, or a suspension, may have come while this one was looked at.
-        if (outcome.Account is { } account && await PageUser.SignInAsync(context, account) && !accounts.IsSuspended(account))
+        if (outcome.Account is { } account && await PageUser.SignInAsync(context, account))
         {
             audit.SignedIn(AuditActor.User(account.Id, context));
             devices.Give(context, account.Id);

@@ -30,17 +30,25 @@ internal static class PageUser
     public static async ValueTask<long?> FindIdAsync(HttpContext context) => IdOf((await context.AuthenticateAsync(Scheme)).Principal);
 
     /// <summary>
-    /// False when the account has another password meanwhile: then nobody is signed in. The session whose cookie the new one
-    /// replaces ends: no browser has it any more.
+    /// False when the account has another password meanwhile, or is suspended: then nobody is signed in. The session whose
+    /// cookie the new one replaces ends: no browser has it any more.
     /// </summary>
     public static async Task<bool> SignInAsync(HttpContext context, Account account)
     {
         var services = context.RequestServices;
         var (before, replaced) = (await FindIdAsync(context), await FindSessionAsync(context));
         var address = context.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString() : "";
-        var (secret, ended) = await services.GetRequiredService<PageSessionTable>().OpenAsync(account, address, context.Request.Headers.UserAgent.ToString());
+        var pages = services.GetRequiredService<PageSessionTable>();
+        var (secret, ended) = await pages.OpenAsync(account, address, context.Request.Headers.UserAgent.ToString());
         if (secret is null)
             return false;
+        // Whoever suspends ends the sessions that there are: this one may have come just after.
+        if (IsSuspended(context, account.Id))
+        {
+            await pages.EndAsync(account.Id, PageSessionTable.IdOf(secret));
+            return false;
+        }
+
         var app = services.GetRequiredService<AppTable>().First.AppId;
         var access = services.GetRequiredService<AccessService>();
         access.Close(new UserKey(app, account.Id), [.. ended]);
@@ -57,11 +65,10 @@ internal static class PageUser
     /// <summary>With each request: a cookie is good while its session lasts and its account is not suspended.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var services = context.HttpContext.RequestServices;
-        var sessions = services.GetRequiredService<PageSessionTable>();
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<PageSessionTable>();
         var user = IdOf(context.Principal) ?? 0;
         if (SessionOf(context.Principal) is { } id && await sessions.FindAsync(user, id) is { } session
-            && !services.GetRequiredService<SuspensionTable>().IsSuspended(new UserKey(services.GetRequiredService<AppTable>().First.AppId, user)))
+            && !IsSuspended(context.HttpContext, user))
             await sessions.TouchAsync(session);
         else
             context.RejectPrincipal();
@@ -80,6 +87,12 @@ internal static class PageUser
             access.Close(user, [session]);
             return Task.CompletedTask;
         });
+    }
+
+    private static bool IsSuspended(HttpContext context, long account)
+    {
+        var app = context.RequestServices.GetRequiredService<AppTable>().First.AppId;
+        return context.RequestServices.GetRequiredService<SuspensionTable>().IsSuspended(new UserKey(app, account));
     }
 
     private static long? IdOf(ClaimsPrincipal? principal) =>

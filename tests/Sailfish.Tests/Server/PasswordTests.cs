@@ -49,6 +49,15 @@ public sealed class PasswordTests : IDisposable
     }
 
     [Fact]
+    public void A_hash_of_fewer_rounds_is_made_up_for_when_the_password_is_wrong()
+    {
+        Assert.Equal(PasswordHashing.Iterations - 100_000, PasswordHashing.MissingRounds(Hasher(100_000).HashPassword(Nobody, "123456")));
+        Assert.Equal(0, PasswordHashing.MissingRounds(Hasher(PasswordHashing.Iterations).HashPassword(Nobody, "123456")));
+        foreach (var other in new[] { "", "AAAA", "no hash at all!?", "AAAAAAAAAAAAAAAAAAAAAAAA" })
+            Assert.Equal(0, PasswordHashing.MissingRounds(other));
+    }
+
+    [Fact]
     public async Task A_letter_and_its_mark_are_one_however_they_are_typed()
     {
         var hash = await _hashing.HashAsync("caf\u00E9 au lait", CancellationToken.None);
