@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Accounts;
 
@@ -38,7 +39,7 @@ internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = Now();
-        var session = new PageSession(IdOf(secret), account.Id, now, now, address, agent.Length > MaxAgent ? agent[..MaxAgent] : agent);
+        var session = new PageSession(IdOf(secret), account.Id, now, now, address, Characters.First(agent, MaxAgent));
         var (isAdded, removed) = await store.AddAsync(session, account.PasswordVersion, MaxPerAccount);
         Forget(removed);
         return (isAdded ? secret : null, removed);

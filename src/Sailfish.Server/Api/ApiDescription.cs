@@ -19,11 +19,15 @@ internal static class ApiDescription
         (StatusCodes.Status429TooManyRequests, "Too much from this address; Retry-After says how long to wait."),
     ];
 
+    /// <summary>Those of every call that takes a body.</summary>
+    private static readonly int[] ErrorsOfBodies = [StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType];
+
     private static readonly Dictionary<int, string> OwnErrors = new()
     {
         [StatusCodes.Status404NotFound] = "There is no such room, account or user.",
         [StatusCodes.Status409Conflict] = "It is not in a state for this, such as a room that is closed.",
         [StatusCodes.Status413PayloadTooLarge] = "The body is larger than 256 KiB.",
+        [StatusCodes.Status415UnsupportedMediaType] = "The body is not said to be JSON.",
         [StatusCodes.Status503ServiceUnavailable] = "It could not be stored; try again with the same clientMsgId.",
     };
 
@@ -51,7 +55,7 @@ internal static class ApiDescription
     /// <summary>In a request what is marked so; in an answer all that is never left out.</summary>
     private static bool IsRequired(JsonPropertyInfo property)
     {
-        if (property.AttributeProvider is not PropertyInfo member)
+        if (property.AttributeProvider is not PropertyInfo member || property.IsExtensionData)
             return false;
         if (member.IsDefined(typeof(RequiredAttribute)))
             return true;
@@ -64,8 +68,8 @@ internal static class ApiDescription
         operation.Responses ??= [];
         foreach (var (status, description) in Errors)
             operation.Responses[$"{status}"] = ApiExamples.Problem(status, description);
-        if (operation.RequestBody is not null)
-            operation.Responses.TryAdd($"{StatusCodes.Status413PayloadTooLarge}", ApiExamples.Problem(StatusCodes.Status413PayloadTooLarge, OwnErrors[StatusCodes.Status413PayloadTooLarge]));
+        foreach (var status in operation.RequestBody is null ? [] : ErrorsOfBodies)
+            operation.Responses.TryAdd($"{status}", ApiExamples.Problem(status, OwnErrors[status]));
         foreach (var (status, description) in OwnErrors)
         {
             if (operation.Responses.ContainsKey($"{status}"))
@@ -76,10 +80,25 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
+    /// <summary>What a call needs is not null; that it may be in C# is how a missing one is told.</summary>
+    private static void TakeNoNull(OpenApiSchema schema)
+    {
+        foreach (var name in schema.Required ?? new HashSet<string>())
+        {
+            var property = schema.Properties![name] as OpenApiSchema;
+            if (property?.Type is { } type)
+                property.Type = type & ~JsonSchemaType.Null;
+            else if (property?.OneOf is { Count: 2 } choice)
+                schema.Properties[name] = choice.Single(one => one.Type != JsonSchemaType.Null);
+        }
+    }
+
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo { Title = "Sailfish server API", Version = "v1", Description = "For a product's own servers. Errors are RFC 9457 problems." };
         document.Components ??= new OpenApiComponents();
+        foreach (var schema in document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
+            TakeNoNull(schema);
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             [ApiKeyAuthentication.SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The app's API key." },

@@ -5,6 +5,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;
 
@@ -60,7 +61,7 @@ internal static class UsersApi
     {
         if (!Ids.IsUser(id))
             return BadUser();
-        if (request?.Reason?.Length > MaxReason)
+        if (!IsReason(request?.Reason))
             return BadReason();
         var user = KeyOf(context, id);
         var closed = await access.KickAsync(user, cancellationToken);
@@ -73,7 +74,7 @@ internal static class UsersApi
     {
         if (!Ids.IsUser(id))
             return BadUser();
-        if (request?.Reason?.Length > MaxReason)
+        if (!IsReason(request?.Reason))
             return BadReason();
         if (request?.Seconds is < 1 or > MaxSeconds)
             return Problems.BadParameter($"seconds is 1 to {MaxSeconds}.");
@@ -147,7 +148,9 @@ internal static class UsersApi
 
     private static UserKey KeyOf(HttpContext context, long userId) => new(ApiKeyAuthentication.AppOf(context).AppId, userId);
 
-    private static ProblemHttpResult BadReason() => Problems.BadParameter($"reason holds at most {MaxReason} characters.");
+    private static bool IsReason(string? reason) => reason is not { Length: > 0 } || (Characters.IsOneTo(reason, MaxReason) && Characters.AreStorable(reason));
+
+    private static ProblemHttpResult BadReason() => Problems.BadParameter($"reason holds at most {MaxReason} characters, none of them U+0000.");
 
     private static ProblemHttpResult BadUser() => Problems.BadParameter("A user id is 10000 to 2^53−1.");
 }

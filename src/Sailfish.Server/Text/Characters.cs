@@ -17,6 +17,14 @@ internal static class Characters
         return count;
     }
 
+    /// <summary>The beginning of a text, of at most so many UTF-16 units, and with whole characters only.</summary>
+    public static string First(string text, int most)
+    {
+        if (text.Length <= most)
+            return text;
+        return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    }
+
     /// <summary>
     /// Whether a string may be stored: no U+0000, which ends strings elsewhere, and no half of a surrogate pair, which no
     /// encoding can write.

@@ -63,6 +63,12 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
             ["TokenResponse"] = ["expiresAt", "token"],
         })
             Assert.Equal(required, (schemas[schema]!["required"]?.AsArray() ?? []).Select(name => name!.GetValue<string>()).Order(StringComparer.Ordinal));
+        foreach (var (_, schema) in schemas)
+        {
+            // What is required is described, and is not null.
+            foreach (var name in (schema!["required"]?.AsArray() ?? []).Select(name => name!.GetValue<string>()))
+                Assert.DoesNotContain("null", schema["properties"]![name]!.ToJsonString());
+        }
     }
 
     [Fact]
@@ -73,6 +79,7 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
         {
             var id = operation.Text("operationId");
             Assert.NotEmpty(operation.Text("summary"));
+            Assert.Equal(operation.ContainsKey("requestBody"), operation["responses"]!.AsObject().ContainsKey("415"));
             Assert.DoesNotContain("Api", operation["tags"]![0]!.GetValue<string>());
             var responses = operation["responses"]!.AsObject();
             foreach (var status in new[] { "400", "401", "429" })

@@ -130,6 +130,13 @@ public sealed class PresenceApiTests(ApiServer api) : IClassFixture<ApiServer>
     {
         await _server.Http.BadAsync("/api/v1/users/10261/kick", $$"""{"reason":"{{new string('x', 201)}}"}""");
         await _server.Http.BadAsync("/api/v1/users/10261/kick", """{"reason":5}""");
+        foreach (var call in new[] { "kick", "suspend" })
+        {
+            await _server.Http.BadAsync($"/api/v1/users/10261/{call}", """{"reason":"a\u0000"}""");
+            // Characters are what people count.
+            await _server.Http.BadAsync($"/api/v1/users/10261/{call}", $$"""{"reason":"{{string.Concat(Enumerable.Repeat("🐟", 201))}}"}""");
+            await _server.Http.PostJsonAsync($"/api/v1/users/10261/{call}", $$"""{"reason":"{{string.Concat(Enumerable.Repeat("🐟", 200))}}"}""");
+        }
     }
 
     [Fact]

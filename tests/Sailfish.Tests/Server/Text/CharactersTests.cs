@@ -16,6 +16,14 @@ public sealed class CharactersTests
     [InlineData("xxxxxxx", false)]
     public void Characters_are_code_points(string? text, bool isOneToThree) => Assert.Equal(isOneToThree, Characters.IsOneTo(text, 3));
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("abc", "abc")]
+    [InlineData("abcd", "abc")]
+    [InlineData("ab😀", "ab")]
+    [InlineData("a😀b", "a😀")]
+    public void What_is_cut_ends_with_a_whole_character(string text, string first) => Assert.Equal(first, Characters.First(text, 3));
+
     [Fact]
     public void Half_a_pair_and_U0000_are_not_stored()
     {
