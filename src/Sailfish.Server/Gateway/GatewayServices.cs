@@ -42,6 +42,7 @@ internal static class GatewayServices
         services.AddSingleton<KestrelSetup>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<KestrelSetup>());
         services.Configure<SocketTransportOptions>(KestrelSetup.ConfigureSockets);
+        HurriedServer.Take(services);
         services.AddHostedService<Sweeper>();
         services.AddHostedService<Lifecycle>();
         return services;

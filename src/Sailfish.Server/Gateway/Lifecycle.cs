@@ -18,8 +18,11 @@ internal sealed class Lifecycle(
     IOptions<GatewayOptions> options,
     ILogger<Lifecycle> logger) : IHostedLifecycleService
 {
-    /// <summary>After this the rest are cut; the whole stop has 15 s.</summary>
+    /// <summary>After this the rest are cut.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of the whole stop's 14 s, with the delay before it: HTTP has <see cref="HurriedServer.Patience"/> then, the store what is left.</summary>
+    private static readonly TimeSpan WholeLimit = TimeSpan.FromSeconds(11);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -36,10 +39,12 @@ internal sealed class Lifecycle(
     {
         state.Draining();
         GatewayLog.Draining(logger, connections.Count);
-        await Task.Delay(TimeSpan.FromSeconds(options.Value.DrainDelaySeconds), CancellationToken.None);
+        var delay = TimeSpan.FromSeconds(options.Value.DrainDelaySeconds);
+        var limit = WholeLimit - delay < DrainLimit ? WholeLimit - delay : DrainLimit;
+        await Task.Delay(delay, CancellationToken.None);
         heads.Stop();
         var started = Stopwatch.GetTimestamp();
-        while (connections.Count > 0 && Stopwatch.GetElapsedTime(started) < DrainLimit && !cancellationToken.IsCancellationRequested)
+        while (connections.Count > 0 && Stopwatch.GetElapsedTime(started) < limit && !cancellationToken.IsCancellationRequested)
         {
             // Again and again: the listener is still open, and somebody may have come meanwhile.
             foreach (var connection in connections.All())

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Gateway;
 
@@ -64,6 +65,29 @@ public sealed class GracefulStopTests
 
         // Well below the time after which the whole stop is cut short.
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
+    }
+
+    [Theory]
+    [InlineData("POST /account/lo")]
+    [InlineData("POST /account/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")]
+    public async Task SIGTERM_Does_not_wait_for_a_request_that_never_gets_whole_and_stores_what_is_left(string start)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        await using var half = await RawSocket.ConnectAsync(server.HttpPort);
+        await half.SendAsync(start);
+        await ann.ChatAndReceiptAsync(10002, "hello");
+        await bob.AckAsync(await bob.ReceiveAsync(Code.Message));
+        await bob.FlushAsync();
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await server.StopAsync());
+
+        // The whole stop may take 14 s.
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
+        Assert.DoesNotContain("The disk did not take", server.Output);
+        await server.StartAgainAsync();
+        Assert.Empty(await server.UnackedAsync(10002));
     }
 
     private static void AssertBye(ReceivedFrame bye)
