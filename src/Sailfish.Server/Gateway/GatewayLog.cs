@@ -32,7 +32,7 @@ internal static partial class GatewayLog
     [LoggerMessage(108, LogLevel.Error, "A connection failed before it was served")]
     public static partial void ListenerFault(ILogger logger, Exception fault);
 
-    [LoggerMessage(109, LogLevel.Information, "Up to {Connections} connections, beside them {Http} of HTTP; MaxConnections is {Setting}, the limit of open files {Files}")]
+    [LoggerMessage(111, LogLevel.Information, "Up to {Connections} connections, beside them {Http} of HTTP; MaxConnections is {Setting}, the limit of open files {Files}")]
     public static partial void Bounds(ILogger logger, int connections, int http, int setting, long? files);
 
     [LoggerMessage(110, LogLevel.Warning, "Without TLS on {Address}, where others can listen in: set Sailfish:Http:Tls, Gateway:TcpTls and Gateway:WebSocketTls, or put a proxy with TLS in front and name it in Sailfish:Http:TrustedProxies")]

@@ -13,7 +13,7 @@ public sealed class Flood : IAsyncDisposable
     public Flood(int flooders, Func<int, Task<RawSocket>> openAsync, byte[] block) =>
         _running = Task.WhenAll(Enumerable.Range(0, flooders).Select(i => Task.Run(() => RunAsync(() => openAsync(i), block))));
 
-    /// <summary>Bytes that the sockets took.</summary>
+    /// <summary>Bytes of blocks that the sockets took whole.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
     public async ValueTask DisposeAsync()
@@ -43,7 +43,10 @@ public sealed class Flood : IAsyncDisposable
     private async Task SendAllAsync(RawSocket socket, byte[] block)
     {
         while (true)
-            Interlocked.Add(ref _sent, await socket.Socket.SendAsync(block, _stop.Token));
+        {
+            await socket.SendAsync(block, _stop.Token);
+            Interlocked.Add(ref _sent, block.Length);
+        }
     }
 
     private async Task ReadAllAsync(RawSocket socket)
@@ -51,12 +54,12 @@ public sealed class Flood : IAsyncDisposable
         try
         {
             var buffer = new byte[16 * 1024];
-            while (await socket.Socket.ReceiveAsync(buffer, _stop.Token) > 0)
+            while (await socket.ReceiveAsync(buffer, _stop.Token) > 0)
             {
                 // Answers are of no interest.
             }
         }
-        catch (Exception closed) when (closed is System.Net.Sockets.SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception closed) when (closed is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The connection has ended.
         }

@@ -58,6 +58,12 @@ public sealed class RawSocket : IAsyncDisposable
 
     public Task SendAsync(byte[] bytes) => _stream.WriteAsync(bytes).AsTask().WaitAsync(Wait.Limit);
 
+    /// <summary>Sends for as long as it takes.</summary>
+    public ValueTask SendAsync(byte[] bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
+
+    /// <summary>Reads what is there, past all that waits here; 0 at the end.</summary>
+    public ValueTask<int> ReceiveAsync(byte[] buffer, CancellationToken cancellationToken) => _stream.ReadAsync(buffer, cancellationToken);
+
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     public async Task SendByteByByteAsync(byte[] bytes)

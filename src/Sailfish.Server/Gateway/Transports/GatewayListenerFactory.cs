@@ -21,6 +21,12 @@ internal sealed class GatewayListenerFactory(
     TimeProvider time,
     ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
+    /// <summary>
+    /// What Kestrel reads of a connection before anybody asks for it. With its own 1 MiB, a few hundred strangers who are
+    /// held back (FramePace) would cost hundreds of megabytes; what a frame needs beyond it is read when it is waited for.
+    /// </summary>
+    private const int ReadAhead = 32 * 1024;
+
     public bool CanBind(EndPoint endpoint) => endpoint is GatewayEndPoint;
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -37,7 +43,7 @@ internal sealed class GatewayListenerFactory(
         }
 
         socket.Listen(sockets.Value.Backlog);
-        var kestrel = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
+        var kestrel = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions { MaxReadBufferSize = ReadAhead }, loggers.CreateLogger<SocketConnectionContextFactory>());
         return ValueTask.FromResult<IConnectionListener>(
             new GatewayListener(socket, address, options.Value.ProxyProtocol, admission, host, upgrade, heads, kestrel, time, loggers.CreateLogger<GatewayListener>()));
     }
