@@ -15,6 +15,9 @@ public static class ClientErrors
     /// <summary>No receipt came in time. The message may be stored; sending it again with the same id is safe.</summary>
     public const string ReceiptTimeout = "receipt_timeout";
 
+    /// <summary>The server has more messages, behind others that <see cref="SailfishClientOptions.AckFilter"/> leaves unread.</summary>
+    public const string LeftUnread = "left_unread";
+
     /// <summary>The client is closed.</summary>
     public const string Closed = "closed";
 

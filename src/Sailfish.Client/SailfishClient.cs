@@ -233,7 +233,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// With <see cref="SailfishClientOptions.AckWhenRead"/> it waits until all of it was read, too.
     /// </summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="SailfishException"><see cref="ClientErrors.Closed"/>.</exception>
+    /// <exception cref="SailfishException"><see cref="ClientErrors.Closed"/>, <see cref="ClientErrors.LeftUnread"/>.</exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
     {
         await CallAsync(static session => session.CatchUpAsync(), cancellationToken);
@@ -253,7 +253,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// when the process ends is not delivered again.
     /// </remarks>
     public IAsyncEnumerable<SailfishMessage> Messages(CancellationToken cancellationToken = default) =>
-        _buffer.ReadAllAsync(_inbox.Confirm, cancellationToken);
+        _buffer.ReadAllAsync(Confirm, cancellationToken);
 
     /// <summary>
     /// Logs out and closes. Sends without a receipt fail with <see cref="ClientErrors.Closed"/>; <see cref="Messages"/> gives
@@ -268,6 +268,12 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     void IClientEvents.StateIs(SailfishState state, string? reason) => StateIs(state, reason);
 
     void IClientEvents.ViewersAre(long roomId, int viewers) => Raise(ViewersChanged, new ViewersChangedEventArgs(roomId, viewers));
+
+    private void Confirm(SailfishMessage message)
+    {
+        if (_options.AckFilter?.Invoke(message) ?? true)
+            _inbox.Confirm(message);
+    }
 
     private async Task CloseAsync()
     {

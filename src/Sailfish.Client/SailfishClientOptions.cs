@@ -81,6 +81,14 @@ public sealed class SailfishClientOptions
     /// </summary>
     public bool AckWhenRead { get; init; }
 
+    /// <summary>
+    /// With <see cref="AckWhenRead"/>: which one-to-one messages are acknowledged when they were read; all unless set. The
+    /// others stay unread on the server, for the user's other devices and for the next client, which is given them again.
+    /// Where they are so many that its pages hold nothing else, what stands behind them is not pulled:
+    /// <see cref="SailfishClient.CatchUpAsync"/> throws <see cref="ClientErrors.LeftUnread"/> then.
+    /// </summary>
+    public Func<SailfishMessage, bool>? AckFilter { get; init; }
+
     /// <summary>Judges the server's certificate in place of the platform's rules (<c>tcps</c> and <c>wss</c>).</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
 
@@ -98,6 +106,8 @@ public sealed class SailfishClientOptions
             throw new ArgumentException($"The endpoint's scheme is '{Endpoint.Scheme}', not tcp, tcps, ws or wss.", nameof(Endpoint));
         if (!Protocol.Ids.IsUser(UserId))
             throw new ArgumentOutOfRangeException(nameof(UserId), UserId, "A user id is 10000 to 2^53-1.");
+        if (AckFilter is not null && !AckWhenRead)
+            throw new ArgumentException("What is acknowledged when it comes cannot be left unread.", nameof(AckFilter));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxInFlight, 1, nameof(MaxInFlight));
         ArgumentOutOfRangeException.ThrowIfLessThan(InboxCapacity, 1, nameof(InboxCapacity));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMinDelay, TimeSpan.Zero, nameof(ReconnectMinDelay));

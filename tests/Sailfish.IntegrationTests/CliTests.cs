@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests;
@@ -215,6 +216,36 @@ public sealed class CliTests
         await Wait.UntilAsync(() => ann.Notes.Any(note => note.Contains("10003", StringComparison.Ordinal)), "the note");
         Assert.Empty(ann.Lines);
         Assert.DoesNotContain(ann.Notes, note => note.Contains("psst", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("chat", "--to", "10002")]
+    [InlineData("room", "--room", "7")]
+    public async Task Message_that_is_only_noted_stays_unread_until_it_is_shown(params string[] where)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        foreach (var (from, content) in new[] { ("10002", "one"), ("10003", "two"), ("10003", "three"), ("10002", "four") })
+            Assert.Equal(0, (await CliProcess.ShellAsync(server, $"sailfish send --to 10001 --from {from} --content {content}")).ExitCode);
+        await using var ann = CliProcess.Start(server, [where[0], "--user", "10001", .. where[1..]]);
+        Assert.Equal(0, await ann.EndAsync());
+        string[] shown = where[0] == "chat" ? ["10002: one", "10002: four"] : [];
+        Assert.Equal(shown, ann.Messages);
+        // One note a conversation.
+        Assert.Single(ann.Notes, note => note == "* unread: a message from 10003 elsewhere (d:10001:10003)");
+        Assert.Equal(4 - shown.Length, await UnackedAsync(server, 10001));
+        await using var elsewhere = CliProcess.Start(server, "chat", "--user", "10001", "--to", "10003");
+        Assert.Equal(0, await elsewhere.EndAsync());
+        Assert.Equal(["10003: two", "10003: three"], elsewhere.Messages);
+        Assert.Equal(2 - shown.Length, await UnackedAsync(server, 10001));
+    }
+
+    [Fact]
+    public async Task Message_to_all_is_shown_for_it_does_not_come_again()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002");
+        await server.Http.PostJsonAsync("/api/v1/messages", """{"bizCode":5555,"data":{"content":"closing soon"},"to":{"all":true}}""");
+        await Wait.UntilAsync(() => ann.Notes.Contains("* 0 to all: closing soon"), "the note");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class ChatCommand
     {
         var (user, to) = (result.GetValue(User), result.GetValue(To));
         var conversation = $"d:{Math.Min(user, to)}:{Math.Max(user, to)}";
-        await using var client = result.MakeClient(user);
+        await using var client = result.MakeClient(user, conversation);
         var talk = new Talk(client, new Printer(conversation), line => client.SendAsync(to, line));
         await client.ConnectAsync(cancellation);
         return await talk.RunAsync(Console.OpenStandardInput(), result.Stays(), cancellation);

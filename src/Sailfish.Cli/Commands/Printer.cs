@@ -4,21 +4,27 @@ using Sailfish.Client;
 
 namespace Sailfish.Cli.Commands;
 
-/// <summary>Messages of one conversation to stdout; everything else as notes to stderr.</summary>
+/// <summary>Messages of one conversation to stdout; notes to stderr, one for each other conversation that has unread ones.</summary>
 internal sealed class Printer(string conversation)
 {
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+
     public void Print(SailfishMessage message)
     {
         if (message.Conversation == conversation)
-            Output.Line($"{TimeOf(message)} {SenderOf(message)}: {Printable.Line(message.Content ?? message.Data)}");
-        else
-            Note($"a message from {SenderOf(message)} elsewhere ({message.Conversation ?? "to all"})");
+            Output.Line($"{TimeOf(message)} {SenderOf(message)}: {TextOf(message)}");
+        else if (message.Conversation is null)
+            Note($"{SenderOf(message)} to all: {TextOf(message)}");
+        else if (_noted.Add(message.Conversation))
+            Note($"unread: a message from {SenderOf(message)} elsewhere ({message.Conversation})");
     }
 
     public static void Note(string text) => Console.Error.WriteLine($"* {Printable.Line(text)}");
 
     private static string TimeOf(SailfishMessage message) =>
         (message.Time ?? TimeProvider.System.GetUtcNow()).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string TextOf(SailfishMessage message) => Printable.Line(message.Content ?? message.Data);
 
     private static string SenderOf(SailfishMessage message) => message.SenderName is { Length: > 0 } name
         ? Printable.Line(name)

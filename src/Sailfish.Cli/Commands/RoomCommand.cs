@@ -26,8 +26,9 @@ internal static class RoomCommand
     private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var room = result.GetValue(Room);
-        await using var client = result.MakeClient(result.GetValue(User));
-        var talk = new Talk(client, new Printer($"r:{room}"), line => client.SendToRoomAsync(room, line));
+        var conversation = $"r:{room}";
+        await using var client = result.MakeClient(result.GetValue(User), conversation);
+        var talk = new Talk(client, new Printer(conversation), line => client.SendToRoomAsync(room, line));
         client.RoomClosed += (_, closed) => talk.EndIf(closed.RoomId == room, ExitCodes.Success, "the room was closed");
         client.RoomLeft += (_, left) => talk.EndIf(left.RoomId == room, ExitCodes.Failure, $"out of the room: {left.Reason}");
         await client.ConnectAsync(cancellation);

@@ -38,6 +38,7 @@ internal sealed class Talk
         var printing = PrintAsync(stop.Token);
         var watching = OutputWatch.RunAsync(stop.Token);
         var talking = SendLinesAsync(input, stay, stop.Token);
+        var telling = TellWhatIsInTheWayAsync(stop.Token);
         try
         {
             var first = await Task.WhenAny(talking, _end.Task, printing, watching);
@@ -50,6 +51,7 @@ internal sealed class Talk
             // What is not printed by now is not acknowledged: the next time brings it.
             await stop.CancelAsync();
             await Task.WhenAny(printing);
+            await telling;
             await _client.DisposeAsync();
         }
 
@@ -63,6 +65,23 @@ internal sealed class Talk
             _printer.Print(message);
         // The client is closed; why, is told by its event.
         await Task.Delay(Timeout.Infinite, cancellation);
+    }
+
+    /// <summary>Who talks does not see that something does not come.</summary>
+    private async Task TellWhatIsInTheWayAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.CatchUpAsync(cancellation);
+        }
+        catch (SailfishException e) when (e.Error == ClientErrors.LeftUnread)
+        {
+            Printer.Note(e.Message);
+        }
+        catch (Exception e) when (e is SailfishException or OperationCanceledException)
+        {
+            // The end, which others tell.
+        }
     }
 
     /// <summary>What came before the end and does not come again: nobody acknowledges what is said in rooms.</summary>

@@ -19,8 +19,8 @@ internal static class TalkOptions
 
     public static bool Stays(this ParseResult result) => result.GetValue(Stay);
 
-    /// <summary>A client that logs in with tokens made here.</summary>
-    public static SailfishClient MakeClient(this ParseResult result, long user)
+    /// <summary>A client that logs in with tokens made here, and leaves unread what is not of the conversation.</summary>
+    public static SailfishClient MakeClient(this ParseResult result, long user, string conversation)
     {
         var app = result.Secrets();
         var mint = new TokenMint(app, TimeProvider.System);
@@ -34,6 +34,7 @@ internal static class TalkOptions
             Platform = "cli",
             TokenProvider = SailfishToken.From(() => mint.Make(claims)),
             AckWhenRead = true,
+            AckFilter = message => message.Conversation == conversation,
             ReceiptTimeout = Timeout.InfiniteTimeSpan,
             ReconnectMaxDelay = TimeSpan.FromSeconds(5),
             RateLimitRetries = int.MaxValue,

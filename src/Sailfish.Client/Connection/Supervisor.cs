@@ -105,6 +105,7 @@ internal sealed class Supervisor(
         pump.Attach(session.Outbox);
         Online.Open(session);
         events.StateIs(SailfishState.Online, null);
-        await new SyncWorker(session, plan, inbox, buffer, reader, pending, _time).RunAsync(cancellation);
+        var sync = new SyncWorker(session, plan, inbox, buffer, reader, pending, _time, leavesUnread: options.AckFilter is not null);
+        await sync.RunAsync(cancellation);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class SyncWorker(
     MessageBuffer buffer,
     MessageReader reader,
     PendingSends pending,
-    TimeProvider time)
+    TimeProvider time,
+    bool leavesUnread)
 {
     private const int MaxLimit = 500;
     private const int MaxAttempts = 4;
@@ -20,7 +21,8 @@ internal sealed class SyncWorker(
     private static readonly TimeSpan ReceiptPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
-    private string? _lastPageStart;
+    private (string First, string Last) _lastPage;
+    private int _samePages;
     private int _pullAttempts;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -86,18 +88,34 @@ internal sealed class SyncWorker(
             return;
         }
 
+        BreakOffPull(cause);
+    }
+
+    private void BreakOffPull(SailfishException cause)
+    {
         _pullAttempts = 0;
         inbox.EndPull(isWhole: false);
         session.SetPullRefused(cause);
     }
 
-    /// <summary>The same page again means that the acks of the last one have not counted yet, or that a gap holds it back.</summary>
+    /// <summary>
+    /// The same begin again means that the acks of the last page have not counted yet, or that a gap holds it back; or, where
+    /// the reader leaves messages unread, that they come first. When nothing else comes behind them there is no way on.
+    /// </summary>
     private async Task ContinuePullAsync(SyncReply reply, CancellationToken cancellation)
     {
-        var start = reply.Messages[0].MsgId;
-        if (start == _lastPageStart)
+        var page = (First: reply.Messages[0].MsgId ?? "", Last: reply.Messages[^1].MsgId ?? "");
+        var beganAlike = page.First == _lastPage.First;
+        _samePages = page == _lastPage ? _samePages + 1 : 0;
+        _lastPage = page;
+        if (leavesUnread && _samePages >= MaxAttempts)
+        {
+            BreakOffPull(new SailfishException(ClientErrors.LeftUnread, "messages that were left unread stand before others, which cannot be had until they are read"));
+            return;
+        }
+
+        if (beganAlike)
             await Task.Delay(FirstRetryDelay, time, cancellation);
-        _lastPageStart = start;
         plan.AddPull();
     }
 

@@ -43,6 +43,7 @@ internal sealed class FakeServer : IAsyncDisposable
             RateLimitRetries = options.RateLimitRetries,
             InboxCapacity = options.InboxCapacity,
             AckWhenRead = options.AckWhenRead,
+            AckFilter = options.AckFilter,
             MaxInFlight = options.MaxInFlight,
             RetryFirstConnect = options.RetryFirstConnect,
         });
@@ -96,6 +97,8 @@ internal sealed class FakeServer : IAsyncDisposable
         public int MaxInFlight { get; init; } = 64;
 
         public bool AckWhenRead { get; init; }
+
+        public Func<SailfishMessage, bool>? AckFilter { get; init; }
 
         public bool RetryFirstConnect { get; init; }
     }

@@ -8,6 +8,7 @@ namespace Sailfish.Tests.Client;
 public sealed class ReceiveTests
 {
     private const string Direct = "d:10001:10002";
+    private const string Elsewhere = "d:10001:10003";
 
     [Fact]
     public async Task Offline_messages_are_pulled_page_by_page_and_acked_before_the_next_page()
@@ -399,6 +400,50 @@ public sealed class ReceiveTests
     }
 
     [Fact]
+    public async Task What_is_left_unread_is_not_acked_and_comes_once_however_often_it_is_pulled()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync(LeaveElsewhere);
+        await using var _ = client;
+        await peer.PushAsync(Elsewhere, 1);
+        await peer.PushAsync(Direct, 1);
+        await peer.PushAsync(Elsewhere, 2);
+        await peer.PushAsync(Direct, 2);
+        await using var messages = client.Messages().GetAsyncEnumerator();
+        List<string> read = [];
+        while (read.Count < 4 && await messages.MoveNextAsync())
+            read.Add(messages.Current.MsgId);
+        var fifth = messages.MoveNextAsync();
+        await AckedUpToAsync(peer, 2);
+        peer.Cut();
+        var again = await server.AcceptLoginAsync();
+        await again.AnswerSyncAsync([.. Messages(Elsewhere, 1, 3)]);
+        Assert.True(await fifth);
+        Assert.Equal([$"{Elsewhere}#1", $"{Direct}#1", $"{Elsewhere}#2", $"{Direct}#2", $"{Elsewhere}#3"], [.. read, messages.Current.MsgId]);
+        await client.DisposeAsync();
+        Assert.DoesNotContain(await again.ReadToEndAsync(), frame => frame.Code == FrameCode.Ack);
+    }
+
+    [Fact]
+    public async Task Catching_up_says_when_what_is_left_unread_stands_before_the_rest()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client(LeaveElsewhere);
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        var catchUp = client.CatchUpAsync();
+        var reading = client.Messages().Take(2).ToListAsync();
+        for (var page = 0; page < 5; page++)
+            await peer.AnswerSyncAsync(Messages(Elsewhere, 1, 1), more: true);
+        var thrown = await Assert.ThrowsAsync<SailfishException>(() => catchUp.WaitAsync(FakeServer.Patience));
+        Assert.Equal(ClientErrors.LeftUnread, thrown.Error);
+        // What is said now comes all the same.
+        await peer.PushAsync(Direct, 7);
+        Assert.Equal(["m1", "m7"], (await reading).Select(message => message.Content));
+    }
+
+    [Fact]
     public async Task Slow_reader_leaves_what_does_not_fit_on_the_server_and_gets_all_in_order()
     {
         await using var server = new FakeServer();
@@ -478,6 +523,9 @@ public sealed class ReceiveTests
         await peer.AnswerJoinAsync(roomId, seq);
         await join.WaitAsync(FakeServer.Patience);
     }
+
+    private static FakeServer.Options LeaveElsewhere(FakeServer.Options options) =>
+        options with { AckWhenRead = true, AckFilter = message => message.Conversation != Elsewhere };
 
     private static object[] Messages(string conversation, long first, long last)
     {
