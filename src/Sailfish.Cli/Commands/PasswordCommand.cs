@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
@@ -7,30 +6,19 @@ namespace Sailfish.Cli.Commands;
 /// <summary><c>sailfish password</c>: gives somebody who signed up on the page a new password.</summary>
 internal static class PasswordCommand
 {
-    private static readonly Option<long> User = IdOption.User("--user", "The account's user");
-
     private static readonly Option<string> Password = new("--password")
     {
         Description = "The new password; other users of this machine may see it here [default: the first line of stdin]",
     };
 
-    public static Command Create()
-    {
-        var command = new Command("password", "Give an account a new password and end its sessions") { User, Password };
-        command.SetAction(RunAsync);
-        return command;
-    }
+    public static Command Create() => UserCommand.Create(
+        "password", "Give an account a new password and end its sessions", "The account's user", RunAsync, Password);
 
-    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    private static async Task RunAsync(UserCall call)
     {
-        using var api = new ServerApi(result.HttpAddress(), result.Secrets());
-        var user = result.GetValue(User);
-        var password = result.GetValue(Password) ?? await Console.In.ReadLineAsync(cancellation) ?? throw new CliException("stdin has no password");
-        var answer = await api.PostAsync(
-            string.Create(CultureInfo.InvariantCulture, $"users/{user}/password"),
-            new PasswordRequest(password),
-            CliJson.Default.PasswordRequest, CliJson.Default.ClosedAnswer, cancellation);
-        Output.Line($"{user} has a new password, {answer.Closed} connections closed");
-        return ExitCodes.Success;
+        var password = call.Options.GetValue(Password) ?? await Console.In.ReadLineAsync(call.Cancellation) ?? throw new CliException("stdin has no password");
+        var answer = await call.Api.PostAsync(
+            call.PathOf("password"), new PasswordRequest(password), CliJson.Default.PasswordRequest, CliJson.Default.ClosedAnswer, call.Cancellation);
+        Output.Line($"{call.User} has a new password, {answer.Closed} connections closed");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
@@ -8,7 +7,6 @@ namespace Sailfish.Cli.Commands;
 internal static class SuspendCommand
 {
     private const int MaxSeconds = 31_536_000;
-    private static readonly Option<long> User = IdOption.User("--user", "The user to suspend");
     private static readonly Option<int?> Seconds = new("--seconds") { Description = "For how long [default: until unsuspend]" };
     private static readonly Option<string> Reason = new("--reason") { Description = "Why, for the server's audit" };
 
@@ -19,20 +17,15 @@ internal static class SuspendCommand
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is null or < 1 or > MaxSeconds)
                 result.AddError($"--seconds is 1 to {MaxSeconds}.");
         });
-        var command = new Command("suspend", "Close a user's connections and let the user in no more") { User, Seconds, Reason };
-        command.SetAction(RunAsync);
-        return command;
+        return UserCommand.Create(
+            "suspend", "Close a user's connections and let the user in no more", "The user to suspend", RunAsync, Seconds, Reason);
     }
 
-    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    private static async Task RunAsync(UserCall call)
     {
-        using var api = new ServerApi(result.HttpAddress(), result.Secrets());
-        var user = result.GetValue(User);
-        var answer = await api.PostAsync(
-            string.Create(CultureInfo.InvariantCulture, $"users/{user}/suspend"),
-            new SuspendRequest(result.GetValue(Seconds), result.GetValue(Reason)),
-            CliJson.Default.SuspendRequest, CliJson.Default.ClosedAnswer, cancellation);
-        Output.Line($"{user} suspended, {answer.Closed} connections closed");
-        return ExitCodes.Success;
+        var request = new SuspendRequest(call.Options.GetValue(Seconds), call.Options.GetValue(Reason));
+        var answer = await call.Api.PostAsync(
+            call.PathOf("suspend"), request, CliJson.Default.SuspendRequest, CliJson.Default.ClosedAnswer, call.Cancellation);
+        Output.Line($"{call.User} suspended, {answer.Closed} connections closed");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
@@ -7,16 +6,11 @@ namespace Sailfish.Cli.Commands;
 /// <summary><c>sailfish tag</c>: gives a user a tag or takes it away. VIPs start living rooms.</summary>
 internal static class TagCommand
 {
-    private static readonly Option<long> User = IdOption.User("--user", "The user who gets the tag");
     private static readonly Option<string> Tag = CreateTagOption();
     private static readonly Option<bool> Remove = new("--remove") { Description = "Take the tag away" };
 
-    public static Command Create()
-    {
-        var command = new Command("tag", "Give a user a tag: vip, rich or old") { User, Tag, Remove };
-        command.SetAction(RunAsync);
-        return command;
-    }
+    public static Command Create() =>
+        UserCommand.Create("tag", "Give a user a tag: vip, rich or old", "The user who gets the tag", RunAsync, Tag, Remove);
 
     private static Option<string> CreateTagOption()
     {
@@ -25,16 +19,12 @@ internal static class TagCommand
         return option;
     }
 
-    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    private static async Task RunAsync(UserCall call)
     {
-        using var api = new ServerApi(result.HttpAddress(), result.Secrets());
-        var user = result.GetValue(User);
-        var path = string.Create(CultureInfo.InvariantCulture, $"users/{user}/tags");
-        var tag = result.GetValue(Tag)!;
-        var answer = result.GetValue(Remove)
-            ? await api.DeleteAsync($"{path}/{tag}", CliJson.Default.TagAnswer, cancellation)
-            : await api.PostAsync(path, new TagRequest(tag), CliJson.Default.TagRequest, CliJson.Default.TagAnswer, cancellation);
-        Output.Line($"{user} {(answer.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : "has no tag")}");
-        return ExitCodes.Success;
+        var (path, tag) = (call.PathOf("tags"), call.Options.GetValue(Tag)!);
+        var answer = call.Options.GetValue(Remove)
+            ? await call.Api.DeleteAsync($"{path}/{tag}", CliJson.Default.TagAnswer, call.Cancellation)
+            : await call.Api.PostAsync(path, new TagRequest(tag), CliJson.Default.TagRequest, CliJson.Default.TagAnswer, call.Cancellation);
+        Output.Line($"{call.User} {(answer.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : "has no tag")}");
     }
 }

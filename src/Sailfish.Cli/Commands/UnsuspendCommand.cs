@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sailfish.Cli.Terminal;
 
 namespace Sailfish.Cli.Commands;
@@ -7,21 +6,12 @@ namespace Sailfish.Cli.Commands;
 /// <summary><c>sailfish unsuspend</c>: lets a suspended user in again.</summary>
 internal static class UnsuspendCommand
 {
-    private static readonly Option<long> User = IdOption.User("--user", "The user to let in again");
+    public static Command Create() =>
+        UserCommand.Create("unsuspend", "Let a suspended user in again", "The user to let in again", RunAsync);
 
-    public static Command Create()
+    private static async Task RunAsync(UserCall call)
     {
-        var command = new Command("unsuspend", "Let a suspended user in again") { User };
-        command.SetAction(RunAsync);
-        return command;
-    }
-
-    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
-    {
-        using var api = new ServerApi(result.HttpAddress(), result.Secrets());
-        var user = result.GetValue(User);
-        await api.PostAsync(string.Create(CultureInfo.InvariantCulture, $"users/{user}/unsuspend"), cancellation);
-        Output.Line($"{user} not suspended");
-        return ExitCodes.Success;
+        await call.Api.PostAsync(call.PathOf("unsuspend"), call.Cancellation);
+        Output.Line($"{call.User} not suspended");
     }
 }
