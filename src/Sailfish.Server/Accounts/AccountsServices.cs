@@ -22,7 +22,6 @@ internal static class AccountsServices
         services.AddSingleton<UsedIdTable>();
         services.AddSingleton<AvatarStore>();
         services.AddSingleton<PictureStudio>();
-        services.AddSingleton<PictureRate>();
         services.AddSingleton<Lockout>();
         return services;
     }

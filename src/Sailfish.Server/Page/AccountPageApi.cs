@@ -141,12 +141,12 @@ internal static class AccountPageApi
     }
 
     private static async Task<IResult> UploadAvatarAsync(
-        HttpContext context, AccountService accounts, PictureStudio studio, PictureRate rate, AuditLog audit, CancellationToken cancellationToken)
+        HttpContext context, AccountService accounts, PictureStudio studio, PageRate rate, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
-        if (!rate.TryTake(account.Id, out var retryAfter))
-            return PicturesTooOften(audit, account, context, retryAfter);
+        if (rate.TakePicture(account.Id) is { } wait)
+            return PicturesTooOften(audit, account, context, wait);
         if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } upload)
             return Envelope.Bad("Send a picture of at most 1 MB as a form's file named avatar.");
         var (picture, isBusy) = await studio.RedrawAsync(upload, cancellationToken);

@@ -7,5 +7,7 @@ internal readonly record struct Rate(double PerSecond, int Burst)
 {
     public static Rate PerHour(int perHour) => new(perHour / 3600.0, Math.Max(1, perHour));
 
+    public static Rate PerMinute(int perMinute, int burst) => new(perMinute / 60.0, burst);
+
     public bool IsOff => PerSecond == 0;
 }
