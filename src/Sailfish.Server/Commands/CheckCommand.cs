@@ -1,8 +1,13 @@
+using Microsoft.Extensions.Options;
 using Sailfish.Server.Configuration;
+using Sailfish.Server.Storage;
 
 namespace Sailfish.Server.Commands;
 
-/// <summary><c>check</c>: what would stop a start, or else the settings that it would have. Makes nothing and needs no lock.</summary>
+/// <summary>
+/// <c>check</c>: what would stop a start, or else the settings that it would have, and what it would find. Makes nothing and
+/// needs no lock.
+/// </summary>
 internal static class CheckCommand
 {
     public static int Run(IServiceProvider services)
@@ -16,6 +21,9 @@ internal static class CheckCommand
 
         foreach (var line in EffectiveSettings.Lines(services))
             Console.WriteLine(line);
+        var options = services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        Console.WriteLine(DataFolder.Describe(options));
+        Console.WriteLine(DatabaseCheck.Describe(options));
         return 0;
     }
 }

@@ -6,7 +6,8 @@ namespace Sailfish.Server.Configuration;
 internal static class DataFolder
 {
     /// <summary>W_OK and X_OK of POSIX.</summary>
-    private const int WriteAndEnter = 2 | 1;
+    private const int Write = 2;
+    private const int Enter = 1;
 
     /// <summary>Refuses a folder that can neither be written to nor made, and makes none.</summary>
     public static void Check(ServerOptions options)
@@ -20,6 +21,15 @@ internal static class DataFolder
                 ? $"{ConfigurationCheck.Root}:DataDir: '{folder}' is no folder that can be written to."
                 : $"{ConfigurationCheck.Root}:DataDir: the folder '{folder}' cannot be made in '{existing}'.");
     }
+
+    /// <summary>Of a folder that <see cref="Check"/> has nothing against.</summary>
+    public static string Describe(ServerOptions options)
+    {
+        var folder = Path.GetFullPath(options.DataDir);
+        return Directory.Exists(folder) ? $"The data folder {folder} can be written to." : $"There is no data folder {folder} yet: a start makes it.";
+    }
+
+    public static bool MayWriteFile(string file) => OperatingSystem.IsWindows() || Access(file, Write) == 0;
 
     /// <summary>Makes the folder when it is missing.</summary>
     public static string Make(ServerOptions options)
@@ -39,7 +49,7 @@ internal static class DataFolder
         }
     }
 
-    private static bool MayWrite(string folder) => OperatingSystem.IsWindows() || Access(folder, WriteAndEnter) == 0;
+    private static bool MayWrite(string folder) => OperatingSystem.IsWindows() || Access(folder, Write | Enter) == 0;
 
     [DllImport("libc", EntryPoint = "access")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

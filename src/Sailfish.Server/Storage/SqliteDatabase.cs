@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -93,9 +92,8 @@ internal sealed class SqliteDatabase
         connection.CreateFunction("sailfish_name_key", (string name) => NameKey.Of(name), isDeterministic: true);
         connection.CreateFunction("sailfish_looks", (string name) => JsonSerializer.Serialize(Looks.Of(name)), isDeterministic: true);
         var done = connection.Query<long>("SELECT number FROM migration").ToHashSet();
-        var known = Migrations().ToList();
-        RefuseNewer(done, known);
-        foreach (var (number, sql) in known.Where(m => !done.Contains(m.Number)))
+        Schema.RefuseNewer(Path, done);
+        foreach (var (number, sql) in Schema.Migrations.Where(m => !done.Contains(m.Number)))
         {
             using var transaction = connection.BeginTransaction();
             connection.Execute(sql, transaction: transaction);
@@ -107,29 +105,10 @@ internal sealed class SqliteDatabase
             TellNamesWithoutKey(connection);
     }
 
-    /// <summary>What a newer program has changed, this one would write to as if it had not.</summary>
-    private void RefuseNewer(IEnumerable<long> done, IReadOnlyCollection<(long Number, string Sql)> known)
-    {
-        var unknown = done.Except(known.Select(m => m.Number)).DefaultIfEmpty().Max();
-        if (unknown != 0)
-            throw new ConfigurationException($"The database {Path} was written by a newer version (migration {unknown}, this one knows {known.Max(m => m.Number)}).");
-    }
-
     /// <summary>The ids and not the names: a log is read by more people than the accounts are.</summary>
     private void TellNamesWithoutKey(SqliteConnection connection)
     {
         foreach (var id in connection.Query<long>("SELECT id FROM account WHERE name_key IS NULL ORDER BY id"))
             StorageLog.NameWithoutKey(_logger, id);
-    }
-
-    private static IEnumerable<(long Number, string Sql)> Migrations()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            var file = name.Split('.')[^2];
-            yield return (long.Parse(file.Split('_')[0], CultureInfo.InvariantCulture), reader.ReadToEnd());
-        }
     }
 }

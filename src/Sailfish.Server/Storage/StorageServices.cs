@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Configuration;
 using Sailfish.Server.Living;
@@ -12,6 +13,7 @@ internal static class StorageServices
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSailfishOptions<StorageOptions, StorageOptionsValidator>("Storage");
+        services.AddStartCheck(services => DatabaseCheck.Describe(services.GetRequiredService<IOptions<ServerOptions>>().Value));
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<SqliteWriter>();

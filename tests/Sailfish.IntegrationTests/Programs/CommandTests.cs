@@ -1,5 +1,6 @@
 using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Programs;
 
@@ -135,6 +136,84 @@ public sealed class CommandTests : IDisposable
         var broken = await ServerProcess.RunProgramAsync(_folder, "check", $"--Sailfish:DataDir={_folder}");
         StartErrorTests.AssertOneLine((broken.ExitCode, broken.Error), "secrets.json");
     }
+
+    [Fact]
+    public async Task A_check_says_what_a_start_makes()
+    {
+        var (exit, output, error) = await CheckAsync(Path.Combine(_folder, "data"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Equal([$"There is no data folder {_folder}/data yet: a start makes it.", $"There is no database {_folder}/data/sailfish.db yet: a start makes it."], output);
+        AssertNothingMade();
+    }
+
+    [Fact]
+    public async Task A_check_opens_the_database_whether_a_server_runs_was_killed_or_has_stopped_and_leaves_all_as_it_is()
+    {
+        var database = Path.Combine(_folder, "sailfish.db");
+        await using var server = await ServerProcess.StartAsync(_folder, []);
+        await using (var client = await TestClient.LogInAsync(server, 10001))
+        {
+            await client.ChatAsync(10002, "before", "c1");
+            await client.ReceiveAsync(Code.Receipt);
+            await AssertOpensAsync();
+            await client.ChatAsync(10002, "after", "c2");
+            await client.ReceiveAsync(Code.Receipt);
+        }
+
+        await server.KillAsync();
+        await AssertOpensAsync();
+        await server.StartAgainAsync();
+        await server.StopAsync();
+        await AssertOpensAsync();
+        Assert.Equal(2, server.Sql("SELECT count(*) FROM message", c => (long)c.ExecuteScalar()!));
+
+        async Task AssertOpensAsync()
+        {
+            var before = Entries();
+            var (exit, output, error) = await CheckAsync(_folder);
+            Assert.Equal((0, ""), (exit, error));
+            Assert.Equal($"The data folder {_folder} can be written to.", output[0]);
+            Assert.Matches($"^The database {database} can be opened; its version is [0-9]+, this program's\\.$", output[1]);
+            Assert.Equal(before, Entries());
+        }
+    }
+
+    [Fact]
+    public async Task A_check_leaves_an_older_database_as_it_is_and_refuses_a_newer_one()
+    {
+        await using var server = await ServerProcess.StartAsync(_folder, []);
+        await server.StopAsync();
+        var database = Path.Combine(_folder, "sailfish.db");
+        var newest = server.Sql("SELECT max(number) FROM migration", c => (long)c.ExecuteScalar()!);
+        server.Sql($"DELETE FROM migration WHERE number = {newest}");
+        var older = await File.ReadAllBytesAsync(database);
+        var (exit, output, _) = await CheckAsync(_folder);
+        Assert.Equal(0, exit);
+        Assert.Equal($"The database {database} can be opened; its version is {newest - 1}, and a start brings it to {newest}.", output[1]);
+        Assert.Equal(older, await File.ReadAllBytesAsync(database));
+        server.Sql("INSERT INTO migration VALUES (99)");
+        var newer = await CheckAsync(_folder);
+        StartErrorTests.AssertOneLine((newer.Exit, newer.Error), $"The database {database} was written by a newer version (migration 99, this one knows {newest}).");
+    }
+
+    [Fact]
+    public async Task A_check_says_what_is_no_database()
+    {
+        var database = Path.Combine(_folder, "sailfish.db");
+        File.WriteAllText(database, "this is no database, and long enough to be looked at as one by its first hundred bytes, which it has now");
+        var (exit, _, error) = await CheckAsync(_folder);
+        StartErrorTests.AssertOneLine((exit, error), $"The database {database} cannot be opened: ");
+        Assert.Equal(["sailfish.db"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
+    }
+
+    /// <summary>What it says of the folder and the database.</summary>
+    private async Task<(int Exit, string[] Output, string Error)> CheckAsync(string dataDir)
+    {
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "check", $"--Sailfish:DataDir={dataDir}");
+        return (exit, output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^(exit == 0 ? 2 : 0)..], error);
+    }
+
+    private List<string> Entries() => [.. Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)];
 
     private void AssertNothingMade() => Assert.Empty(Directory.GetFileSystemEntries(_folder));
 }
