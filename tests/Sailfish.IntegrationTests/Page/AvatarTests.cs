@@ -99,6 +99,27 @@ public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
         Assert.Equal(400, (await client.UploadAsync(TestPictures.Promising(width, height), "a.png")).Code);
     }
 
+    [Theory]
+    [InlineData(4096, 100, true)]
+    [InlineData(3600, 3600, true)]
+    [InlineData(4097, 100, false)]
+    [InlineData(100, 4097, false)]
+    [InlineData(4000, 4000, false)]
+    public async Task A_picture_of_more_pixels_than_are_drawn_Is_refused_though_nothing_else_is_wrong_with_it(int width, int height, bool isTaken)
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        var picture = TestPictures.Png(width, height);
+        Assert.InRange(picture.Length, 1, 1024 * 1024);
+        Assert.Equal(isTaken ? 200 : 400, (await client.UploadAsync(picture, "a.png")).Code);
+    }
+
+    [Fact]
+    public async Task An_animated_picture_Is_refused()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        Assert.Equal(400, (await client.UploadAsync(TestPictures.AnimatedWebP(), "a.webp")).Code);
+    }
+
     [Fact]
     public async Task Who_uploads_without_end_Is_told_to_wait_and_others_are_not()
     {

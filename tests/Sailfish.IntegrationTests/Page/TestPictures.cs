@@ -41,6 +41,26 @@ internal static class TestPictures
         return picture;
     }
 
+    /// <summary>A WebP of two frames (WebP container specification, "Animation"), each the whole of a small one.</summary>
+    public static byte[] AnimatedWebP()
+    {
+        const int Width = 16, Height = 8;
+        var still = WebP(Width, Height);
+        // Behind the file's head and its name: the chunk with the picture.
+        var picture = still.AsSpan(12).ToArray();
+        byte[] size = [Width - 1, 0, 0, Height - 1, 0, 0];
+        byte[] frame = [0, 0, 0, 0, 0, 0, .. size, 100, 0, 0, 0, .. picture];
+        byte[] content = [.. "WEBP"u8, .. Chunk("VP8X", [2, 0, 0, 0, .. size]), .. Chunk("ANIM", new byte[6]), .. Chunk("ANMF", frame), .. Chunk("ANMF", frame)];
+        return Chunk("RIFF", content);
+    }
+
+    private static byte[] Chunk(string name, byte[] content)
+    {
+        var length = new byte[sizeof(int)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, content.Length);
+        return [.. System.Text.Encoding.ASCII.GetBytes(name), .. length, .. content, .. new byte[content.Length % 2]];
+    }
+
     private static byte[] Draw(int width, int height, IImageEncoder encoder, ExifProfile? exif = null)
     {
         using var picture = new Image<Rgba32>(width, height);

@@ -20,6 +20,17 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task A_few_old_messages_right_behind_those_of_a_clock_that_was_ahead_go_too()
+    {
+        using var parts = await StartAsync();
+        Add(parts, 600, $"{Now} + 365 * 86400000");
+        Add(parts, 20, $"{Now} - 10 * 86400000");
+        // So many that a look here and there would not meet them.
+        Add(parts, 20_000, Now);
+        Assert.Equal(20, await parts.Retention.RunOnceAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Old_messages_behind_many_young_ones_go_too()
     {
         using var parts = await StartAsync();

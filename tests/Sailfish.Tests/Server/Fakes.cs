@@ -21,13 +21,19 @@ internal static class Fakes
     /// <summary>A logged-in session whose socket is a pipe that nobody reads.</summary>
     public static Session Session(long userId, TimeProvider? time = null, int protocol = 2, int maxOutboxBytes = 1024 * 1024, TokenIdentity? identity = null)
     {
-        var pipe = new Pipe();
-        var transport = new KestrelTransport(new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) });
-        var connection = new Connection(Interlocked.Increment(ref _connections), transport, Dialect.Binary, maxOutboxBytes, time ?? TimeProvider.System);
+        var connection = Connection(time, maxOutboxBytes);
         var login = new LoginRequest { UserId = userId, AppId = 1, Protocol = protocol };
         var session = new Session(connection, identity ?? new TokenIdentity(new UserKey(1, userId), null, null, null), login, 0);
         connection.Session = session;
         return session;
+    }
+
+    /// <summary>What is sent to it can be read from its input.</summary>
+    public static Connection Connection(TimeProvider? time = null, int maxOutboxBytes = 1024 * 1024)
+    {
+        var pipe = new Pipe();
+        var transport = new KestrelTransport(new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) });
+        return new Connection(Interlocked.Increment(ref _connections), transport, Dialect.Binary, maxOutboxBytes, time ?? TimeProvider.System);
     }
 
     public static StoredMessage Message(ConversationKey conversation, long seq, long row = 1, string data = "{}") => new()
