@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Page;
 
@@ -37,6 +38,20 @@ public sealed class HomeTests(BrowserFixture browser, BrowserServer shared) : IC
         await visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "Live" }).ClickAsync();
         await visitor.Page.WaitForFunctionAsync("hash => !document.querySelector(`a[href='${hash}']`)", $"#/room/{rooms[0]}");
         Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
+    public async Task What_the_server_says_in_a_room_Has_its_name_and_no_menu()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        await using var person = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
+        await person.SeesAsync("No messages yet");
+        await Server.Http.PostJsonAsync("/api/v1/messages", $$$"""{"bizCode":5555,"data":{"content":"Back in five minutes"},"to":{"room":{{{room}}}}}""");
+        await person.SeesOnceAsync("Back in five minutes");
+        await Assertions.Expect(person.Chat.Locator(".who")).ToContainTextAsync("Sailfish");
+        await Assertions.Expect(person.Chat.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        Assert.Empty(person.Faults);
     }
 
     [Fact]

@@ -205,8 +205,15 @@ public sealed class TroubleTests(BrowserFixture browser, BrowserServer shared) :
     /// <summary>Presses a button without a network and sees it told; then with one.</summary>
     private static async Task FailsThenWorksAsync(PagePerson person, string path, string button)
     {
-        await person.Page.RouteAsync($"**{path}", route => route.AbortAsync());
+        // What is told may be there still, of the button before.
+        var failed = new TaskCompletionSource();
+        await person.Page.RouteAsync($"**{path}", async route =>
+        {
+            await route.AbortAsync();
+            failed.TrySetResult();
+        });
         await person.PressAsync(button);
+        await failed.Task.WaitAsync(Wait.Limit);
         await person.SeesAsync(Unreachable);
         await person.Page.UnrouteAsync($"**{path}");
         await person.PressAsync(button);
