@@ -20,10 +20,9 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    private static readonly Option<int> TcpPort = new("--tcp-port")
+    private static readonly Option<int?> TcpPort = new("--tcp-port")
     {
         Description = $"The server's TCP port [default: ${TcpPortVariable}, else 8085]",
-        DefaultValueFactory = _ => PortOf(TcpPortVariable, 8085),
         Recursive = true,
     };
 
@@ -56,7 +55,7 @@ internal static class GlobalOptions
     {
         TcpPort.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is <= 0 or > MaxPort)
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is <= 0 or > MaxPort)
                 result.AddError($"--tcp-port is 1 to {MaxPort}.");
         });
         root.Options.Add(Server);
@@ -68,7 +67,7 @@ internal static class GlobalOptions
     }
 
     public static Uri TcpEndpoint(this ParseResult result) =>
-        new UriBuilder(IsTcpTls(result) ? "tcps" : "tcp", result.GetValue(Server)!, result.GetValue(TcpPort)).Uri;
+        new UriBuilder(IsTcpTls(result) ? "tcps" : "tcp", result.GetValue(Server)!, result.GetValue(TcpPort) ?? PortOf(TcpPortVariable, 8085)).Uri;
 
     public static Uri HttpAddress(this ParseResult result) =>
         result.GetValue(Http) ?? new UriBuilder("http", result.GetValue(Server)!, PortOf(HttpPortVariable, 8080)).Uri;

@@ -245,7 +245,22 @@ public sealed class CliTests
         await using var server = await ServerProcess.StartAsync();
         await using var ann = await CliProcess.StartOnlineAsync(server, "chat", "--user", "10001", "--to", "10002");
         await server.Http.PostJsonAsync("/api/v1/messages", """{"bizCode":5555,"data":{"content":"closing soon"},"to":{"all":true}}""");
-        await Wait.UntilAsync(() => ann.Notes.Contains("* 0 to all: closing soon"), "the note");
+        await Wait.UntilAsync(() => ann.Notes.Contains("* the system to all: closing soon"), "the note");
+    }
+
+    [Fact]
+    public async Task Message_of_the_system_is_from_the_system()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var ann = await CliProcess.StartOnlineAsync(server, "room", "--user", "10001", "--room", "7");
+        await Wait.UntilAsync(() => ann.Notes.Any(note => note.StartsWith("* in room 7", StringComparison.Ordinal)), "ann to be in the room");
+        await using var room = CliProcess.Start(server, "send", "--room", "7", "--content", "maintenance");
+        Assert.Equal(0, await room.ExitAsync());
+        await ann.PrintedAsync(1);
+        Assert.Equal(["the system: maintenance"], ann.Messages);
+        await using var user = CliProcess.Start(server, "send", "--to", "10001", "--content", "to you");
+        Assert.Equal(0, await user.ExitAsync());
+        await Wait.UntilAsync(() => ann.Notes.Contains("* unread: a message from the system elsewhere (d:0:10001)"), "the note");
     }
 
     [Fact]

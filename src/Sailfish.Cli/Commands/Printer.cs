@@ -26,7 +26,10 @@ internal sealed class Printer(string conversation)
 
     private static string TextOf(SailfishMessage message) => Printable.Line(message.Content ?? message.Data);
 
-    private static string SenderOf(SailfishMessage message) => message.SenderName is { Length: > 0 } name
-        ? Printable.Line(name)
-        : message.SenderId.ToString(CultureInfo.InvariantCulture);
+    private static string SenderOf(SailfishMessage message) => message switch
+    {
+        { SenderName: { Length: > 0 } name } => Printable.Line(name),
+        { SenderId: 0 } => "the system",
+        _ => message.SenderId.ToString(CultureInfo.InvariantCulture),
+    };
 }

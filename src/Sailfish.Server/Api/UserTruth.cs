@@ -16,6 +16,6 @@ internal sealed class UserTruth(AppTable apps, AccountDirectory accounts, IUsedI
         var isKnown = user.AppId != apps.First.AppId || user.UserId < Account.FirstId
             || await accounts.FindAsync(user.AppId, user.UserId, cancellationToken) is not null
             || await used.HasAsync(user.AppId, user.UserId);
-        return isKnown ? null : Problems.NotFound("Nobody has this id.");
+        return isKnown ? null : Problems.NotFound("Nobody has this id: neither has anybody signed up with it, nor was it ever used.");
     }
 }
