@@ -9,7 +9,7 @@ public sealed class AccountOptions
     /// <summary>Whether people may sign up.</summary>
     public bool SignUp { get; set; } = true;
 
-    /// <summary>Sign-ups and sign-ins a minute from one address; 0 = no limit.</summary>
+    /// <summary>Sign-ups, sign-ins and changes of passwords a minute from one address; 0 = no limit.</summary>
     [Range(0, 1_000_000)]
     public int AttemptsPerMinute { get; set; } = 30;
 

@@ -16,7 +16,7 @@ internal static class AccountPageApi
         page.MapPost("/account/register", RegisterAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/login", SignInAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/logout", SignOutAsync);
-        page.MapPost("/account/password", ChangePasswordAsync);
+        page.MapPost("/account/password", ChangePasswordAsync).RequireRateLimiting(PageServices.SignInPolicy);
         page.MapPost("/account/sessions", SessionsAsync);
         page.MapPost("/account/endSession", EndSessionAsync);
         page.MapPost("/account/profile", RenameAsync);

@@ -178,6 +178,7 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
         Assert.Equal(401, (await client.LogInAsync("wrong password")).Code);
         Assert.Equal(429, (await client.LogInAsync()).Code);
         Assert.Equal(429, (await client.PostAsync("/account/register", ("name", "somebody"), ("password", PageClient.Password))).Code);
+        Assert.Equal(429, (await client.PostAsync("/account/password", ("old", PageClient.Password), ("new", "another horse"))).Code);
         // Nothing else is held back.
         for (var i = 0; i < 5; i++)
             await client.OkAsync("/home/initPage");
