@@ -20,13 +20,13 @@ public sealed class ChatCheckTests
         events.Start();
         Assert.Equal("hello", (await await done.Task)?.Content);
         Assert.NotEmpty(check.Threads);
-        Assert.All(check.Threads, thread => Assert.Equal(!isQuick, thread.IsThreadPoolThread));
-        Assert.All(check.Threads, thread => Assert.Equal(isQuick, thread == events));
+        Assert.All(check.Threads, thread => Assert.Equal((!isQuick, isQuick), (thread.IsOfPool, thread.Thread == events)));
     }
 
     private sealed class Recorder(bool isQuick) : IContentCheck
     {
-        public List<Thread> Threads { get; } = [];
+        /// <summary>With what a thread that has ended no longer tells.</summary>
+        public List<(Thread Thread, bool IsOfPool)> Threads { get; } = [];
 
         public bool PassesAll => false;
 
@@ -34,7 +34,7 @@ public sealed class ChatCheckTests
 
         public ValueTask<ContentVerdict> CheckAsync(string text, CancellationToken cancellationToken)
         {
-            Threads.Add(Thread.CurrentThread);
+            Threads.Add((Thread.CurrentThread, Thread.CurrentThread.IsThreadPoolThread));
             return new(ContentVerdict.Pass(text));
         }
     }
