@@ -73,6 +73,31 @@ public sealed class TimeoutTests
         Assert.Equal(Code.Heartbeat, frame?.Code);
     }
 
+    [Fact]
+    public async Task A_client_on_a_WebSocket_that_speaks_and_reads_late_Is_not_idle()
+    {
+        await using var server = await ServerProcess.StartAsync("Gateway:HeartbeatSeconds=1", "Limits:SyncsPerSecond=0");
+        await LargeAnswers.PrepareAsync(server, 10001);
+        await using var socket = await RawSocket.ConnectAsync(server.WebSocketPort, receiveBuffer: 4096);
+        await socket.SendAsync(RawWebSocket.Request(protocol: "sailfish.json"));
+        await using var client = await RawWebSocket.AcceptAsync(socket);
+        await client.LogInAsync(server, 10001);
+        await client.SendAsync([.. Enumerable.Repeat(RawWebSocket.Frame(RawWebSocket.Text, RawWebSocket.Json(Code.Sync)), 150).SelectMany(f => f)]);
+
+        // Its answers fill all buffers, so that the server does not read it for longer than the 12 s of silence.
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(15))
+        {
+            await client.SendAsync(RawWebSocket.Text, RawWebSocket.Json(Code.Heartbeat));
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
+
+        ReceivedFrame frame;
+        while ((frame = await client.ReadJsonAsync()).Code == Code.Sync)
+            Assert.NotEmpty(frame.Body["messages"]!.AsArray());
+        Assert.Equal(Code.Heartbeat, frame.Code);
+    }
+
     private static void AssertBye(ReceivedFrame frame, string reason)
     {
         Assert.Equal((Code.Bye, reason), (frame.Code, frame.Text("reason")));
