@@ -26,6 +26,7 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
     public bool IsAnswered => Kind == CommandKind.Answered && NotUnderstood.Count == 0;
 
     private static readonly string[] Words = ["check", "backup", "--help", "--version"];
+    private static readonly string[] Options = ["--help", "-h", "-?", "--version"];
 
     /// <summary>Answers help and version itself.</summary>
     public static CommandLine Parse(string[] args)
@@ -46,6 +47,10 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
 
     private static CommandLine Parse(List<string> settings, List<string> rest)
     {
+        // The parser has words of its own, "--" and "[suggest]", and takes a misspelt setting for the folder of a backup.
+        var unknown = rest.Where(argument => argument.StartsWith('[') || (argument.StartsWith('-') && !Options.Contains(argument))).ToList();
+        if (unknown.Count > 0)
+            return new CommandLine(CommandKind.Answered, settings, null, unknown);
         var (kind, path) = (CommandKind.Answered, (string?)null);
         var folder = new Argument<string>("folder") { Description = "A new or empty folder for the copy" };
         var backup = new Command("backup", "Copy the data folder, also beside a running server") { folder };
@@ -65,7 +70,7 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
         if (result.Errors.Count > 0)
             throw new ConfigurationException(string.Join(" ", result.Errors.Select(error => error.Message)));
         result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        return new CommandLine(kind, settings, path, []);
+        return new CommandLine(kind, settings, path, path?.StartsWith('-') == true ? [path] : []);
     }
 
     private static string Problem(string argument, List<string> candidates)

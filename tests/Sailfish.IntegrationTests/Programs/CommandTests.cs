@@ -36,12 +36,28 @@ public sealed class CommandTests : IDisposable
     [InlineData("word", "--Sailfish:Content:Words")]
     [InlineData("--urls=http://*:80", "--help")]
     [InlineData("@file", "--help")]
+    [InlineData("--", "--help")]
+    [InlineData("[suggest]", "--help")]
+    [InlineData("[diagram]", "--help")]
     public async Task An_argument_that_is_not_understood_stops_the_start_and_is_named_with_what_may_be_meant(string argument, string near)
     {
         var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "--Sailfish:Http:Port=0", argument);
         Assert.Equal("", output);
         StartErrorTests.AssertOneLine((exit, error), argument);
         Assert.Contains(near, error);
+        AssertNothingMade();
+    }
+
+    [Theory]
+    [InlineData("--Sailfsh:DataDir=/x")]
+    [InlineData("--version")]
+    [InlineData("--force")]
+    public async Task A_folder_of_a_backup_that_looks_like_an_option_is_not_understood(string argument)
+    {
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "backup", argument);
+        Assert.Equal("", output);
+        StartErrorTests.AssertOneLine((exit, error), argument);
+        Assert.Contains("is not understood", error);
         AssertNothingMade();
     }
 
