@@ -9,6 +9,7 @@ internal static class MetricNames
     internal const string Deliveries = "deliveries";
     internal const string Receipts = "receipts";
     internal const string CpuPerDelivery = "server CPU per delivery";
+    internal const string CpuPerLogin = "server CPU per login";
     internal const string AllocatedPerDelivery = "allocated per delivery";
     internal const string FullPause = "gen-2 blocking pause, longest";
     internal const string CommitBatch = "writes per commit";

@@ -12,18 +12,19 @@ internal static class PairsPlan
 {
     private const int Many = 10_000;
 
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Middle = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     internal static IEnumerable<Step> Steps(LoadSettings settings) => Step.InTurn(
         [new Step(Keys.Direct, new DirectScenario(Direct), settings)],
-        [new Step(Keys.DirectRate, new DirectScenario(Direct with { Period = Long, Rate = 3000 }), settings)],
+        [new Step(Keys.DirectRate, new DirectScenario(Direct with { Period = Middle, Rate = 3000 }), settings)],
         RoomPlans.EachTransport(Room(Many), settings),
-        [new Step(Keys.RoomRate20, new RoomScenario(Room(1000) with { Period = Long, Rate = 20 }), settings)],
+        [new Step(Keys.RoomRate20, new RoomScenario(Room(1000) with { Period = Middle, Rate = 20 }), settings)],
         [new Step(Keys.RoomRate2, new RoomScenario(Room(Many) with { Period = Long, Rate = 2 }), settings)],
-        RoomPlans.Growth([100, 1000], Room(Many), settings),
-        RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Short) with { WarmUp = WarmUp }, settings),
+        RoomPlans.Growth([100], Room(Many), settings),
+        RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Short) with { WarmUp = WarmUp }, settings).Take(1),
         RoomPlans.Slow(RoomPlans.SlowRoom(500, Short), settings).Skip(1),
         [new Step(Keys.Storm, new StormScenario(new StormOptions { Sessions = Many }), settings)],
         Idle(settings));
@@ -34,7 +35,7 @@ internal static class PairsPlan
 
     private static IEnumerable<Step> Idle(LoadSettings settings)
     {
-        yield return new Step(Keys.IdleTcp, new IdleScenario(Many, Long), settings);
-        yield return new Step(Keys.IdleWs, new IdleScenario(Many, Long), settings with { Transport = TransportKind.WsBinary });
+        yield return new Step(Keys.IdleTcp, new IdleScenario(Many, Short), settings);
+        yield return new Step(Keys.IdleWs, new IdleScenario(Many, Short), settings with { Transport = TransportKind.WsBinary });
     }
 }
