@@ -67,6 +67,21 @@ public sealed class LoginRaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Whose_session_is_gone_from_the_store_and_not_yet_from_memory_Is_closed_with_the_others()
+    {
+        var user = new UserKey(App.AppId, User);
+        var account = await _accounts.CreateAsync(App.AppId, "alice", "", "alice", 0);
+        var (secret, _) = await _pages.OpenAsync(account!, "", "");
+        var session = PageSessionTable.IdOf(secret!);
+        await _pages.FindAsync(User, session);
+        // It finds its session alive to the last, and is in before the end looks for connections.
+        _between.Removed = async () => Assert.True((await LogInAsync(Mint(session))).IsIn);
+        await new AccessService(new AppTable([App]), _revocations, _suspensions, _pages, _sessions).EndAsync(user, session);
+        var late = Assert.Single(_table.Of(user)).Connection;
+        Assert.True(late.IsClosing);
+    }
+
+    [Fact]
     public async Task Without_any_of_it_who_has_a_token_is_in()
     {
         var (isIn, said) = await LogInAsync(Mint(pageSession: null));
@@ -83,7 +98,9 @@ public sealed class LoginRaceTests : IDisposable
         var connection = Fakes.Connection();
         var isIn = await _sessions.LogInAsync(connection, new LoginRequest { UserId = User, AppId = App.AppId, Token = token, Protocol = 2 });
         Assert.True(connection.Input.TryRead(out var read));
-        return (isIn, Encoding.UTF8.GetString(read.Buffer.ToArray()));
+        var said = Encoding.UTF8.GetString(read.Buffer.ToArray());
+        connection.Input.AdvanceTo(read.Buffer.End);
+        return (isIn, said);
     }
 
     /// <summary>The stores and the bus, which are asked in between.</summary>
@@ -93,6 +110,9 @@ public sealed class LoginRaceTests : IDisposable
 
         /// <summary>When the token has been looked at, and its user is noted.</summary>
         public Func<Task>? Noted { get; set; }
+
+        /// <summary>When a session is gone here, before who removed it knows.</summary>
+        public Func<Task>? Removed { get; set; }
 
         /// <summary>When the user comes online.</summary>
         public Action? Published { get; set; }
@@ -117,11 +137,12 @@ public sealed class LoginRaceTests : IDisposable
 
         public Task TouchAsync(string id, long seenAt) => Task.CompletedTask;
 
-        public Task<IReadOnlyList<string>> RemoveAsync(long accountId, string? id, string? except)
+        public async Task<IReadOnlyList<string>> RemoveAsync(long accountId, string? id, string? except)
         {
             IReadOnlyList<string> ended = [_session!.Id];
             _session = null;
-            return Task.FromResult(ended);
+            await (Removed?.Invoke() ?? Task.CompletedTask);
+            return ended;
         }
 
         public void Publish(DomainEvent domainEvent) => Published?.Invoke();
