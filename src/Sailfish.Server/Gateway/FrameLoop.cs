@@ -36,7 +36,16 @@ internal sealed class FrameLoop(FrameHandler handler, IOptions<GatewayOptions> o
             var status = BinaryFrame.TryRead(ref buffer, options.Value.MaxBodyBytes, out var frame);
             if (status == FrameReadStatus.NeedMore)
                 break;
-            await handler.HandleAsync(connection, status, frame);
+            var handled = handler.HandleAsync(connection, status, frame);
+            if (!handled.IsCompleted && buffer.IsEmpty)
+            {
+                // What a handler needs of a frame it has read when it begins to wait: a crowd that waits holds no memory for it.
+                connection.Input.AdvanceTo(buffer.End);
+                await handled;
+                return !result.IsCompleted;
+            }
+
+            await handled;
         }
 
         // Consumed up to the last whole frame; all of it was looked at.

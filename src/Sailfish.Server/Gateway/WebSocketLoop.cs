@@ -42,7 +42,19 @@ internal sealed class WebSocketLoop(FrameHandler handler, FrameGate gate, IOptio
         }
 
         while (!connection.IsClosing && TryReadFrame(ref buffer, connection, message, out var header, out var payload))
-            await HandleAsync(connection, message, header, payload);
+        {
+            var handled = HandleAsync(connection, message, header, payload);
+            if (!handled.IsCompleted && buffer.IsEmpty)
+            {
+                // As in FrameLoop: who waits holds no memory for what he sent.
+                connection.Input.AdvanceTo(buffer.End);
+                await handled;
+                return !result.IsCompleted;
+            }
+
+            await handled;
+        }
+
         connection.Input.AdvanceTo(buffer.Start, buffer.End);
         return !result.IsCompleted;
     }
@@ -159,8 +171,9 @@ internal sealed class WebSocketLoop(FrameHandler handler, FrameGate gate, IOptio
         var status = connection.Dialect == Dialect.WebSocketJson
             ? JsonEnvelope.TryRead(message.Bytes, out var frame)
             : LegacyEnvelope.TryRead(message.Bytes, out frame);
-        await handler.HandleAsync(connection, status, frame);
+        var handled = handler.HandleAsync(connection, status, frame);
         message.Reset();
+        await handled;
     }
 
     /// <summary>Binary frames may be split and glued across messages: what is left stays for the next one.</summary>
@@ -173,7 +186,10 @@ internal sealed class WebSocketLoop(FrameHandler handler, FrameGate gate, IOptio
             if (status == FrameReadStatus.NeedMore)
                 break;
             isFragment = false;
-            await handler.HandleAsync(connection, status, frame);
+            var handled = handler.HandleAsync(connection, status, frame);
+            if (!handled.IsCompleted && stream.IsEmpty)
+                message.Carry(stream);
+            await handled;
         }
 
         message.Carry(stream);

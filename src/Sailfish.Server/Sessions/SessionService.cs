@@ -30,7 +30,9 @@ internal sealed class SessionService(
     /// <summary>Logs a connection in, or tells why not and closes it.</summary>
     public async ValueTask<bool> LogInAsync(Connection connection, LoginRequest login, bool appFromToken = false)
     {
-        var identity = await tokens.ValidateAsync(login.Token);
+        var token = login.Token;
+        login = login with { Token = null };
+        var identity = await tokens.ValidateAsync(token);
         if (identity is null)
             return Refuse(connection, login, "The token is missing, malformed, expired, revoked, or signed with another secret.");
         if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))

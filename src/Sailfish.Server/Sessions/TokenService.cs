@@ -36,6 +36,16 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
     /// <summary>The bearer of a good token; null for any other, without saying which check failed.</summary>
     public async ValueTask<TokenIdentity?> ValidateAsync(string? token)
     {
+        // All that was made to read it is gone before the store is waited for: a crowd waits together.
+        if (await ReadAsync(token) is not { } identity)
+            return null;
+        identity = identity with { IsAccount = await IsAccountAsync(identity.User) };
+        return await IsPageSessionAliveAsync(identity) ? identity : null;
+    }
+
+    /// <summary>What a good token says.</summary>
+    private async ValueTask<TokenIdentity?> ReadAsync(string? token)
+    {
         if (token is not { Length: > 0 and <= MaxLength })
             return null;
         var asItCame = Read(token);
@@ -56,13 +66,11 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
         var mintedAt = MintedAt(verified);
         if (revocations.IsRevoked(user, mintedAt) || suspensions.IsSuspended(user))
             return null;
-        var identity = new TokenIdentity(user, NameRules.Shown(Text(verified, NameClaim)), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt)
+        return new TokenIdentity(user, NameRules.Shown(Text(verified, NameClaim)), Text(verified, AvatarClaim), Text(verified, DeviceClaim), mintedAt)
         {
             Rooms = claims.Rooms,
-            IsAccount = await IsAccountAsync(user),
             PageSession = Text(verified, TokenClaims.PageSessionClaim),
         };
-        return await IsPageSessionAliveAsync(identity) ? identity : null;
     }
 
     /// <summary>False when the token was fetched with a session of the page that has ended since.</summary>
