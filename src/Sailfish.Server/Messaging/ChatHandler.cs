@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
@@ -101,6 +102,7 @@ internal sealed class ChatHandler(
 
         if (await OpeningWaitAsync(session, conversation, cancellationToken) is { } wait)
         {
+            paces.GiveBackMessage(session, Encoding.UTF8.GetByteCount(message.Data!));
             Refuse(session, message, ErrorWords.RateLimited, "Too many new conversations.", wait);
             return;
         }

@@ -34,6 +34,13 @@ internal struct Pace
             _fullAt = Math.Max(_fullAt, now.Timestamp) + (Interval(rate, now) * Math.Min(cost, rate.Burst));
     }
 
+    /// <summary>Puts back what was taken for nothing.</summary>
+    public void GiveBack(Rate rate, int cost, Moment now)
+    {
+        if (!rate.IsOff)
+            _fullAt -= Interval(rate, now) * Math.Min(cost, rate.Burst);
+    }
+
     /// <summary>Nothing is missing: a new one would be the same.</summary>
     public readonly bool IsFull(Moment now) => _fullAt <= now.Timestamp;
 

@@ -45,6 +45,18 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
         }
     }
 
+    /// <summary>The message was refused for another rate: what is refused has changed nothing.</summary>
+    public void GiveBackMessage(Session session, int bytes)
+    {
+        var paces = Of(session);
+        lock (paces)
+        {
+            var now = Moment.Of(time);
+            paces.Messages.GiveBack(_messages, 1, now);
+            paces.Bytes.GiveBack(_bytes, bytes, now);
+        }
+    }
+
     /// <summary>A SYNC weighs what it makes the server look at: one, and one more for each ten conversations that it names.</summary>
     public bool TrySync(Session session, int conversations, out TimeSpan wait)
     {

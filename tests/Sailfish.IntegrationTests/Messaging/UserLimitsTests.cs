@@ -67,6 +67,22 @@ public sealed class UserLimitsTests
     }
 
     [Fact]
+    public async Task A_message_that_may_begin_no_conversation_takes_nothing_of_the_rate()
+    {
+        await using var server = await ServerProcess.StartAsync("Limits:NewConversationsPerHour=1", "Limits:MessagesPerSecond=1", "Limits:MessagesBurst=2");
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await ann.ChatAndReceiptAsync(20001, "hello");
+        for (var i = 0; i < 5; i++)
+        {
+            var refused = await ann.RefusedAsync("rate_limited", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "x", ["objectId"] = 20002 }, "x"));
+            // Not for the rate of messages, of which the next would come within a second.
+            Assert.InRange(refused.Number("retryAfterMs"), 60_000, 3_600_000);
+        }
+
+        await ann.ChatAndReceiptAsync(20001, "goes on");
+    }
+
+    [Fact]
     public async Task A_SYNC_of_many_conversations_weighs_as_much_as_several()
     {
         await using var server = await ServerProcess.StartAsync("Limits:SyncsPerSecond=1", "Limits:SyncsBurst=22");

@@ -54,6 +54,22 @@ public sealed class UserPaceTableTests
     }
 
     [Fact]
+    public void What_is_given_back_can_be_taken_again_and_no_more_than_it()
+    {
+        var table = Table(new LimitsOptions { MessagesPerSecond = 1, MessagesBurst = 2, BytesPerSecond = 1000, BytesBurst = 1000 });
+        var session = Fakes.Session(10001, _time);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.True(table.TryMessage(session, 1000, out _));
+            table.GiveBackMessage(session, 1000);
+        }
+
+        Assert.True(table.TryMessage(session, 500, out _));
+        Assert.True(table.TryMessage(session, 500, out _));
+        Assert.False(table.TryMessage(session, 1, out _));
+    }
+
+    [Fact]
     public void What_is_larger_than_all_that_may_come_at_once_waits_for_all_of_it()
     {
         var table = Table(new LimitsOptions { BytesPerSecond = 1000, BytesBurst = 1000 });
