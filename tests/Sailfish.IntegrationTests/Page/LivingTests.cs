@@ -89,7 +89,7 @@ public sealed class LivingTests(PageServer fixture) : IClassFixture<PageServer>
     public async Task Starting_while_closing_Leaves_one_open_room_that_the_store_knows()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < 20; round++)
         {
             var close = anchor.PostAsync("/living/closeLiving", ("roomId", room));
             var start = anchor.StartAsync();
