@@ -30,8 +30,8 @@ internal sealed record Figure(string Name, string Key, string Metric, bool IsMor
         new("storm of 10,000, first login of all, s", Keys.Storm, MetricNames.AllInSync("login")),
         new("… server CPU per login, ns", Keys.Storm, MetricNames.CpuPerLogin),
         new("… all back and in sync, s", Keys.Storm, MetricNames.AllInSync("return")),
-        new("idle session, TCP, bytes", Keys.IdleTcp, MetricNames.MemoryPerSession),
-        new("idle session, WebSocket, bytes", Keys.IdleWs, MetricNames.MemoryPerSession),
+        new("idle session of 16,000, TCP, bytes", Keys.IdleTcp, MetricNames.MemoryPerSession),
+        new("idle session of 16,000, WebSocket, bytes", Keys.IdleWs, MetricNames.MemoryPerSession),
     ];
 
     internal double Of(ResultSet results) => results.Value(Key, Metric);

@@ -5,12 +5,15 @@ using Sailfish.LoadTest.Transports;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>
-/// The scenarios of <see cref="FullPlan"/> without the peers, at their sizes but for shorter periods: a pair is only as
+/// The scenarios of <see cref="FullPlan"/> without the peers, at their sizes, but for shorter periods: a pair is only as
 /// good as the machine is alike in both halves of it, and that it is for seconds, not for minutes.
 /// </summary>
 internal static class PairsPlan
 {
     private const int Many = 10_000;
+
+    /// <summary>The server's heap grows by regions of 4 MiB: with fewer sessions it is their steps that are compared.</summary>
+    private const int Idlers = 16_000;
 
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Middle = TimeSpan.FromSeconds(6);
@@ -35,7 +38,7 @@ internal static class PairsPlan
 
     private static IEnumerable<Step> Idle(LoadSettings settings)
     {
-        yield return new Step(Keys.IdleTcp, new IdleScenario(Many, Short), settings);
-        yield return new Step(Keys.IdleWs, new IdleScenario(Many, Short), settings with { Transport = TransportKind.WsBinary });
+        yield return new Step(Keys.IdleTcp, new IdleScenario(Idlers, Short), settings);
+        yield return new Step(Keys.IdleWs, new IdleScenario(Idlers, Short), settings with { Transport = TransportKind.WsBinary });
     }
 }
