@@ -64,11 +64,8 @@ internal static class RoomsApi
     private static async Task<Results<NoContent, ProblemHttpResult>> MuteAsync(
         long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (Refusal(id, request) is { } refusal)
+        if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
-        if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
-            return problem;
-        await used.NoteAsync(new UserKey(KeyOf(context, id).AppId, request.UserId));
         await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Muted(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.NoContent();
@@ -77,11 +74,8 @@ internal static class RoomsApi
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(
         long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (Refusal(id, request) is { } refusal)
+        if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
-        if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
-            return problem;
-        await used.NoteAsync(new UserKey(KeyOf(context, id).AppId, request.UserId));
         await rooms.UnmuteAsync(KeyOf(context, id), request.UserId, cancellationToken);
         audit.Unmuted(AuditActor.App(context), id, request.UserId);
         return TypedResults.NoContent();
@@ -90,17 +84,25 @@ internal static class RoomsApi
     private static async Task<Results<Ok<RoomKickResponse>, ProblemHttpResult>> KickAsync(
         long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (Refusal(id, request) is { } refusal)
+        if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
-        if (await truth.NotOpenAsync(KeyOf(context, id), cancellationToken) is { } problem)
-            return problem;
-        await used.NoteAsync(new UserKey(KeyOf(context, id).AppId, request.UserId));
         var removed = await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Removed(AuditActor.App(context), id, request.UserId, Seconds(request));
         return TypedResults.Ok(new RoomKickResponse(removed));
     }
 
     private static TimeSpan? Seconds(ModerationRequest request) => request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>Null when it may be done; then the id of who it is about is noted as used.</summary>
+    private static async Task<ProblemHttpResult?> RefusalAsync(
+        long roomId, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, CancellationToken cancellationToken)
+    {
+        var room = KeyOf(context, roomId);
+        if ((Refusal(roomId, request) ?? await truth.NotOpenAsync(room, cancellationToken)) is { } refusal)
+            return refusal;
+        await used.NoteAsync(new UserKey(room.AppId, request.UserId));
+        return null;
+    }
 
     private static ProblemHttpResult? Refusal(long roomId, ModerationRequest request)
     {

@@ -49,11 +49,9 @@ internal static class PageUser
             return false;
         }
 
-        var app = services.GetRequiredService<AppTable>().First.AppId;
-        var access = services.GetRequiredService<AccessService>();
-        access.Close(new UserKey(app, account.Id), [.. ended]);
+        services.GetRequiredService<AccessService>().Close(KeyOf(context, account.Id), [.. ended]);
         if (before is { } user && replaced is not null)
-            await EndReplacedAsync(context, new UserKey(app, user), replaced);
+            await EndReplacedAsync(context, KeyOf(context, user), replaced);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Sid, secret)], Scheme);
         await context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
@@ -89,11 +87,11 @@ internal static class PageUser
         });
     }
 
-    private static bool IsSuspended(HttpContext context, long account)
-    {
-        var app = context.RequestServices.GetRequiredService<AppTable>().First.AppId;
-        return context.RequestServices.GetRequiredService<SuspensionTable>().IsSuspended(new UserKey(app, account));
-    }
+    private static bool IsSuspended(HttpContext context, long account) =>
+        context.RequestServices.GetRequiredService<SuspensionTable>().IsSuspended(KeyOf(context, account));
+
+    private static UserKey KeyOf(HttpContext context, long account) =>
+        new(context.RequestServices.GetRequiredService<AppTable>().First.AppId, account);
 
     private static long? IdOf(ClaimsPrincipal? principal) =>
         Protocol.Ids.TryParse(principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
