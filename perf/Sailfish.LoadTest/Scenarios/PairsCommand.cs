@@ -22,20 +22,12 @@ internal static class PairsCommand
         };
         var common = new CommonOptions();
         common.AddTo(command);
-        command.SetAction(parsed =>
+        ScenarioCommand.SetAction(command, parsed =>
         {
-            try
-            {
-                var settings = common.Read(parsed);
-                Build[] builds = [new("this", settings.ServerPath), .. parsed.GetValue(against)!.Select(Build.Parse)];
-                var steps = PairsPlan.Steps(settings).Where(s => s.Key.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal));
-                return Run(builds, [.. steps], parsed.GetValue(pairs), common.Markdown(parsed));
-            }
-            catch (LoadTestException error)
-            {
-                Console.Error.WriteLine(error.Message);
-                return 2;
-            }
+            var settings = common.Read(parsed);
+            Build[] builds = [new("this", settings.ServerPath), .. parsed.GetValue(against)!.Select(Build.Parse)];
+            var steps = PairsPlan.Steps(settings).Where(s => s.Key.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal));
+            return Run(builds, [.. steps], parsed.GetValue(pairs), common.Markdown(parsed));
         });
         return command;
     }

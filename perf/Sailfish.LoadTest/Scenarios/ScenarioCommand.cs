@@ -17,19 +17,22 @@ internal static class ScenarioCommand
     {
         var common = new CommonOptions();
         common.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            try
-            {
-                return Run(plan, common, parsed, isFull?.Invoke(parsed) ?? false);
-            }
-            catch (LoadTestException error)
-            {
-                Console.Error.WriteLine(error.Message);
-                return 2;
-            }
-        });
+        SetAction(command, parsed => Run(plan, common, parsed, isFull?.Invoke(parsed) ?? false));
     }
+
+    /// <summary>What cannot be run is told in a line, and by an exit code of its own.</summary>
+    internal static void SetAction(Command command, Func<ParseResult, int> run) => command.SetAction(parsed =>
+    {
+        try
+        {
+            return run(parsed);
+        }
+        catch (LoadTestException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 2;
+        }
+    });
 
     private static int Run(Plan plan, CommonOptions common, ParseResult parsed, bool isFull)
     {

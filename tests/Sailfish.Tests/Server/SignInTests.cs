@@ -1,10 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Configuration;
-using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 
@@ -15,26 +10,13 @@ public sealed class SignInTests : IDisposable
     private static readonly SignInSource Home = new("192.0.2.1");
     private readonly SlowHasher _hasher = new();
     private readonly AccountOptions _accounts = new();
-    private readonly PasswordHashing _hashing;
-    private readonly AccountService _service;
+    private readonly AccountParts _parts;
 
-    public SignInTests()
-    {
-        var options = Options.Create(_accounts);
-        var apps = new AppTable([new AppConfig { AppId = 1, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]);
-        var store = new CountingAccountStore();
-        var living = new LivingTable(new FakeLivingStore(), apps, TimeProvider.System);
-        var names = new NameCheck(store, living, new WordListCheck(Options.Create(new ContentOptions { Words = ["badword"] })));
-        _hashing = new PasswordHashing(_hasher, TimeProvider.System);
-        _service = new AccountService(
-            store, new AccountDirectory(store, apps), new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System),
-            names, _hashing, new SuspensionTable(new NoSuspensions(), TimeProvider.System), apps, options, TimeProvider.System);
-    }
+    public SignInTests() => _parts = new AccountParts(_accounts, _hasher, "badword");
 
     public void Dispose()
     {
-        _service.Dispose();
-        _hashing.Dispose();
+        _parts.Dispose();
         _hasher.Dispose();
     }
 
@@ -64,7 +46,7 @@ public sealed class SignInTests : IDisposable
     {
         await RegisterAsync("alice", Right);
         var before = _hasher.Count;
-        Assert.NotEqual(AccountStatus.Done, (await _service.RegisterAsync(name, password, CancellationToken.None)).Status);
+        Assert.NotEqual(AccountStatus.Done, (await _parts.Service.RegisterAsync(name, password, CancellationToken.None)).Status);
         Assert.Equal(before, _hasher.Count);
     }
 
@@ -81,9 +63,9 @@ public sealed class SignInTests : IDisposable
     }
 
     private async Task RegisterAsync(string name, string password) =>
-        Assert.Equal(AccountStatus.Done, (await _service.RegisterAsync(name, password, CancellationToken.None)).Status);
+        Assert.Equal(AccountStatus.Done, (await _parts.Service.RegisterAsync(name, password, CancellationToken.None)).Status);
 
-    private Task<AccountOutcome> SignInAsync(string name, string? password) => _service.SignInAsync(name, password, Home, CancellationToken.None);
+    private Task<AccountOutcome> SignInAsync(string name, string? password) => _parts.Service.SignInAsync(name, password, Home, CancellationToken.None);
 
     private async Task<(AccountStatus Status, TimeSpan RetryAfter)> OutcomeAsync(string password)
     {
