@@ -200,6 +200,6 @@ internal sealed class Dispatcher(
     {
         DeliveryLog.NotStored(logger, submission.SenderId, submission.Conversation.Name);
         submission.LeavePlace();
-        submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfterMs: 1000);
+        submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfter: TimeSpan.FromSeconds(1));
     }
 }

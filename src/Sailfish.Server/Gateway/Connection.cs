@@ -78,6 +78,18 @@ internal sealed class Connection
     /// <summary>Bytes have come.</summary>
     public void EndSilence() => Volatile.Write(ref _silentSince, 0);
 
+    /// <summary>
+    /// For while a handler waits: what it needs of a frame it has read by then, and a crowd that waits should hold no memory
+    /// for it. False when there is more to be taken of what was read.
+    /// </summary>
+    public bool TryLetGo(ReadOnlySequence<byte> rest)
+    {
+        if (!rest.IsEmpty)
+            return false;
+        Input.AdvanceTo(rest.End);
+        return true;
+    }
+
     /// <summary>Sends one frame.</summary>
     public void Send<T>(FrameCode code, T body, JsonTypeInfo<T> type) => Outbox.Send(FrameEncoder.Encode(Dialect, code, body, type));
 
@@ -85,18 +97,17 @@ internal sealed class Connection
     public void Append<T>(FrameCode code, T body, JsonTypeInfo<T> type) =>
         Outbox.Append(FrameEncoder.Encode(Dialect, code, body, type));
 
-    public void SendError(string error, string message, string? clientMsgId = null, long? retryAfterMs = null, long? roomId = null)
+    public void SendError(string error, string message, string? clientMsgId = null, TimeSpan? retryAfter = null, long? roomId = null)
     {
         Interlocked.Increment(ref _refusals);
         Send(
             FrameCode.Error,
-            new ErrorBody { Error = error, Message = message, ClientMsgId = clientMsgId, RetryAfterMs = retryAfterMs, RoomId = roomId },
+            new ErrorBody { Error = error, Message = message, ClientMsgId = clientMsgId, RetryAfterMs = retryAfter is { } wait ? MillisecondsOf(wait) : null, RoomId = roomId },
             BodyJson.Wire.ErrorBody);
     }
 
-    /// <summary>Refuses what may be asked for again after a while.</summary>
-    public void SendRateLimited(string message, TimeSpan wait, long? roomId = null) =>
-        SendError(ErrorWords.RateLimited, message, retryAfterMs: (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)), roomId: roomId);
+    /// <summary>A wait as clients are told it: whoever comes back after it is not too early.</summary>
+    public static long MillisecondsOf(TimeSpan wait) => (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds));
 
     /// <summary>Tells why, then closes.</summary>
     public void CloseWithError(string error, string message, ushort closeCode = WebSocketCloseCode.PolicyViolation) =>

@@ -87,7 +87,7 @@ internal sealed class ConnectionHost(
                 connection.CloseWithBye(ByeReasons.ServerFull, afterMs: Random.Shared.Next(1000, 10_000), reconnect: true);
                 return false;
             case Refusal.TooManyOfAddress:
-                connection.SendError(ErrorWords.RateLimited, LastWords.TooMany, retryAfterMs: (long)Math.Ceiling(slot.RetryAfter.TotalMilliseconds));
+                connection.SendError(ErrorWords.RateLimited, LastWords.TooMany, retryAfter: slot.RetryAfter);
                 connection.Close(WebSocketCloseCode.PolicyViolation);
                 return false;
             case Refusal.NoProxyHeader:

@@ -155,7 +155,7 @@ internal sealed class FrameHandler(
 
     private static ValueTask RefuseAsync(Session session, string message, TimeSpan wait, long? roomId = null)
     {
-        session.Connection.SendRateLimited(message, wait, roomId);
+        session.Connection.SendError(ErrorWords.RateLimited, message, retryAfter: wait, roomId: roomId);
         return ValueTask.CompletedTask;
     }
 

@@ -37,15 +37,10 @@ internal sealed class FrameLoop(FrameHandler handler, IOptions<GatewayOptions> o
             if (status == FrameReadStatus.NeedMore)
                 break;
             var handled = handler.HandleAsync(connection, status, frame);
-            if (!handled.IsCompleted && buffer.IsEmpty)
-            {
-                // What a handler needs of a frame it has read when it begins to wait: a crowd that waits holds no memory for it.
-                connection.Input.AdvanceTo(buffer.End);
-                await handled;
-                return !result.IsCompleted;
-            }
-
+            var isLetGo = !handled.IsCompleted && connection.TryLetGo(buffer);
             await handled;
+            if (isLetGo)
+                return !result.IsCompleted;
         }
 
         // Consumed up to the last whole frame; all of it was looked at.

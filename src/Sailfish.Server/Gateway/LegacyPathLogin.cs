@@ -23,7 +23,7 @@ internal sealed class LegacyPathLogin(SessionService sessions, RoomService rooms
     {
         if (!paces.TryJoin(connection.Session!, out var wait))
         {
-            connection.SendRateLimited("Too many JOINs.", wait, roomId);
+            connection.SendError(ErrorWords.RateLimited, "Too many JOINs.", retryAfter: wait, roomId: roomId);
             return;
         }
 

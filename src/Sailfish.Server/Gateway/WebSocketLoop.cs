@@ -44,15 +44,10 @@ internal sealed class WebSocketLoop(FrameHandler handler, FrameGate gate, IOptio
         while (!connection.IsClosing && TryReadFrame(ref buffer, connection, message, out var header, out var payload))
         {
             var handled = HandleAsync(connection, message, header, payload);
-            if (!handled.IsCompleted && buffer.IsEmpty)
-            {
-                // As in FrameLoop: who waits holds no memory for what he sent.
-                connection.Input.AdvanceTo(buffer.End);
-                await handled;
-                return !result.IsCompleted;
-            }
-
+            var isLetGo = !handled.IsCompleted && connection.TryLetGo(buffer);
             await handled;
+            if (isLetGo)
+                return !result.IsCompleted;
         }
 
         connection.Input.AdvanceTo(buffer.Start, buffer.End);

@@ -163,6 +163,6 @@ internal sealed class ChatHandler(
     private void Refuse(Session session, MessageBody message, string error, string text, TimeSpan? retryAfter = null, long? roomId = null)
     {
         metrics.Refused(error);
-        session.Connection.SendError(error, text, message.ClientMsgId, retryAfter is { } wait ? (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)) : null, roomId);
+        session.Connection.SendError(error, text, message.ClientMsgId, retryAfter, roomId);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class MessageService
     private ValueTask Refuse(Session session, string? clientMsgId, string error, string text, TimeSpan? retryAfter = null)
     {
         _metrics.Refused(error);
-        session.Connection.SendError(error, text, clientMsgId, retryAfter is { } wait ? (long)Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)) : null);
+        session.Connection.SendError(error, text, clientMsgId, retryAfter);
         return ValueTask.CompletedTask;
     }
 }

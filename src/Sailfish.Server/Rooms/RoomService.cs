@@ -39,7 +39,7 @@ internal sealed class RoomService(
             (member, refusal) = Enter(session, request);
         if (refusal is not null)
         {
-            session.Connection.SendError(refusal.Error, refusal.Message, retryAfterMs: refusal.RetryAfterMs, roomId: request.RoomId);
+            session.Connection.SendError(refusal.Error, refusal.Message, retryAfter: refusal.RetryAfter, roomId: request.RoomId);
             return;
         }
 
@@ -136,7 +136,7 @@ internal sealed class RoomService(
         if (status == RoomStatus.Unlisted && !options.Value.JoinUnlisted)
             return new(ErrorWords.BadRoom, "There is no such room.");
         if (restrictions.Remaining(new RestrictionKey(key.AppId, key.RoomId, session.UserId, RestrictionKind.Banned)) is { } left)
-            return new(ErrorWords.Banned, "You were removed from this room.", (long)left.TotalMilliseconds);
+            return new(ErrorWords.Banned, "You were removed from this room.", left);
         if (session.Rooms.Find(key) is null && session.Rooms.All.Count >= options.Value.MaxPerConnection)
             return new(ErrorWords.TooManyRooms, $"A connection joins at most {options.Value.MaxPerConnection} rooms.");
         return null;

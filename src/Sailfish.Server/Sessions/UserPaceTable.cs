@@ -102,8 +102,8 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
     {
         if (time.GetElapsedTime(_swept) < SweepInterval)
             return;
-        _swept = time.GetTimestamp();
         var now = Moment.Of(time);
+        _swept = now.Timestamp;
         foreach (var (user, paces) in _users)
         {
             lock (paces)

@@ -27,7 +27,7 @@ internal static class LastWords
     private static byte[] Frame(Refusal refusal, TimeSpan retryAfter)
     {
         var bye = new ByeBody { Reason = ByeReasons.ServerFull, Reconnect = true, AfterMs = FullSeconds * 1000 };
-        var error = new ErrorBody { Error = ErrorWords.RateLimited, Message = TooMany, RetryAfterMs = (long)Math.Ceiling(retryAfter.TotalMilliseconds) };
+        var error = new ErrorBody { Error = ErrorWords.RateLimited, Message = TooMany, RetryAfterMs = Connection.MillisecondsOf(retryAfter) };
         var frame = refusal == Refusal.ServerFull
             ? FrameEncoder.Encode(Dialect.Binary, FrameCode.Bye, bye, BodyJson.Wire.ByeBody)
             : FrameEncoder.Encode(Dialect.Binary, FrameCode.Error, error, BodyJson.Wire.ErrorBody);
