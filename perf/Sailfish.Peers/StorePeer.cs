@@ -26,6 +26,8 @@ internal static class StorePeer
         using var connection = Open();
         CreateConversations(connection, conversations);
         using var statements = new AppendStatements(connection);
+        var waiting = new WaitingRows();
+        ConversationState[] states = [.. Enumerable.Range(1, conversations).Select(id => new ConversationState(id, 0))];
         var data = new string('x', dataBytes);
         var written = 0L;
         WriteFor(WarmUp);
@@ -37,27 +39,34 @@ internal static class StorePeer
         {
             var start = Stopwatch.GetTimestamp();
             for (; Stopwatch.GetElapsedTime(start) < time; written += batch)
-                WriteBatch(connection, statements, written, batch, conversations, data);
+                WriteBatch(connection, statements, waiting, states, [.. Requests(written, batch, conversations, data)]);
             return Stopwatch.GetElapsedTime(start);
         }
     }
 
     private static void WriteBatch(
-        SqliteConnection connection, AppendStatements statements, long first, int batch, int conversations, string data)
+        SqliteConnection connection, AppendStatements statements, WaitingRows waiting, ConversationState[] states, AppendRequest[] requests)
     {
         using var transaction = connection.BeginTransaction();
-        for (var number = first; number < first + batch; number++)
-            statements.TryInsert(Request(number, conversations, data), (number % conversations) + 1, (number / conversations) + 1);
-        // As the server does: each conversation's newest seq, and that it waits for its receiver, once a transaction.
-        for (var number = Math.Max(first, first + batch - conversations); number < first + batch; number++)
+        foreach (var request in requests)
         {
-            var (id, seq) = ((number % conversations) + 1, (number / conversations) + 1);
-            statements.SaveSeq(new ConversationState(id, seq));
-            statements.SaveUnread(AppId, id + FirstReceiver, id, seq);
+            var state = StateOf(request);
+            statements.TryInsert(request, state.Id, state.LastSeq + 1);
+            state.Take(request);
         }
 
+        // As the server does: what a conversation's row tells, once a transaction.
+        foreach (var request in requests.DistinctBy(r => r.SenderId))
+            StateOf(request).Save(request.Conversation, statements, waiting);
         transaction.Commit();
+        foreach (var request in requests)
+            StateOf(request).Commit();
+
+        ConversationState StateOf(AppendRequest request) => states[request.SenderId - 1];
     }
+
+    private static IEnumerable<AppendRequest> Requests(long first, int count, int conversations, string data) =>
+        Enumerable.Range(0, count).Select(i => Request(first + i, conversations, data));
 
     private static AppendRequest Request(long number, int conversations, string data) => new()
     {

@@ -28,12 +28,11 @@ internal sealed class AppendStatements : PreparedStatements
         _find = Prepare("SELECT id, last_seq, closed FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
         _findKey = Prepare("SELECT 1 FROM message WHERE app_id = ?1 AND sender_id = ?2 AND client_msg_id = ?3");
         _create = Prepare("INSERT INTO conversation (app_id, kind, low, high) VALUES (?1, ?2, ?3, ?4) RETURNING id");
-        _saveSeq = Prepare("UPDATE conversation SET last_seq = ?1, closed = ?2 WHERE id = ?3");
-        _saveUnread = Prepare(
+        _saveSeq = Prepare(
             """
-            INSERT INTO unread (app_id, user_id, conversation_id, last_seq) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq
+            UPDATE conversation SET last_seq = ?1, closed = ?2, seq_for_low = max(seq_for_low, ?3), seq_for_high = max(seq_for_high, ?4) WHERE id = ?5
             """);
+        _saveUnread = Prepare("INSERT OR IGNORE INTO unread (app_id, user_id, conversation_id) VALUES (?1, ?2, ?3)");
         _pages = Prepare("PRAGMA page_count");
         _freePages = Prepare("PRAGMA freelist_count");
     }
@@ -89,17 +88,18 @@ internal sealed class AppendStatements : PreparedStatements
     {
         Bind(_saveSeq, 1, state.LastSeq);
         Bind(_saveSeq, 2, state.IsClosed ? 1 : 0);
-        Bind(_saveSeq, 3, state.Id);
+        Bind(_saveSeq, 3, state.SeqForLow);
+        Bind(_saveSeq, 4, state.SeqForHigh);
+        Bind(_saveSeq, 5, state.Id);
         Run(_saveSeq);
     }
 
-    /// <summary>Somebody has messages to read up to <paramref name="seq"/>.</summary>
-    public void SaveUnread(long appId, long userId, long conversationId, long seq)
+    /// <summary>Somebody has messages to read.</summary>
+    public void SaveUnread(long appId, long userId, long conversationId)
     {
         Bind(_saveUnread, 1, appId);
         Bind(_saveUnread, 2, userId);
         Bind(_saveUnread, 3, conversationId);
-        Bind(_saveUnread, 4, seq);
         Run(_saveUnread);
     }
 

@@ -6,8 +6,6 @@ namespace Sailfish.Server.Storage;
 internal sealed class ConversationState(long id, long lastSeq, bool isClosed = false)
 {
     private long _committedSeq = lastSeq;
-    private long _seqForLow;
-    private long _seqForHigh;
 
     public long Id { get; } = id;
 
@@ -16,6 +14,12 @@ internal sealed class ConversationState(long id, long lastSeq, bool isClosed = f
 
     /// <summary>Whether <see cref="LastSeq"/> moved in the transaction under way; the writer's alone.</summary>
     public bool IsDirty { get; private set; }
+
+    /// <summary>The newest seq of the transaction under way that is for the lower of the two; 0 when none is.</summary>
+    public long SeqForLow { get; private set; }
+
+    /// <summary>Likewise for the higher one.</summary>
+    public long SeqForHigh { get; private set; }
 
     /// <summary>Whether its last message ended it; the writer's alone.</summary>
     public bool IsClosed { get; private set; } = isClosed;
@@ -32,25 +36,25 @@ internal sealed class ConversationState(long id, long lastSeq, bool isClosed = f
         if (request.Conversation.IsRoom)
             return;
         if (request.SenderId == request.Conversation.Low)
-            _seqForHigh = LastSeq;
+            SeqForHigh = LastSeq;
         else
-            _seqForLow = LastSeq;
+            SeqForLow = LastSeq;
     }
 
     /// <summary>Writes what the transaction under way changed: once, however many messages it has.</summary>
-    public void Save(ConversationKey key, AppendStatements statements)
+    public void Save(ConversationKey key, AppendStatements statements, WaitingRows waiting)
     {
         statements.SaveSeq(this);
-        if (_seqForLow > 0)
-            statements.SaveUnread(key.AppId, key.Low, Id, _seqForLow);
-        if (_seqForHigh > 0)
-            statements.SaveUnread(key.AppId, key.High, Id, _seqForHigh);
+        if (SeqForLow > 0 && waiting.Add(Id, key.Low))
+            statements.SaveUnread(key.AppId, key.Low, Id);
+        if (SeqForHigh > 0 && waiting.Add(Id, key.High))
+            statements.SaveUnread(key.AppId, key.High, Id);
     }
 
     public void Commit()
     {
         IsDirty = false;
-        (_seqForLow, _seqForHigh) = (0, 0);
+        (SeqForLow, SeqForHigh) = (0, 0);
         Volatile.Write(ref _committedSeq, LastSeq);
     }
 }

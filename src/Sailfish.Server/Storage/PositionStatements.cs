@@ -10,9 +10,12 @@ internal sealed class PositionStatements : PreparedStatements
     private readonly sqlite3_stmt _save;
     private readonly sqlite3_stmt _removeUnread;
 
-    public PositionStatements(SqliteConnection connection)
+    private readonly WaitingRows _waiting;
+
+    public PositionStatements(SqliteConnection connection, WaitingRows waiting)
         : base(connection)
     {
+        _waiting = waiting;
         _find = Prepare("SELECT acked_seq FROM position WHERE user_id = ?1 AND conversation_id = ?2");
         _save = Prepare(
             """
@@ -22,7 +25,8 @@ internal sealed class PositionStatements : PreparedStatements
         _removeUnread = Prepare(
             """
             DELETE FROM unread
-            WHERE app_id = (SELECT app_id FROM conversation WHERE id = ?2) AND user_id = ?1 AND conversation_id = ?2 AND last_seq <= ?3
+            WHERE app_id = (SELECT app_id FROM conversation WHERE id = ?2) AND user_id = ?1 AND conversation_id = ?2
+              AND (SELECT CASE ?1 WHEN low THEN seq_for_low ELSE seq_for_high END FROM conversation WHERE id = ?2) <= ?3
             """);
     }
 
@@ -40,6 +44,8 @@ internal sealed class PositionStatements : PreparedStatements
     {
         Run(_save, userId, conversationId, seq);
         Run(_removeUnread, userId, conversationId, seq);
+        if (Changes > 0)
+            _waiting.Remove(conversationId, userId);
     }
 
     private void Run(sqlite3_stmt statement, long userId, long conversationId, long seq)

@@ -29,6 +29,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private readonly ConversationIds _ids = new(MaxCached);
     private readonly RecentMessages _recent;
     private readonly MessageSpace _space;
+    private readonly WaitingRows _waiting;
     private readonly List<(ConversationKey Key, ConversationState State)> _dirty = [];
     private readonly Channel<AppendRequest> _completed;
     private AppendStatements? _statements;
@@ -36,12 +37,13 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     /// <summary>In the channel, and not told yet.</summary>
     private int _untold;
 
-    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, MessageSpace space, IOptions<StorageOptions> options)
+    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, MessageSpace space, WaitingRows waiting, IOptions<StorageOptions> options)
     {
         _database = database;
         _writer = writer;
         _recent = recent;
         _space = space;
+        _waiting = waiting;
         _ids.Raise(NewestId());
         _completed = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
         writer.BeforeCommit = SaveChanges;
@@ -118,7 +120,8 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         await using var connection = await _database.OpenReaderAsync();
         var rows = await connection.QueryAsync<StoredUnread>(
             """
-            SELECT u.conversation_id AS Id, c.low AS Low, c.high AS High, u.last_seq AS LastSeq, coalesce(p.acked_seq, 0) AS AckedSeq
+            SELECT u.conversation_id AS Id, c.low AS Low, c.high AS High,
+                   CASE u.user_id WHEN c.low THEN c.seq_for_low ELSE c.seq_for_high END AS LastSeq, coalesce(p.acked_seq, 0) AS AckedSeq
             FROM unread u CROSS JOIN conversation c ON c.id = u.conversation_id
             LEFT JOIN position p ON p.user_id = u.user_id AND p.conversation_id = u.conversation_id
             WHERE u.app_id = @appId AND u.user_id = @userId AND u.conversation_id > @afterId
@@ -217,7 +220,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private void SaveChanges(SqliteConnection connection, SqliteTransaction transaction)
     {
         foreach (var (key, state) in _dirty)
-            state.Save(key, _statements!);
+            state.Save(key, _statements!, _waiting);
     }
 
     /// <summary>After the commit: readers may see the seqs, and deliveries begin.</summary>
@@ -263,6 +266,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     private void Forget()
     {
         _dirty.Clear();
+        _waiting.Forget();
         ForgetConversations();
     }
 

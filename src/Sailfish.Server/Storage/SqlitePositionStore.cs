@@ -4,7 +4,7 @@ using Sailfish.Server.Messaging;
 namespace Sailfish.Server.Storage;
 
 /// <summary>Acked positions on SQLite.</summary>
-internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter writer) : IPositionStore, IDisposable
+internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter writer, WaitingRows waiting) : IPositionStore, IDisposable
 {
     private PositionStatements? _statements;
 
@@ -12,7 +12,7 @@ internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter 
         writer.WriteAsync(
             (connection, _) =>
             {
-                var statements = _statements ??= new PositionStatements(connection);
+                var statements = _statements ??= new PositionStatements(connection, waiting);
                 foreach (var update in updates)
                     Save(update, statements);
             },

@@ -22,6 +22,7 @@ internal static class StorageServices
         services.AddHostedService(s => s.GetRequiredService<Retention>());
         services.AddSingleton<RecentMessages>();
         services.AddSingleton<MessageSpace>();
+        services.AddSingleton<WaitingRows>();
         services.AddHostedService<StorageWatch>();
         services.AddSingleton<SqliteMessageLog>();
         services.AddSingleton<IMessageLog>(s => s.GetRequiredService<SqliteMessageLog>());

@@ -24,10 +24,11 @@ internal sealed class LogParts : IDisposable
         Writer = new SqliteWriter(Database, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
         Recent = new RecentMessages(Options);
         var space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
-        Log = new SqliteMessageLog(Database, Writer, Recent, space, Options);
-        Positions = new SqlitePositionStore(Database, Writer);
+        var waiting = new WaitingRows();
+        Log = new SqliteMessageLog(Database, Writer, Recent, space, waiting, Options);
+        Positions = new SqlitePositionStore(Database, Writer, waiting);
         Acks = new AckTable(Positions, TimeProvider.System, NullLogger<AckTable>.Instance);
-        Retention = new Retention(Database, Writer, Recent, Options, TimeProvider.System, NullLogger<Retention>.Instance);
+        Retention = new Retention(Database, Writer, Recent, waiting, Options, TimeProvider.System, NullLogger<Retention>.Instance);
         Watch = new StorageWatch(Database, space, Options, TimeProvider.System, NullLogger<StorageWatch>.Instance);
     }
 

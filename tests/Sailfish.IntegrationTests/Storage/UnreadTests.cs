@@ -49,7 +49,14 @@ public sealed class UnreadTests
 
         await server.PostAsync("api/v1/messages", new JsonObject { ["bizCode"] = 1, ["to"] = new JsonObject { ["user"] = Bob }, ["data"] = new JsonObject() });
         await server.StopAsync();
-        server.Sql("DROP TABLE unread; DELETE FROM migration WHERE number = 5; UPDATE position SET acked_seq = 1 WHERE user_id = 10003");
+        server.Sql(
+            """
+            DROP TABLE unread;
+            ALTER TABLE conversation DROP COLUMN seq_for_low;
+            ALTER TABLE conversation DROP COLUMN seq_for_high;
+            DELETE FROM migration WHERE number IN (5, 10);
+            UPDATE position SET acked_seq = 1 WHERE user_id = 10003
+            """);
         await server.StartAgainAsync();
         Assert.Equal([(10001, 5), (Bob, 1), (Bob, 4), (10003, 1)], Unread(server));
         await using var again = await TestClient.LogInAsync(server, Bob);
@@ -177,7 +184,11 @@ public sealed class UnreadTests
         Assert.Equal(0, steps);
     }
 
-    private static List<(long User, long Seq)> Unread(ServerProcess server) => server.Sql("SELECT user_id, last_seq FROM unread ORDER BY user_id, last_seq", command =>
+    private static List<(long User, long Seq)> Unread(ServerProcess server) => server.Sql(
+        """
+        SELECT u.user_id, CASE u.user_id WHEN c.low THEN c.seq_for_low ELSE c.seq_for_high END AS seq
+        FROM unread u JOIN conversation c ON c.id = u.conversation_id ORDER BY u.user_id, seq
+        """, command =>
     {
         using var reader = command.ExecuteReader();
         List<(long, long)> rows = [];

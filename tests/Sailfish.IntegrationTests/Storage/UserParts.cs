@@ -33,11 +33,11 @@ internal sealed class UserParts(StorageOptions? storage = null) : IDisposable
     /// <summary>One message from the other, the user's own behind it, and perhaps one more from the other.</summary>
     public void AddOwnMessages(int count, bool andOne = false) => Sql(
         $$"""
-        INSERT INTO conversation (app_id, kind, low, high, last_seq) VALUES (1, 0, 10001, {{Bob}}, {{count + 2}});
+        INSERT INTO conversation (app_id, kind, low, high, last_seq, seq_for_high) VALUES (1, 0, 10001, {{Bob}}, {{count + 2}}, {{(andOne ? count + 2 : 1)}});
         WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n <= {{count + (andOne ? 1 : 0)}})
         INSERT INTO message (conversation_id, seq, app_id, sender_id, biz_code, data, created_at)
         SELECT (SELECT id FROM conversation WHERE low = 10001), n, 1, CASE WHEN n IN (1, {{count + 2}}) THEN 10001 ELSE {{Bob}} END, 5555, '{}', unixepoch() * 1000 FROM number;
-        INSERT INTO unread SELECT 1, {{Bob}}, id, {{(andOne ? count + 2 : 1)}} FROM conversation WHERE low = 10001;
+        INSERT INTO unread SELECT 1, {{Bob}}, id FROM conversation WHERE low = 10001;
         """);
 
     /// <summary>A SYNC without <c>after</c>; how many messages it brings.</summary>
@@ -71,10 +71,10 @@ internal sealed class UserParts(StorageOptions? storage = null) : IDisposable
         CREATE TEMP TABLE made AS
         WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {{count}})
         SELECT n + (SELECT coalesce(max(id), 0) FROM conversation) AS id FROM number;
-        INSERT INTO conversation (id, app_id, kind, low, high, last_seq) SELECT id, {{appId}}, 0, {{Bob}}, 100000 + id, 1 FROM made;
+        INSERT INTO conversation (id, app_id, kind, low, high, last_seq, seq_for_low) SELECT id, {{appId}}, 0, {{Bob}}, 100000 + id, 1, 1 FROM made;
         INSERT INTO message (conversation_id, seq, app_id, sender_id, biz_code, data, created_at)
         SELECT id, 1, {{appId}}, 100000 + id, 5555, '{}', unixepoch() * 1000 FROM made;
-        INSERT INTO {{(acked ? $"position SELECT {Bob}, id, 1" : $"unread SELECT {appId}, {Bob}, id, 1")}} FROM made;
+        INSERT INTO {{(acked ? $"position SELECT {Bob}, id, 1" : $"unread SELECT {appId}, {Bob}, id")}} FROM made;
         DROP TABLE made;
         """;
 }
