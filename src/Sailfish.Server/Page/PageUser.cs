@@ -78,7 +78,8 @@ internal static class PageUser
         if ((await services.GetRequiredService<PageSessionTable>().EndAsync(user.UserId, session)).Count == 0)
             return;
         services.GetRequiredService<AuditLog>().SessionEnded(AuditActor.User(user.UserId, context), session);
-        // After the answer: a tab whose connection ends asks who is signed in, and has the new cookie then.
+        // After the answer: a tab whose connection ends asks who is signed in, and should have the new cookie then. What is
+        // sent first need not be there first, though: the page asks twice.
         var access = services.GetRequiredService<AccessService>();
         context.Response.OnCompleted(() =>
         {

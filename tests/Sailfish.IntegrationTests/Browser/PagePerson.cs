@@ -74,12 +74,15 @@ public sealed class PagePerson : IAsyncDisposable
     internal static async Task<PagePerson> OpenAsync(BrowserFixture browser, PageClient client, Screen? screen = null, string fragment = "#/")
     {
         var person = await OpenAsync(browser, client.Server, screen ?? new Screen());
-        var cookies = client.Cookies.GetCookies(new Uri(person.Root)).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = person.Root });
-        await person._context.AddCookiesAsync(cookies);
+        await person.BringCookiesAsync(client);
         await person.GoToAsync(fragment);
         await person.Page.ReloadAsync();
         return person;
     }
+
+    /// <summary>The browser has the cookies from now on that the client has.</summary>
+    internal Task BringCookiesAsync(PageClient client) => _context.AddCookiesAsync(
+        client.Cookies.GetCookies(new Uri(Root)).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = Root }));
 
     /// <summary>The same browser, another tab.</summary>
     public async Task<PagePerson> OpenTabAsync(string fragment = "#/")

@@ -126,6 +126,33 @@ public sealed class SessionEndTests(BrowserFixture browser, BrowserServer shared
     }
 
     [Fact]
+    public async Task A_new_cookie_that_comes_later_than_the_end_of_the_session_before_Is_waited_for()
+    {
+        using var client = await PageClient.SignUpAsync(Server);
+        await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/messages");
+        await OnlineAsync(client);
+        var asked = 0;
+        var offers = new TaskCompletionSource<int>();
+        await person.Page.RouteAsync("**/home/initPage", async route =>
+        {
+            if (++asked == 2)
+            {
+                offers.TrySetResult(await person.ButtonOf("Connect again").CountAsync());
+                await person.BringCookiesAsync(client);
+            }
+
+            await route.ContinueAsync();
+        });
+        Assert.Equal(200, (await client.LogInAsync()).Code);
+        Assert.Equal(0, await offers.Task.WaitAsync(Wait.Limit));
+        await OnlineAsync(client);
+        await person.ConnectedAsync();
+        await Assertions.Expect(person.Dialog).ToHaveCountAsync(0);
+        Assert.Equal(2, asked);
+        Assert.Empty(person.Faults);
+    }
+
+    [Fact]
     public async Task Who_follows_a_link_to_a_room_without_being_signed_in_Makes_no_call_that_is_refused()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);

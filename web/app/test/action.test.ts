@@ -4,19 +4,38 @@ import { pageApi } from '../src/api/page';
 import { locale } from '../src/i18n';
 import { avatarProblem } from '../src/logic/avatarFile';
 import { useAction } from '../src/state/action';
-import { forgetSession, loadSession, sessionEnded, sessionState, signInOpen, startSession } from '../src/state/session';
+import {
+  followEnd,
+  forgetSession,
+  guarded,
+  loadSession,
+  sessionEnded,
+  sessionState,
+  signInOpen,
+  startSession,
+  user,
+} from '../src/state/session';
 
 const somebody = { loginStatus: true, userId: 10_001, nickName: 'me', avatar: '' };
+const nobody = { loginStatus: false };
 
 beforeEach(() => {
+  vi.useFakeTimers();
   locale.value = 'en';
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   forgetSession();
   signInOpen.value = false;
   vi.restoreAllMocks();
 });
+
+/** The outcome, after the moment that a newer session is waited for. */
+async function later<T>(work: Promise<T>): Promise<T> {
+  await vi.advanceTimersByTimeAsync(1000);
+  return await work;
+}
 
 describe('an action', () => {
   it('runs once at a time', async () => {
@@ -47,9 +66,10 @@ describe('an action', () => {
   });
 
   it('leads to signing in when the session is over', async () => {
-    vi.spyOn(pageApi, 'init').mockResolvedValue(somebody);
+    const init = vi.spyOn(pageApi, 'init').mockResolvedValue(somebody);
     await loadSession();
-    await useAction().run(() => Promise.reject(new ApiError(401, '')));
+    init.mockResolvedValue(nobody);
+    await later(useAction().run(() => Promise.reject(new ApiError(401, ''))));
     expect([sessionState.value, signInOpen.value, sessionEnded.value]).toEqual(['out', true, 'over']);
   });
 });
@@ -59,12 +79,74 @@ describe('a session', () => {
     startSession();
     const init = vi.spyOn(pageApi, 'init').mockResolvedValue(somebody);
     await loadSession();
-    init.mockResolvedValue({ loginStatus: false });
+    init.mockResolvedValue(nobody);
     dispatchEvent(new StorageEvent('storage', { key: 'sailfish.theme' }));
     expect(init).toHaveBeenCalledOnce();
     dispatchEvent(new StorageEvent('storage', { key: 'sailfish.session' }));
     await vi.waitFor(() => expect(sessionState.value).toBe('out'));
     expect(signInOpen.value).toBe(false);
+  });
+});
+
+describe('the end of a session', () => {
+  const refused = new ApiError(401, '');
+  const init = () => vi.spyOn(pageApi, 'init').mockResolvedValue(somebody);
+
+  it('waits for the cookie of a newer one, with which the refused call runs again', async () => {
+    const asked = init();
+    await loadSession();
+    asked.mockResolvedValueOnce(nobody);
+    const call = vi.fn().mockRejectedValueOnce(refused).mockResolvedValueOnce('done');
+    expect(await later(guarded(call))).toBe('done');
+    expect([sessionState.value, signInOpen.value]).toEqual(['in', false]);
+  });
+
+  it('is none where the page looks anew who is signed in while that cookie is on its way', async () => {
+    const asked = init();
+    await loadSession();
+    asked.mockResolvedValueOnce(nobody);
+    await later(loadSession());
+    expect(sessionState.value).toBe('in');
+  });
+
+  it.each(['over', 'signedOut'] as const)('(%s) is none where the cookie of a newer one comes', async (how) => {
+    const asked = init();
+    await loadSession();
+    asked.mockResolvedValueOnce(nobody);
+    expect(await later(followEnd(how))).toBe(true);
+    expect([sessionState.value, signInOpen.value]).toEqual(['in', false]);
+  });
+
+  it('by an operator is asked about once', async () => {
+    const asked = init();
+    await loadSession();
+    asked.mockClear().mockResolvedValue(nobody);
+    expect(await followEnd('kicked')).toBe(false);
+    expect(asked).toHaveBeenCalledOnce();
+    expect(sessionEnded.value).toBe('kicked');
+  });
+
+  it('has no call run again for another user', async () => {
+    const asked = init();
+    await loadSession();
+    asked.mockResolvedValue({ ...somebody, userId: 10_002 });
+    const call = vi.fn().mockRejectedValue(refused);
+    await expect(guarded(call)).rejects.toBe(refused);
+    expect([call.mock.calls.length, user.value?.userId]).toEqual([1, 10_002]);
+  });
+
+  it('is left to the next call to find out where the server is away', async () => {
+    const asked = init();
+    await loadSession();
+    asked.mockRejectedValue(new ApiError(0, ''));
+    await expect(guarded(() => Promise.reject(refused))).rejects.toBe(refused);
+    expect(sessionState.value).toBe('in');
+  });
+
+  it('is not what a wrong password means', async () => {
+    const asked = init();
+    await expect(guarded(() => Promise.reject(refused))).rejects.toBe(refused);
+    expect(asked).not.toHaveBeenCalled();
   });
 });
 

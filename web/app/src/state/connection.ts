@@ -69,16 +69,19 @@ function forward<K extends keyof SailfishEvents>(from: SailfishClient, name: K):
 
 function onState(from: SailfishClient, event: SailfishEvents['state']): void {
   if (from !== current.value) return;
-  state.value = event.state;
-  reason.value = event.reason;
   const end = event.state === 'closed' && event.reason !== null ? sessionEnds.get(event.reason) : undefined;
+  // Until it is known whether there is a newer session, there is nothing for the reader to do.
+  state.value = end ? 'reconnecting' : event.state;
+  reason.value = event.reason;
   if (end) void follow(from, end);
 }
 
 /** Finds out whether the session ended with the connection. Where the server is away, the reader can ask again. */
 async function follow(from: SailfishClient, end: SessionEnd): Promise<void> {
   const isIn = await followEnd(end).catch(() => false);
-  if (isIn && from === current.value) connectAgain();
+  if (from !== current.value) return;
+  if (isIn) connectAgain();
+  else state.value = 'closed';
 }
 
 function disconnect(): void {

@@ -14,6 +14,8 @@ export interface User {
 export type SessionState = 'loading' | 'failed' | 'out' | 'in';
 
 const signingOut = 'signing-out';
+/** How much later than the end of a session the cookie of the one in its place may reach this browser. */
+const newerWithinMs = 1000;
 const known = ref<User | null>(null);
 const state = ref<SessionState>('loading');
 const signOutHandlers: ((userId: number) => void)[] = [];
@@ -40,11 +42,22 @@ export function openSignIn(asNew = false): void {
 /** Asks the server who is signed in. */
 export async function loadSession(): Promise<void> {
   try {
-    take(await pageApi.init());
+    take(await ask());
   } catch (cause) {
     if (state.value === 'loading') state.value = 'failed';
     throw cause;
   }
+}
+
+/**
+ * Asks who is signed in; a moment later once more, where the one who was is not any more. Who signs in anew in this
+ * browser ends the session before, and what tells of that end may be here sooner than the answer with the new cookie.
+ */
+async function ask(): Promise<InitPage> {
+  const page = await pageApi.init();
+  if (page.loginStatus || state.value !== 'in' || isSigningOut()) return page;
+  await new Promise((resolve) => setTimeout(resolve, newerWithinMs));
+  return await pageApi.init();
 }
 
 function take(page: InitPage): void {
@@ -88,7 +101,7 @@ export function forgetSession(): void {
 }
 
 /** The session is over without anybody having signed out here: the way on is to sign in again. */
-export function endSession(how: SessionEnd = 'over'): void {
+function endSession(how: SessionEnd): void {
   if (state.value !== 'in') return;
   // Whoever ends a browser's session from another one does not want to leave anything there.
   if (how === 'signedOut') forgetUser();
@@ -97,22 +110,34 @@ export function endSession(how: SessionEnd = 'over'): void {
   sessionEnded.value = how;
 }
 
-/** The server ended the connection, with the session, as it says. Whether there is one all the same: a newer one. */
+/** The session has ended, as the server says. Whether there is one all the same: a newer one. */
 export async function followEnd(how: SessionEnd): Promise<boolean> {
-  const page = await pageApi.init();
+  // An operator leaves none.
+  const page = await (how === 'kicked' ? pageApi.init() : ask());
   if (page.loginStatus || isSigningOut()) takeOver(page);
   else endSession(how);
   return page.loginStatus;
 }
 
-/** Runs a call; when it fails because the session is over, the page knows from then on. */
+/**
+ * Runs a call; when it fails because the session is over, the page knows from then on. Where the caller has a newer one
+ * the call runs again: what is refused has changed nothing.
+ */
 export async function guarded<T>(call: () => Promise<T>): Promise<T> {
+  const caller = known.value?.userId;
   try {
     return await call();
   } catch (cause) {
-    if (cause instanceof ApiError && cause.code === 401) endSession();
-    throw cause;
+    const isOver = cause instanceof ApiError && cause.code === 401 && state.value === 'in';
+    if (!isOver || !(await isStillIn(caller))) throw cause;
+    return await call();
   }
+}
+
+/** Where the server is away, what is known stays: the next call finds out. */
+async function isStillIn(caller: number | undefined): Promise<boolean> {
+  const isIn = await followEnd('over').catch(() => false);
+  return isIn && known.value?.userId === caller;
 }
 
 /** All tabs have one cookie: who signs in or out in one does so in all. */
@@ -125,6 +150,7 @@ function isSigningOut(): boolean {
   return Math.abs(Date.now() - Number(readSetting(signingOut))) < timeoutMs;
 }
 
+/** The other tab has the answer already: the cookie is as it stays. */
 async function followOtherTab(): Promise<void> {
   takeOver(await pageApi.init());
 }
