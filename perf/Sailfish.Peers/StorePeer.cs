@@ -26,6 +26,7 @@ internal static class StorePeer
         using var connection = Open();
         CreateConversations(connection, conversations);
         using var statements = new AppendStatements(connection);
+        using var transaction = new WriteTransaction(connection);
         var waiting = new WaitingRows();
         ConversationState[] states = [.. Enumerable.Range(1, conversations).Select(id => new ConversationState(id, 0))];
         var data = new string('x', dataBytes);
@@ -39,15 +40,15 @@ internal static class StorePeer
         {
             var start = Stopwatch.GetTimestamp();
             for (; Stopwatch.GetElapsedTime(start) < time; written += batch)
-                WriteBatch(connection, statements, waiting, states, [.. Requests(written, batch, conversations, data)]);
+                WriteBatch(transaction, statements, waiting, states, [.. Requests(written, batch, conversations, data)]);
             return Stopwatch.GetElapsedTime(start);
         }
     }
 
     private static void WriteBatch(
-        SqliteConnection connection, AppendStatements statements, WaitingRows waiting, ConversationState[] states, AppendRequest[] requests)
+        WriteTransaction transaction, AppendStatements statements, WaitingRows waiting, ConversationState[] states, AppendRequest[] requests)
     {
-        using var transaction = connection.BeginTransaction();
+        transaction.Begin();
         foreach (var request in requests)
         {
             var state = StateOf(request);

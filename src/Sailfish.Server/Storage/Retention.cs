@@ -58,7 +58,7 @@ internal sealed class Retention(
         for (long after = 0; await FindAsync(after, before, now) is { } window; after = window.Last)
         {
             await writer.WriteAsync(
-                (connection, transaction) => total += Delete(window.After, window.Last, before, connection, transaction), cancellationToken);
+                connection => total += Delete(window.After, window.Last, before, connection), cancellationToken);
         }
 
         return total;
@@ -70,21 +70,21 @@ internal sealed class Retention(
         return new OldMessages(connection, before, now).Next(after);
     }
 
-    private int Delete(long after, long last, long before, SqliteConnection connection, SqliteTransaction transaction)
+    private int Delete(long after, long last, long before, SqliteConnection connection)
     {
         var deleted = connection.Query<(long ConversationId, long Seq)>(
             "DELETE FROM message WHERE id > @after AND id <= @last AND created_at < @before RETURNING conversation_id, seq",
-            new { after, last, before }, transaction).AsList();
+            new { after, last, before }).AsList();
         foreach (var rows in deleted.GroupBy(r => r.ConversationId, r => r.Seq))
-            MoveOn(rows.Key, rows, connection, transaction);
+            MoveOn(rows.Key, rows, connection);
         return deleted.Count;
     }
 
     /// <summary>Memory must not have what the store has not, and nobody must wait for it.</summary>
-    private void MoveOn(long conversationId, IEnumerable<long> seqs, SqliteConnection connection, SqliteTransaction transaction)
+    private void MoveOn(long conversationId, IEnumerable<long> seqs, SqliteConnection connection)
     {
         var (appId, kind, low, high) = connection.QuerySingleOrDefault<(long, long, long, long)>(
-            "SELECT app_id, kind, low, high FROM conversation WHERE id = @conversationId", new { conversationId }, transaction);
+            "SELECT app_id, kind, low, high FROM conversation WHERE id = @conversationId", new { conversationId });
         var key = new ConversationKey(appId, (ConversationKind)kind, low, high);
         if (key.IsRoom)
         {
@@ -105,12 +105,12 @@ internal sealed class Retention(
         {
             deleted = 0;
             await writer.WriteAsync(
-                (connection, transaction) => deleted = connection.Execute(
+                connection => deleted = connection.Execute(
                     """
                     DELETE FROM risk_record WHERE id IN (SELECT id FROM risk_record ORDER BY id LIMIT @RecordsPerDelete)
                       AND (created_at < @before OR id <= (SELECT max(id) FROM risk_record) - @MaxRiskRecords)
                     """,
-                    new { before, RecordsPerDelete, MaxRiskRecords }, transaction),
+                    new { before, RecordsPerDelete, MaxRiskRecords }),
                 cancellationToken);
         }
         while (deleted == RecordsPerDelete);

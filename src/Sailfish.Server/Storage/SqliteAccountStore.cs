@@ -27,25 +27,25 @@ internal sealed class SqliteAccountStore : IAccountStore
         long? id = null;
         var looks = Looks.Of(name);
         // Not cancelled half way: whoever made it is told, and what is in the store gets into memory.
-        await _writer.WriteAsync((connection, transaction) =>
+        await _writer.WriteAsync(connection =>
         {
             // In the transaction: of two who sign up at once under names that look alike, one does.
-            if (connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM account_look WHERE look IN @looks)", new { looks }, transaction))
+            if (connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM account_look WHERE look IN @looks)", new { looks }))
                 return;
             // It comes after all that was stored before it of anybody.
-            var last = connection.ExecuteScalar<long?>("SELECT max(id) FROM account", transaction: transaction) ?? 0;
-            var free = SqliteUsedIdStore.FindFree(connection, transaction, appId, Math.Max(last + 1, Account.FirstId));
+            var last = connection.ExecuteScalar<long?>("SELECT max(id) FROM account") ?? 0;
+            var free = SqliteUsedIdStore.FindFree(connection, appId, Math.Max(last + 1, Account.FirstId));
             id = connection.ExecuteScalar<long?>(
                 """
                 INSERT INTO account (id, name, name_key, password_hash, nick_name, created_at)
                 VALUES (@free, @name, @key, @passwordHash, @nickName, @time)
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
-                new { free, name, key = NameKey.Of(name), passwordHash, nickName, time }, transaction);
+                new { free, name, key = NameKey.Of(name), passwordHash, nickName, time });
             if (id is null)
                 return;
-            connection.Execute("INSERT INTO account_look (look, account_id) VALUES (@look, @free)", looks.Select(look => new { look, free }), transaction);
-            SqliteUsedIdStore.Add(connection, transaction, appId, free);
+            connection.Execute("INSERT INTO account_look (look, account_id) VALUES (@look, @free)", looks.Select(look => new { look, free }));
+            SqliteUsedIdStore.Add(connection, appId, free);
             // Before the commit: who finds the id behind the last one has looked before there was the account.
             Volatile.Write(ref _lastId, free);
         });
@@ -83,22 +83,22 @@ internal sealed class SqliteAccountStore : IAccountStore
     public async Task<bool> ChangePasswordAsync(long id, string passwordHash, long? version)
     {
         var isChanged = false;
-        await _writer.WriteAsync((connection, transaction) => isChanged = connection.Execute(
+        await _writer.WriteAsync(connection => isChanged = connection.Execute(
             """
             UPDATE account SET password_hash = @passwordHash, password_version = password_version + 1
             WHERE id = @id AND (@version IS NULL OR password_version = @version)
             """,
-            new { id, passwordHash, version }, transaction) == 1);
+            new { id, passwordHash, version }) == 1);
         return isChanged;
     }
 
     public Task RehashAsync(long id, string oldHash, string newHash) =>
-        _writer.WriteAsync((connection, transaction) => connection.Execute(
-            "UPDATE account SET password_hash = @newHash WHERE id = @id AND password_hash = @oldHash", new { id, oldHash, newHash }, transaction));
+        _writer.WriteAsync(connection => connection.Execute(
+            "UPDATE account SET password_hash = @newHash WHERE id = @id AND password_hash = @oldHash", new { id, oldHash, newHash }));
 
     public Task SaveAsync(Account account, CancellationToken cancellationToken) =>
         _writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
-                "UPDATE account SET nick_name = @NickName, avatar = @Avatar WHERE id = @Id", account, transaction),
+            connection => connection.Execute(
+                "UPDATE account SET nick_name = @NickName, avatar = @Avatar WHERE id = @Id", account),
             cancellationToken);
 }

@@ -18,7 +18,7 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
     public long LastId()
     {
         using var connection = database.OpenReader();
-        return LastId(connection, null);
+        return LastId(connection);
     }
 
     public IReadOnlyList<IdRange> LoadSkipped()
@@ -31,9 +31,9 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
     {
         Row? row = null;
         await writer.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
-                var last = LastId(connection, transaction);
+                var last = LastId(connection);
                 var isNew = connection.Execute(
                     """
                     INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at)
@@ -41,10 +41,10 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
                     WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE app_id = @AppId AND kind = 1 AND low = @Id AND high = 0)
                     ON CONFLICT (app_id, anchor_id) DO NOTHING
                     """,
-                    room, transaction) == 1;
+                    room) == 1;
                 if (isNew && room.Id > last + 1)
-                    connection.Execute("INSERT INTO living_room_skipped (first_id, last_id) VALUES (@first, @last)", new { first = last + 1, last = room.Id - 1 }, transaction);
-                row = connection.QuerySingleOrDefault<Row>(Select + "WHERE app_id = @AppId AND anchor_id = @AnchorId", room, transaction);
+                    connection.Execute("INSERT INTO living_room_skipped (first_id, last_id) VALUES (@first, @last)", new { first = last + 1, last = room.Id - 1 });
+                row = connection.QuerySingleOrDefault<Row>(Select + "WHERE app_id = @AppId AND anchor_id = @AnchorId", room);
             },
             cancellationToken);
         return row?.ToRoom();
@@ -52,21 +52,21 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
 
     public ValueTask CloseAsync(LivingRoomRow room, AppendRequest end) => log.AppendAsync(
         end,
-        (connection, transaction) =>
+        connection =>
         {
-            if (connection.Execute("DELETE FROM living_room WHERE id = @Id", room, transaction) == 0)
+            if (connection.Execute("DELETE FROM living_room WHERE id = @Id", room) == 0)
                 return;
             connection.Execute(
                 """
                 INSERT INTO living_room_record (id, app_id, anchor_id, type, name, started_at, ended_at, likes, peak)
                 VALUES (@Id, @AppId, @AnchorId, @Type, @Name, @StartedAt, @Time, @Likes, @Peak)
                 """,
-                new { room.Id, room.AppId, room.AnchorId, room.Type, room.Name, room.StartedAt, end.Time, room.Likes, room.Peak }, transaction);
+                new { room.Id, room.AppId, room.AnchorId, room.Type, room.Name, room.StartedAt, end.Time, room.Likes, room.Peak });
         });
 
     public Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) => connection.Execute("UPDATE living_room SET likes = @Likes, peak = @Peak WHERE id = @Id", rooms, transaction),
+            connection => connection.Execute("UPDATE living_room SET likes = @Likes, peak = @Peak WHERE id = @Id", rooms),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<LivingRecord>> RecordsAsync(long appId, long anchorId, int skip, int take, CancellationToken cancellationToken)
@@ -81,10 +81,9 @@ internal sealed class SqliteLivingStore(SqliteDatabase database, SqliteWriter wr
         return [.. rows.Select(r => new LivingRecord(r.Id, r.AnchorId, (int)r.Type, r.Name, r.StartedAt, r.EndedAt, r.Likes, r.Peak))];
     }
 
-    private static long LastId(SqliteConnection connection, SqliteTransaction? transaction) =>
+    private static long LastId(SqliteConnection connection) =>
         connection.ExecuteScalar<long?>(
-            "SELECT max(id) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)",
-            transaction: transaction) ?? LivingRoom.FirstId - 1;
+            "SELECT max(id) FROM (SELECT max(id) AS id FROM living_room UNION ALL SELECT max(id) FROM living_room_record)") ?? LivingRoom.FirstId - 1;
 
     private sealed record Row
     {

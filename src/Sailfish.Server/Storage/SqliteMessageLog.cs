@@ -144,10 +144,10 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     public void Dispose() => _statements?.Dispose();
 
     /// <summary>Appends a message together with what <paramref name="also"/> writes: both are stored, or neither.</summary>
-    public ValueTask AppendAsync(AppendRequest request, Action<SqliteConnection, SqliteTransaction> also) =>
+    public ValueTask AppendAsync(AppendRequest request, Action<SqliteConnection> also) =>
         _writer.EnqueueAsync(new AppendJob(this, request, also));
 
-    private void Append(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
+    private void Append(AppendRequest request, SqliteConnection connection)
     {
         var statements = _statements ??= new AppendStatements(connection);
         request.IsTooLate = false;
@@ -161,14 +161,14 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         var state = Resolve(request, statements);
         if (state is { IsClosed: true })
         {
-            Refuse(request, connection, transaction);
+            Refuse(request, connection);
             return;
         }
 
         request.IsDuplicate = state is null || !statements.TryInsert(request, state.Id, state.LastSeq + 1);
         if (state is null || request.IsDuplicate)
         {
-            request.Stored = FindFirst(request, connection, transaction);
+            request.Stored = FindFirst(request, connection);
             return;
         }
 
@@ -188,9 +188,9 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     }
 
     /// <summary>The conversation has ended; what was said before its end is receipted again all the same.</summary>
-    private static void Refuse(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
+    private static void Refuse(AppendRequest request, SqliteConnection connection)
     {
-        request.Stored = request.ClientMsgId is null ? null : FindFirst(request, connection, transaction);
+        request.Stored = request.ClientMsgId is null ? null : FindFirst(request, connection);
         request.IsDuplicate = request.Stored is not null;
         request.IsTooLate = request.Stored is null;
     }
@@ -217,7 +217,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
         return _cache[key] = state;
     }
 
-    private void SaveChanges(SqliteConnection connection, SqliteTransaction transaction)
+    private void SaveChanges(SqliteConnection connection)
     {
         foreach (var (key, state) in _dirty)
             state.Save(key, _statements!, _waiting);
@@ -277,7 +277,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
     }
 
     /// <summary>The message that was stored with the request's key; null when there is none.</summary>
-    private static StoredMessage? FindFirst(AppendRequest request, SqliteConnection connection, SqliteTransaction transaction)
+    private static StoredMessage? FindFirst(AppendRequest request, SqliteConnection connection)
     {
         var row = connection.QuerySingleOrDefault<FirstMessage>(
             """
@@ -286,17 +286,16 @@ internal sealed class SqliteMessageLog : IMessageLog, IDisposable
             FROM message m JOIN conversation c ON c.id = m.conversation_id
             WHERE m.app_id = @AppId AND m.sender_id = @SenderId AND m.client_msg_id = @ClientMsgId
             """,
-            new { request.Conversation.AppId, request.SenderId, request.ClientMsgId },
-            transaction);
+            new { request.Conversation.AppId, request.SenderId, request.ClientMsgId });
         return row?.ToMessage(new ConversationKey(request.Conversation.AppId, (ConversationKind)row.Kind, row.Low, row.High));
     }
 
-    private sealed class AppendJob(SqliteMessageLog log, AppendRequest request, Action<SqliteConnection, SqliteTransaction>? also = null) : WriteJob
+    private sealed class AppendJob(SqliteMessageLog log, AppendRequest request, Action<SqliteConnection>? also = null) : WriteJob
     {
-        public override void Execute(SqliteConnection connection, SqliteTransaction transaction)
+        public override void Execute(SqliteConnection connection)
         {
-            also?.Invoke(connection, transaction);
-            log.Append(request, connection, transaction);
+            also?.Invoke(connection);
+            log.Append(request, connection);
         }
 
         public override void Committed() => log.Complete(request);

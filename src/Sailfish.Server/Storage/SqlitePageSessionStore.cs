@@ -14,7 +14,7 @@ internal sealed class SqlitePageSessionStore(SqliteDatabase database, SqliteWrit
     {
         var isAdded = false;
         List<string> removed = [];
-        await writer.WriteAsync((connection, transaction) =>
+        await writer.WriteAsync(connection =>
         {
             isAdded = connection.Execute(
                 """
@@ -22,15 +22,14 @@ internal sealed class SqlitePageSessionStore(SqliteDatabase database, SqliteWrit
                 SELECT @Id, @AccountId, @CreatedAt, @SeenAt, @Address, @Agent
                 WHERE EXISTS (SELECT 1 FROM account WHERE id = @AccountId AND password_version = @passwordVersion)
                 """,
-                new { session.Id, session.AccountId, session.CreatedAt, session.SeenAt, session.Address, session.Agent, passwordVersion },
-                transaction) == 1;
+                new { session.Id, session.AccountId, session.CreatedAt, session.SeenAt, session.Address, session.Agent, passwordVersion }) == 1;
             removed = [.. connection.Query<string>(
                 """
                 DELETE FROM page_session WHERE id IN
                   (SELECT id FROM page_session WHERE account_id = @AccountId ORDER BY created_at DESC, id LIMIT -1 OFFSET @most)
                 RETURNING id
                 """,
-                new { session.AccountId, most }, transaction)];
+                new { session.AccountId, most })];
         });
         return (isAdded, removed);
     }
@@ -55,17 +54,17 @@ internal sealed class SqlitePageSessionStore(SqliteDatabase database, SqliteWrit
     }
 
     public Task TouchAsync(string id, long seenAt) =>
-        writer.WriteAsync((connection, transaction) =>
-            connection.Execute("UPDATE page_session SET seen_at = max(seen_at, @seenAt) WHERE id = @id", new { id, seenAt }, transaction));
+        writer.WriteAsync(connection =>
+            connection.Execute("UPDATE page_session SET seen_at = max(seen_at, @seenAt) WHERE id = @id", new { id, seenAt }));
 
     public async Task<IReadOnlyList<string>> RemoveAsync(long accountId, string? id, string? except)
     {
         List<string> removed = [];
-        await writer.WriteAsync((connection, transaction) => removed =
+        await writer.WriteAsync(connection => removed =
         [
             .. connection.Query<string>(
                 "DELETE FROM page_session WHERE account_id = @accountId AND (@id IS NULL OR id = @id) AND (@except IS NULL OR id <> @except) RETURNING id",
-                new { accountId, id, except }, transaction),
+                new { accountId, id, except }),
         ]);
         return removed;
     }

@@ -10,7 +10,7 @@ internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter 
 
     public Task SaveAsync(IReadOnlyList<IPositionUpdate> updates, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, _) =>
+            connection =>
             {
                 var statements = _statements ??= new PositionStatements(connection, waiting);
                 foreach (var update in updates)

@@ -22,20 +22,20 @@ internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWrit
     {
         var (key, until) = restriction;
         return writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 """
                 INSERT INTO room_restriction (app_id, room_id, user_id, kind, until) VALUES (@AppId, @RoomId, @UserId, @kind, @until)
                 ON CONFLICT (app_id, room_id, user_id, kind) DO UPDATE SET until = excluded.until
                 """,
-                new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind), until }, transaction),
+                new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind), until }),
             cancellationToken);
     }
 
     public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 "DELETE FROM room_restriction WHERE app_id = @AppId AND room_id = @RoomId AND user_id = @UserId AND kind = @kind",
-                new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind) }, transaction),
+                new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind) }),
             cancellationToken);
 
     public async Task RemoveEndedAsync(long now, CancellationToken cancellationToken)
@@ -44,12 +44,12 @@ internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWrit
         while (deleted == RowsPerDelete)
         {
             await writer.WriteAsync(
-                (connection, transaction) => deleted = connection.Execute(
+                connection => deleted = connection.Execute(
                     """
                     DELETE FROM room_restriction WHERE (app_id, room_id, user_id, kind) IN
                       (SELECT app_id, room_id, user_id, kind FROM room_restriction WHERE until <= @now LIMIT @RowsPerDelete)
                     """,
-                    new { now, RowsPerDelete }, transaction),
+                    new { now, RowsPerDelete }),
                 cancellationToken);
         }
     }

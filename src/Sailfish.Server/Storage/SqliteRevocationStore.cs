@@ -13,11 +13,11 @@ internal sealed class SqliteRevocationStore(SqliteDatabase database, SqliteWrite
 
     public Task SaveAsync(Revocation revocation, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 """
                 INSERT INTO user_state (app_id, user_id, revoked_before) VALUES (@AppId, @UserId, @Before)
                 ON CONFLICT (app_id, user_id) DO UPDATE SET revoked_before = max(revoked_before, excluded.revoked_before)
                 """,
-                revocation, transaction),
+                revocation),
             cancellationToken);
 }

@@ -22,13 +22,13 @@ internal sealed class SqliteRiskRecords(SqliteWriter writer, MessageSpace space,
 
     private sealed class AddJob(RiskRecord risk, ILogger logger) : WriteJob
     {
-        public override void Execute(SqliteConnection connection, SqliteTransaction transaction) =>
+        public override void Execute(SqliteConnection connection) =>
             connection.Execute(
                 """
                 INSERT INTO risk_record (app_id, user_id, conversation, action, word, content, created_at)
                 VALUES (@AppId, @UserId, @Conversation, @Action, @Word, @Content, @Time)
                 """,
-                risk, transaction);
+                risk);
 
         public override void Committed()
         {

@@ -14,11 +14,11 @@ internal sealed class SqliteSuspensionStore(SqliteDatabase database, SqliteWrite
 
     public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 """
                 INSERT INTO user_state (app_id, user_id, suspended_until) VALUES (@AppId, @UserId, @Until)
                 ON CONFLICT (app_id, user_id) DO UPDATE SET suspended_until = excluded.suspended_until
                 """,
-                suspension, transaction),
+                suspension),
             cancellationToken);
 }

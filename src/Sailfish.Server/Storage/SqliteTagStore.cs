@@ -7,16 +7,16 @@ internal sealed class SqliteTagStore(SqliteDatabase database, SqliteWriter write
 {
     public Task AddAsync(long appId, long userId, string tag, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 "INSERT OR IGNORE INTO account_tag (app_id, user_id, tag) VALUES (@appId, @userId, @tag)",
-                new { appId, userId, tag }, transaction),
+                new { appId, userId, tag }),
             cancellationToken);
 
     public Task RemoveAsync(long appId, long userId, string tag, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 "DELETE FROM account_tag WHERE app_id = @appId AND user_id = @userId AND tag = @tag",
-                new { appId, userId, tag }, transaction),
+                new { appId, userId, tag }),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<string>> ListAsync(long appId, long userId, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter wr
 
     public Task AddAsync(IReadOnlyCollection<UserKey> users, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, _) =>
+            connection =>
             {
                 var statements = _statements ??= new UsedIdStatements(connection);
                 foreach (var user in users)
@@ -32,18 +32,18 @@ internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter wr
     public void Dispose() => _statements?.Dispose();
 
     /// <summary>Within a transaction of the writer's, as the next.</summary>
-    public static void Add(SqliteConnection connection, SqliteTransaction transaction, long appId, long userId) =>
-        connection.Execute("INSERT OR IGNORE INTO used_id (app_id, user_id) VALUES (@appId, @userId)", new { appId, userId }, transaction);
+    public static void Add(SqliteConnection connection, long appId, long userId) =>
+        connection.Execute("INSERT OR IGNORE INTO used_id (app_id, user_id) VALUES (@appId, @userId)", new { appId, userId });
 
     /// <summary>
     /// The first id from <paramref name="id"/> on that is nobody's, or one after it: each used id makes the next jump longer,
     /// at random, so that a block of any length is left behind in a few looks.
     /// </summary>
-    public static long FindFree(SqliteConnection connection, SqliteTransaction transaction, long appId, long id)
+    public static long FindFree(SqliteConnection connection, long appId, long id)
     {
         for (var reach = 1L; reach <= MaxReach && Protocol.Ids.IsUser(id); reach *= Growth)
         {
-            if (connection.ExecuteScalar<long>("SELECT count(*) FROM used_id WHERE app_id = @appId AND user_id = @id", new { appId, id }, transaction) == 0)
+            if (connection.ExecuteScalar<long>("SELECT count(*) FROM used_id WHERE app_id = @appId AND user_id = @id", new { appId, id }) == 0)
                 return id;
             id += 1 + Random.Shared.NextInt64(reach);
         }

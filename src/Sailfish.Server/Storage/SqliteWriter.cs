@@ -24,6 +24,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private int _isAsleep;
     private SqliteConnection? _connection;
+    private WriteTransaction? _transaction;
 
     public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
     {
@@ -35,7 +36,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     }
 
     /// <summary>Runs before each commit, in the transaction.</summary>
-    public Action<SqliteConnection, SqliteTransaction>? BeforeCommit { get; set; }
+    public Action<SqliteConnection>? BeforeCommit { get; set; }
 
     /// <summary>Runs after a transaction that did not commit.</summary>
     public Action? RolledBack { get; set; }
@@ -55,7 +56,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     }
 
     /// <summary>Writes and waits until it is on disk.</summary>
-    public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> write, CancellationToken cancellationToken = default)
+    public async Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancellationToken = default)
     {
         var job = new AwaitedWriteJob(write);
         await EnqueueAsync(job, cancellationToken);
@@ -65,6 +66,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _connection = _database.OpenWriter();
+        _transaction = new WriteTransaction(_connection);
         new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
         return Task.CompletedTask;
     }
@@ -92,6 +94,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
         // A writer that hangs on its disk still uses the connection; the end of the process closes it.
         if (!_stopped.Task.IsCompleted)
             return;
+        _transaction?.Dispose();
         _connection?.Dispose();
         _wake.Dispose();
     }
@@ -169,39 +172,33 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
 
     private Exception? TryCommit(List<WriteJob> batch)
     {
-        SqliteTransaction? transaction = null;
         try
         {
-            transaction = _connection!.BeginTransaction();
+            _transaction!.Begin();
             foreach (var job in batch)
-                job.Execute(_connection, transaction);
-            BeforeCommit?.Invoke(_connection, transaction);
-            transaction.Commit();
+                job.Execute(_connection!);
+            BeforeCommit?.Invoke(_connection!);
+            _transaction.Commit();
             return null;
         }
 #pragma warning disable CA1031 // whatever a write throws, the writer lives on and the failure goes to who asked
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            TryRollback(transaction);
+            TryRollback();
             RolledBack?.Invoke();
             return failure;
         }
-        finally
-        {
-            transaction?.Dispose();
-        }
     }
 
-    private void TryRollback(SqliteTransaction? transaction)
+    private void TryRollback()
     {
         try
         {
-            transaction?.Rollback();
+            _transaction!.Rollback();
         }
-        catch (Exception failure) when (failure is SqliteException or InvalidOperationException)
+        catch (SqliteException failure)
         {
-            // SQLite rolls back by itself on some failures, a full disk among them.
             StorageLog.RollbackFailed(_logger, failure);
         }
     }

@@ -5,7 +5,7 @@ internal static partial class StorageLog
     [LoggerMessage(200, LogLevel.Error, "A batch of {Count} writes failed and was rolled back")]
     public static partial void BatchFailed(ILogger logger, Exception failure, int count);
 
-    [LoggerMessage(201, LogLevel.Debug, "The transaction was already rolled back")]
+    [LoggerMessage(201, LogLevel.Error, "The transaction could not be rolled back")]
     public static partial void RollbackFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(202, LogLevel.Information, "Retention deleted {Count} messages older than {Days} days")]

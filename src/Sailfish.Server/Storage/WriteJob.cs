@@ -5,7 +5,7 @@ namespace Sailfish.Server.Storage;
 /// <summary>One write of a batch. Runs on the writer's thread, inside its transaction.</summary>
 internal abstract class WriteJob
 {
-    public abstract void Execute(SqliteConnection connection, SqliteTransaction transaction);
+    public abstract void Execute(SqliteConnection connection);
 
     /// <summary>The transaction is on disk.</summary>
     public abstract void Committed();
@@ -15,13 +15,13 @@ internal abstract class WriteJob
 }
 
 /// <summary>A write that somebody waits for.</summary>
-internal sealed class AwaitedWriteJob(Action<SqliteConnection, SqliteTransaction> write) : WriteJob
+internal sealed class AwaitedWriteJob(Action<SqliteConnection> write) : WriteJob
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Done => _done.Task;
 
-    public override void Execute(SqliteConnection connection, SqliteTransaction transaction) => write(connection, transaction);
+    public override void Execute(SqliteConnection connection) => write(connection);
 
     public override void Committed() => _done.TrySetResult();
 

@@ -93,7 +93,7 @@ public sealed class NewestSeqTests
 
     /// <summary>A write that fails takes the writer's memory with it.</summary>
     private static async Task FailAsync(LogParts parts) =>
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => parts.Writer.WriteAsync((_, _) => throw new TimeZoneNotFoundException()));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => parts.Writer.WriteAsync(_ => throw new TimeZoneNotFoundException()));
 
     private static async Task ReadUntilAsync(LogParts parts, ConversationKey key, long seq, ConcurrentDictionary<ConversationKey, long> committed)
     {

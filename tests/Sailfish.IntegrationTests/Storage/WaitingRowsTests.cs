@@ -102,7 +102,7 @@ public sealed class WaitingRowsTests
     {
         using var isBusy = new ManualResetEventSlim();
         using var begin = new ManualResetEventSlim();
-        var first = parts.Writer.WriteAsync((_, _) =>
+        var first = parts.Writer.WriteAsync(_ =>
         {
             isBusy.Set();
             begin.Wait();
@@ -114,7 +114,7 @@ public sealed class WaitingRowsTests
         begin.Set();
         await Task.WhenAll(steps).ContinueWith(_ => { }, TaskScheduler.Default);
         // The last of the writer's thread with this batch.
-        await parts.Writer.WriteAsync((_, _) => { });
+        await parts.Writer.WriteAsync(_ => { });
     }
 
     private static Task StepAsync(LogParts parts, string step) => step.Split(' ') switch
@@ -123,7 +123,7 @@ public sealed class WaitingRowsTests
         ["message"] => parts.AppendAsync(Key, Ann).AsTask(),
         ["own"] => parts.AppendAsync(Key, Bob).AsTask(),
         ["ack", var seq] => parts.Positions.SaveAsync([new Update(long.Parse(seq, null))], CancellationToken.None),
-        _ => parts.Writer.WriteAsync((_, _) => throw new SqliteException("as the test wants it", Full)),
+        _ => parts.Writer.WriteAsync(_ => throw new SqliteException("as the test wants it", Full)),
     };
 
     private sealed record Update(long Seq) : IPositionUpdate

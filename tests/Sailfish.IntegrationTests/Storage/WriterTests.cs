@@ -21,14 +21,14 @@ public sealed class WriterTests
         await parts.Writer.StartAsync(CancellationToken.None);
         using var isBusy = new ManualResetEventSlim();
         using var begin = new ManualResetEventSlim();
-        var first = parts.Writer.WriteAsync((_, _) =>
+        var first = parts.Writer.WriteAsync(_ =>
         {
             isBusy.Set();
             begin.Wait();
         });
         isBusy.Wait();
         var runs = 0;
-        var writes = Enumerable.Range(0, 50).Select(i => parts.Writer.WriteAsync((_, _) =>
+        var writes = Enumerable.Range(0, 50).Select(i => parts.Writer.WriteAsync(_ =>
         {
             runs++;
             if (i == 20)
