@@ -4,9 +4,9 @@ using Sailfish.Server.Api;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
 using Sailfish.Server.Commands;
-using Sailfish.Server.Configuration;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Page;
@@ -18,7 +18,7 @@ using Sailfish.Server.Telemetry;
 // Before all else, and in a method that needs nothing else: it is there within some hundredths of a second.
 Umask.OwnersOnly();
 using var signals = new StopSignals();
-return await StartProblems.TellAsync(() => RunAsync(args, signals), signals);
+return await ProgramRun.RunAsync(() => RunAsync(args, signals), signals);
 
 static async Task<int> RunAsync(string[] args, StopSignals signals)
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
-using Sailfish.Server.Storage;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Accounts;
 

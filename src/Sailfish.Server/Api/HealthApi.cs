@@ -1,4 +1,4 @@
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Api;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
+using Sailfish.Server.Pacing;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Telemetry;
 

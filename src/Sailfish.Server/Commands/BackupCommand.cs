@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Page;
 using Sailfish.Server.Storage;
 

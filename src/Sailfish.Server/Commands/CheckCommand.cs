@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Storage;
 
 namespace Sailfish.Server.Commands;

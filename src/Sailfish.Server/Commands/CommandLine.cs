@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Commands;
 

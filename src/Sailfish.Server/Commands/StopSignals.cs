@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Commands;
 

@@ -4,6 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;

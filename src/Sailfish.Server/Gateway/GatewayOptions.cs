@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Frames;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway;
 

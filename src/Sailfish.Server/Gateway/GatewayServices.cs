@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway;
 

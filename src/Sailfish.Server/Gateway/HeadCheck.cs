@@ -1,6 +1,7 @@
 using System.Net;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway;
 

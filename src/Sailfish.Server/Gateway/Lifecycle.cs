@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Gateway.Admission;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
-using Sailfish.Server.Configuration;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Hosting;
+using Sailfish.Server.Pacing;
 using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Gateway;

@@ -7,6 +7,7 @@ using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway;
 

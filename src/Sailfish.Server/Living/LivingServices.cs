@@ -1,4 +1,4 @@
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;

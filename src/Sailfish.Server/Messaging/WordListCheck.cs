@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Messaging;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Page;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Page;
 

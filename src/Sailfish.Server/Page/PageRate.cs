@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Living;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Page;
 

@@ -7,8 +7,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
-using Sailfish.Server.Configuration;
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Page;
 

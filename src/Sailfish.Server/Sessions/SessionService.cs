@@ -4,6 +4,7 @@ using Sailfish.Protocol.Frames;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
 

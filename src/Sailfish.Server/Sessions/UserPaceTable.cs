@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Sessions;
 

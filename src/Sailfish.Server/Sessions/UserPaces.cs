@@ -1,4 +1,5 @@
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Sessions;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Storage;
 

@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Storage;
 

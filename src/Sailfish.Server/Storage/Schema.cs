@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Storage;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;

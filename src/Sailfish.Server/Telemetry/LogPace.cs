@@ -1,4 +1,4 @@
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Telemetry;
 

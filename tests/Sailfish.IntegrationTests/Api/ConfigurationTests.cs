@@ -1,8 +1,8 @@
 using System.Globalization;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
 using Sailfish.Server.Delivery;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
 

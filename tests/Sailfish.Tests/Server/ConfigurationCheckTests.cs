@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Tests.Server;
 

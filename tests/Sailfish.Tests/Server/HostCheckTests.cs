@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Tests.Server;
 

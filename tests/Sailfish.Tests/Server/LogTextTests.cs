@@ -1,4 +1,4 @@
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Tests.Server;
 

@@ -7,6 +7,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Tests.Server;
 

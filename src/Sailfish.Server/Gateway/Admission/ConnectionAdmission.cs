@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway.Admission;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway.Admission;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway.Admission;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway.Admission;
 

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Sailfish.Server.Gateway.Admission;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway.Transports;
 

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// Mends the modes of what stands in the data folder since before, made by hand, by a restore, or by a server without

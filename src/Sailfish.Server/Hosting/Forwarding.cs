@@ -1,9 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Sailfish.Protocol.WebSockets;
-using Sailfish.Server.Gateway.Admission;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> of trusted proxies: one rule, the framework's, for what goes to

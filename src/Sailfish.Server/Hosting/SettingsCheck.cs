@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Commands;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>Everything that can be said against the settings before the data folder is touched.</summary>
 internal static class SettingsCheck

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace Sailfish.Server.Gateway.Admission;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>Who may say for whom a connection or a request is: <c>Sailfish:Http:TrustedProxies</c>.</summary>
 internal sealed class TrustedProxies(IOptions<HttpOptions> options)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary><c>Sailfish:Http:PathBase</c>: the path below which a proxy shows the server. What comes without it is served too.</summary>
 internal sealed class PathBase(IOptions<HttpOptions> options)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary><c>Sailfish:DataDir</c> on disk.</summary>
 internal static class DataFolder

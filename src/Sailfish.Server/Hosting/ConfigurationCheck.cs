@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// Refuses keys below <c>Sailfish</c> that no options class has: a misspelt key would otherwise be a default in silence.

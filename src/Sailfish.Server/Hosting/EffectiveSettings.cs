@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>The settings as the server has them, from whatever source, and no secret among them.</summary>
 internal static class EffectiveSettings

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Sailfish.Server.Storage;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>Files that are whole, or not there, also after the power went.</summary>
 internal static class DurableFile

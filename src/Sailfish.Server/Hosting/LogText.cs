@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// What others wrote, on its way into the log: cut, and with everything escaped that would end the line, move a terminal's

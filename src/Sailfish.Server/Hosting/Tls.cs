@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>Puts TLS on a port when its options name a certificate.</summary>
 internal static class Tls

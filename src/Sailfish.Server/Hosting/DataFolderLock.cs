@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// Keeps a second server off the data folder: each believes to be the only one who writes. The kernel's lock on a file

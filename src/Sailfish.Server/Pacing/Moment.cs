@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Pacing;
 
 /// <summary>One look at the clock, which several paces go by.</summary>
 /// <param name="Timestamp">As the time provider counts.</param>

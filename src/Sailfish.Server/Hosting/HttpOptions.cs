@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary><c>Sailfish:Http</c>: the page and the server API.</summary>
 public sealed class HttpOptions

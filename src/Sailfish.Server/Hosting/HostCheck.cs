@@ -1,8 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Configuration;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// Whether a request is for a host that we are. A page anywhere can have a name of its own lead to a loopback address

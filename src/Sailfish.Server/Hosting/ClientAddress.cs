@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// Whom limits by address count: an IPv4 address, also when it is written as an IPv6 one, or a /64 of IPv6, which is what

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>Whether a setting's text can become its type, by the same rules as the framework's binding.</summary>
 internal static class ValueCheck

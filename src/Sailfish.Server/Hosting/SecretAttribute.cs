@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>A setting whose value is never shown.</summary>
 [AttributeUsage(AttributeTargets.Property)]

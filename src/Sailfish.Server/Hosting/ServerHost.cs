@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>The frame of the process: where configuration comes from, and what is looked at before it starts.</summary>
 internal static class ServerHost

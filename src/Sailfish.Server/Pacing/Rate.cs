@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Pacing;
 
 /// <summary>How fast something may go.</summary>
 /// <param name="PerSecond">How many there are in the long run; 0 for no end of them.</param>

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// What a section's settings name outside of them, such as a certificate: looked at before the start, and by <c>check</c>.

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>Whether the server takes traffic.</summary>
 internal sealed class ServerState

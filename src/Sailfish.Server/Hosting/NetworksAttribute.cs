@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Sailfish.Server.Gateway.Admission;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>A list of addresses and networks.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sailfish.Server.Configuration;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// What this process makes is its owner's alone, whatever the shell or the service manager that started it has set: files

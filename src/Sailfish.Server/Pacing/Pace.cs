@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Pacing;
 
 /// <summary>
 /// A token bucket in one number, the time at which it is full again: what nothing was taken from for a while carries

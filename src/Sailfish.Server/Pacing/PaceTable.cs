@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Pacing;
 
 /// <summary>
 /// A rate of each account, through however many calls at once. Who took nothing yet has no entry, and who is full again loses

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Hosting;
 
 /// <summary>
 /// Kestrel, which at a stop waits for requests under way as long as the whole stop may last: a stranger's that never gets
