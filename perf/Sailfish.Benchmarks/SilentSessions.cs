@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;

@@ -1,4 +1,4 @@
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Accounts;
 

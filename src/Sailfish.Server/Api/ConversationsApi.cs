@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Api;

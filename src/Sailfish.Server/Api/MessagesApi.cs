@@ -2,10 +2,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;

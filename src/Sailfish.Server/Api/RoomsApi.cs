@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Api;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
 

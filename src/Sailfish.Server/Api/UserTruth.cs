@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Api;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;

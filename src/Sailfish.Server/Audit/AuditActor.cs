@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Sailfish.Server.Api;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Audit;
 

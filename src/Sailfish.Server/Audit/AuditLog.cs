@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Sessions;
 using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Audit;

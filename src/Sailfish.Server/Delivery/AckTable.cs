@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Delivery;
 

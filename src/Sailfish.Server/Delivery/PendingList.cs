@@ -1,4 +1,4 @@
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;

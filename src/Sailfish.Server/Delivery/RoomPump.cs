@@ -1,5 +1,5 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Delivery;

@@ -1,6 +1,6 @@
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;

@@ -1,4 +1,5 @@
 using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 

@@ -1,5 +1,5 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 

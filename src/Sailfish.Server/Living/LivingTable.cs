@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 

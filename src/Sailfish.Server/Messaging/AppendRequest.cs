@@ -1,3 +1,5 @@
+using Sailfish.Server.Conversations;
+
 namespace Sailfish.Server.Messaging;
 
 /// <summary>A message on its way into the log, and what became of it there.</summary>

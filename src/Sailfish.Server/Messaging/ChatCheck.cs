@@ -1,3 +1,4 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Messaging;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Messaging;
 

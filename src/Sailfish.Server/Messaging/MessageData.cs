@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Messaging;
 

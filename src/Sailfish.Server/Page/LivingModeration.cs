@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 

@@ -1,5 +1,5 @@
 using Sailfish.Protocol.Dialects;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Rooms;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Sailfish.Protocol.Dialects;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Rooms;
 

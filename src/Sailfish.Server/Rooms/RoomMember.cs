@@ -1,7 +1,7 @@
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Rooms;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Rooms;
 

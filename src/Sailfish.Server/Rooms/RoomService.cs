@@ -3,6 +3,7 @@ using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Bus;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Rooms;
 

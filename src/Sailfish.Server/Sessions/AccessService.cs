@@ -1,5 +1,6 @@
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Sessions;
 

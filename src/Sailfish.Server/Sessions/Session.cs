@@ -1,9 +1,9 @@
 using System.Globalization;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
 

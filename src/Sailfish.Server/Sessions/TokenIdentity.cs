@@ -1,3 +1,5 @@
+using Sailfish.Server.Conversations;
+
 namespace Sailfish.Server.Sessions;
 
 /// <summary>What a token says of its bearer, and what is known of the bearer here.</summary>

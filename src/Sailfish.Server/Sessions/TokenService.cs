@@ -5,6 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Sessions;

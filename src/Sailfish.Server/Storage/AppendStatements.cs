@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Sailfish.Server.Messaging;
 using SQLitePCL;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage;
 

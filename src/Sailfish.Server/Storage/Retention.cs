@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Storage;
 

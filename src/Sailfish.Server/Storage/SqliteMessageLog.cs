@@ -3,8 +3,9 @@ using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Messaging;
 using SQLitePCL;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage;
 

@@ -1,5 +1,5 @@
 using Dapper;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Storage;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Storage;
 

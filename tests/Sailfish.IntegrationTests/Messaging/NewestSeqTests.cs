@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Storage;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Messaging;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Messaging;

@@ -1,4 +1,5 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 

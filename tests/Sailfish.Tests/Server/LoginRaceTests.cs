@@ -6,6 +6,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Bus;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Sessions;

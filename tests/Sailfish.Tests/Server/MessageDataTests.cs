@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server;

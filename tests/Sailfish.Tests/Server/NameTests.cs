@@ -1,3 +1,4 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
 

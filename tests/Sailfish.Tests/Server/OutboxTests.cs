@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Messaging;

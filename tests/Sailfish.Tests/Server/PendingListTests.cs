@@ -1,3 +1,4 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 

@@ -1,3 +1,4 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Tests.Server;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Bus;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 

@@ -1,4 +1,5 @@
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server;

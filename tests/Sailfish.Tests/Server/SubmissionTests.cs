@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sailfish.Protocol;
 
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Conversations;
 
 internal enum ConversationKind
 {

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Conversations;
 
 /// <summary>A user within an app.</summary>
 internal readonly record struct UserKey(long AppId, long UserId);

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Rooms;
+namespace Sailfish.Server.Conversations;
 
 /// <summary>A room within an app.</summary>
 internal readonly record struct RoomKey(long AppId, long RoomId);

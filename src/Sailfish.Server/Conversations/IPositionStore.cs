@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Conversations;
 
 /// <summary>How far users have acknowledged; written behind.</summary>
 internal interface IPositionStore

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Conversations;
 
 /// <summary>What one read of the log gave.</summary>
 /// <param name="Messages">In the order of their seqs.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Conversations;
 
 /// <summary>
 /// A message as the log holds it. Encodings are made when first asked for and shared by all receivers.
