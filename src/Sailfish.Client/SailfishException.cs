@@ -6,7 +6,7 @@ namespace Sailfish.Client;
 public sealed class SailfishException : Exception
 {
     /// <summary>Makes an exception with an error word.</summary>
-    /// <param name="error">A stable word: the server's (docs/protocol.md, section 9) or one of <see cref="ClientErrors"/>.</param>
+    /// <param name="error">A stable word: the server's (docs/protocol.md, section 1) or one of <see cref="ClientErrors"/>.</param>
     /// <param name="message">A sentence for a person.</param>
     /// <param name="retryAfterMs">Milliseconds until trying again can succeed, where that is known.</param>
     /// <param name="innerException">What went wrong beneath.</param>
@@ -17,7 +17,7 @@ public sealed class SailfishException : Exception
         RetryAfterMs = retryAfterMs;
     }
 
-    /// <summary>A stable word to decide by: the server's (docs/protocol.md, section 9) or one of <see cref="ClientErrors"/>.</summary>
+    /// <summary>A stable word to decide by: the server's (docs/protocol.md, section 1) or one of <see cref="ClientErrors"/>.</summary>
     public string Error { get; }
 
     /// <summary>Milliseconds until trying again can succeed; null where that is not known.</summary>

@@ -47,7 +47,7 @@ internal sealed class Fleet : IDisposable
 
     internal TokenMinter Tokens { get; }
 
-    /// <summary>Whether each copy of a message names its receiver and its true sender (docs/protocol.md, sections 2 and 9).</summary>
+    /// <summary>Whether each copy of a message names its receiver and its true sender (docs/protocol.md, section 2).</summary>
     internal bool NamesPeople { get; }
 
     internal long AppId => _server.App.Id;

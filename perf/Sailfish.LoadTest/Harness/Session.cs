@@ -143,7 +143,7 @@ internal class Session : Connection, IFrameSink
 
     protected void SendWritten(ReadOnlySpan<byte> frames) => Poller.Send(this, frames);
 
-    /// <summary>Every copy of a message carries its receiver (docs/protocol.md, section 9): whether this is it.</summary>
+    /// <summary>Every copy of a message carries its receiver (docs/protocol.md, section 2): whether this is it.</summary>
     private bool IsAddressedHere(ReadOnlySpan<byte> body) =>
         body.Length >= SlotPrefix.Length + ReceiverSlot.Width
         && body.StartsWith(SlotPrefix)

@@ -10,7 +10,7 @@ internal static class TokenCommand
     private const int MaxSeconds = 86_400;
     private const int MaxRooms = 100;
 
-    /// <summary>Those who sign up on the page get ids from here on (docs/protocol.md, section 9).</summary>
+    /// <summary>Those who sign up on the page get ids from here on (docs/protocol.md, section 7.1).</summary>
     private const long FirstAccount = 100_001;
     private static readonly Option<long> User = IdOption.User("--user", "The user that the token is for");
     private static readonly Option<string> Name = new("--name") { Description = "The name that others see" };

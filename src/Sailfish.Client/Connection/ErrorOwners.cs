@@ -2,7 +2,7 @@ using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Client.Connection;
 
-/// <summary>What an ERROR without a <c>clientMsgId</c> can be about, by its word and the room that it names (docs/protocol.md, section 9).</summary>
+/// <summary>What an ERROR without a <c>clientMsgId</c> can be about, by its word and the room that it names (docs/protocol.md, section 1).</summary>
 internal static class ErrorOwners
 {
     /// <summary>Whether it can answer a JOIN or LEAVE of the room.</summary>

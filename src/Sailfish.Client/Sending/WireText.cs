@@ -1,6 +1,6 @@
 namespace Sailfish.Client.Sending;
 
-/// <summary>Text that can be sent as it is (docs/protocol.md, section 9, Strings).</summary>
+/// <summary>Text that can be sent as it is (docs/protocol.md, section 1, Text and ids).</summary>
 internal static class WireText
 {
     /// <summary>Whether the text has neither U+0000 nor a surrogate without its other half.</summary>

@@ -1,6 +1,6 @@
 namespace Sailfish.Protocol.Bodies;
 
-/// <summary>The stable words of ERROR frames. docs/protocol.md, section 9, says which of them close the connection.</summary>
+/// <summary>The stable words of ERROR frames. docs/protocol.md, section 1, says which of them close the connection.</summary>
 public static class ErrorWords
 {
     public const string BadFrame = "bad_frame";

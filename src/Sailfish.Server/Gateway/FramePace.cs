@@ -2,7 +2,7 @@ using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Gateway;
 
-/// <summary>How fast the frames of one connection are taken (docs/protocol.md, section 9), and how many in one go. The read loop's.</summary>
+/// <summary>How fast the frames of one connection are taken (docs/protocol.md, section 1), and how many in one go. The read loop's.</summary>
 internal struct FramePace
 {
     /// <summary>What a frame costs.</summary>

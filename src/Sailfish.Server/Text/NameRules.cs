@@ -1,6 +1,6 @@
 namespace Sailfish.Server.Text;
 
-/// <summary>What may be a name: it can be seen, and it is what it looks like (docs/protocol.md, section 9, Names).</summary>
+/// <summary>What may be a name: it can be seen, and it is what it looks like (docs/protocol.md, section 2, Names).</summary>
 internal static class NameRules
 {
     public const int MinAccountName = 2;

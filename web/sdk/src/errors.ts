@@ -27,7 +27,7 @@ export interface SailfishErrorDetails {
 /** The server refused something, or the client gave up on it. */
 export class SailfishError extends Error {
   override readonly name = 'SailfishError';
-  /** A stable word to decide by: the server's (docs/protocol.md, section 9) or one of {@link ClientErrors}. */
+  /** A stable word to decide by: the server's (docs/protocol.md, section 1) or one of {@link ClientErrors}. */
   readonly error: string;
   /** Milliseconds until trying again can succeed, where that is known. */
   readonly retryAfterMs: number | null;

@@ -1,7 +1,7 @@
 import type { SailfishError } from '../errors.js';
 import { roomConversation } from '../wire/ids.js';
 
-/** What an ERROR without a `clientMsgId` can be about, by its word and the room that it names (docs/protocol.md, section 9). */
+/** What an ERROR without a `clientMsgId` can be about, by its word and the room that it names (docs/protocol.md, section 1). */
 const ofMessages = new Set([
   'bad_target',
   'bad_data',
