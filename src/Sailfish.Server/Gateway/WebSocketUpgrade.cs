@@ -14,7 +14,7 @@ namespace Sailfish.Server.Gateway;
 /// <summary>
 /// Reads the head of the first request, answers WebSocket upgrades of our paths
 /// itself and frames them on the raw bytes. Everything else is handed on untouched to ASP.NET Core. Going through the
-/// HTTP upgrade instead would cost three times the memory and most of the speed (docs/design.md, section 7).
+/// HTTP upgrade instead would cost three times the memory and most of the speed (docs/decisions/002-websocket-beside-the-http-upgrade.md).
 /// </summary>
 internal sealed class WebSocketUpgrade(
     OriginCheck origins,

@@ -6,7 +6,7 @@ namespace Sailfish.Server.Gateway.Transports;
 
 /// <summary>
 /// A plain socket and nothing around it. What Kestrel keeps for a connection weighs more than all that Sailfish keeps, and
-/// its pipe costs a copy, a reader woken and a pooled block for each send (docs/design.md, section 7).
+/// its pipe costs a copy, a reader woken and a pooled block for each send (docs/decisions/010-plain-sockets.md).
 /// </summary>
 internal sealed class SocketTransport : Transport
 {
