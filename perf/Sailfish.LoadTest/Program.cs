@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Scenarios;
 
 var root = new RootCommand("Loads a Sailfish server over real sockets of this machine, and counts what comes of it.")
@@ -15,7 +14,6 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     AllScenarios.Command(),
     AbuseScenario.Command(),
     PairsCommand.Command(),
-    CrewWorker.Command(),
     FloodWorker.Command(),
 };
 return root.Parse(args).Invoke();

@@ -20,20 +20,18 @@ internal sealed class Fleet : IDisposable
     private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    private readonly IServer _server;
+    private readonly ServerProcess _server;
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
     private readonly List<Session> _sessions = [];
     private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly HeartbeatPacer _heartbeats;
     private int _ready;
 
-    internal Fleet(IServer server, LoadSettings settings)
-        : this(server, settings.Transport) => NamesPeople = settings.Program == ServerProgram.Sailfish;
-
-    internal Fleet(IServer server, TransportKind transport)
+    internal Fleet(ServerProcess server, LoadSettings settings)
     {
         _server = server;
-        Transport = Transport.Of(transport);
+        NamesPeople = settings.Program == ServerProgram.Sailfish;
+        Transport = Transport.Of(settings.Transport);
         Tokens = new TokenMinter(server.App);
         _heartbeats = new HeartbeatPacer(_sessions);
     }
@@ -41,9 +39,6 @@ internal sealed class Fleet : IDisposable
     internal Poller Poller { get; } = new();
 
     internal Transport Transport { get; }
-
-    /// <summary>The last byte of the address 127.0.0.x that connections come from.</summary>
-    internal byte Source { get; init; } = 1;
 
     internal TokenMinter Tokens { get; }
 

@@ -15,17 +15,13 @@ internal sealed class PeriodMeter
 
     private readonly ServerProcess _server;
     private readonly string _serverId;
-    private readonly string[] _loadIds;
     private readonly Reading _first;
     private Reading _last;
 
     /// <summary>Begins the period.</summary>
-    /// <param name="server">The server.</param>
-    /// <param name="crews">Client processes beside this one.</param>
-    internal PeriodMeter(ServerProcess server, IReadOnlyList<Crew>? crews = null)
+    internal PeriodMeter(ServerProcess server)
     {
         _server = server;
-        _loadIds = ["self", .. (crews ?? []).Select(c => c.Id.ToString(CultureInfo.InvariantCulture))];
         _serverId = server.Id.ToString(CultureInfo.InvariantCulture);
         _first = Read();
         _last = _first;
@@ -101,7 +97,7 @@ internal sealed class PeriodMeter
         Stopwatch.GetTimestamp(),
         TimeProvider.System.GetUtcNow().UtcDateTime,
         ProcFs.CpuSeconds(_serverId),
-        _loadIds.Sum(ProcFs.CpuSeconds),
+        ProcFs.CpuSeconds("self"),
         ProcFs.BusySeconds().Sum());
 
     private readonly record struct Reading(long Ticks, DateTime Time, double ServerSeconds, double LoadSeconds, double MachineSeconds);

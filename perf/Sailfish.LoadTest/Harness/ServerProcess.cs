@@ -9,7 +9,7 @@ using Sailfish.LoadTest.Diagnostics;
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>The server under load: a process of its own with a data directory of its own, both gone at the end.</summary>
-internal sealed partial class ServerProcess : IServer, IDisposable
+internal sealed partial class ServerProcess : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);

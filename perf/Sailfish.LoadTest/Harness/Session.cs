@@ -40,7 +40,7 @@ internal class Session : Connection, IFrameSink
     internal void Open(int port)
     {
         Phase = SessionPhase.Opening;
-        _fleet.Poller.Connect(this, port, _fleet.Source);
+        _fleet.Poller.Connect(this, port);
         if (!_fleet.SendOpening(this, _token))
             LogIn();
     }

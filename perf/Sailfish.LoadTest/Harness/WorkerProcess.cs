@@ -7,7 +7,7 @@ namespace Sailfish.LoadTest.Harness;
 /// Another process of this tool, which does one thing until its standard input ends, and then says what came of it: an
 /// order goes in, <see cref="Worker.Ready"/> and a report come out, a line each.
 /// </summary>
-internal class WorkerProcess<TReport> : IDisposable
+internal sealed class WorkerProcess<TReport> : IDisposable
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(10);
 

@@ -14,16 +14,16 @@ internal readonly struct InetAddress
     private readonly uint _address;
     private readonly ulong _zero;
 
-    private InetAddress(int port, byte last)
+    private InetAddress(int port)
     {
         _family = Libc.AddressFamilyInet;
         _port = NetworkOrder((ushort)port);
-        _address = BitConverter.ToUInt32([127, 0, 0, last]);
+        _address = BitConverter.ToUInt32([127, 0, 0, 1]);
         _zero = 0;
     }
 
-    /// <summary>127.0.0.x: the tool never loads another machine.</summary>
-    internal static InetAddress Loopback(int port, byte last = 1) => new(port, last);
+    /// <summary>127.0.0.1: the tool never loads another machine.</summary>
+    internal static InetAddress Loopback(int port) => new(port);
 
     private static ushort NetworkOrder(ushort value) =>
         BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;

@@ -31,8 +31,6 @@ internal static partial class Libc
     internal const int EpollCloseOnExec = 0x80000;
     internal const int LevelSocket = 1;
     internal const int ReceiveBuffer = 8;
-    internal const int LevelIp = 0;
-    internal const int BindAddressNoPort = 24;
     internal const int LevelTcp = 6;
     internal const int TcpNoDelay = 1;
 
@@ -41,9 +39,6 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     internal static partial int Connect(int socket, in InetAddress address, int length);
-
-    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
-    internal static partial int Bind(int socket, in InetAddress address, int length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetOption(int socket, int level, int option, in long value, int length);

@@ -40,8 +40,8 @@ internal sealed class Poller : IDisposable
     /// <summary>Calls of recv that brought bytes.</summary>
     internal long Reads { get; private set; }
 
-    /// <summary>Begins to connect to a port of this machine from 127.0.0.<paramref name="source"/>; what is sent before it is done waits.</summary>
-    internal void Connect(Connection connection, int port, byte source = 1)
+    /// <summary>Begins to connect to a port of this machine; what is sent before it is done waits.</summary>
+    internal void Connect(Connection connection, int port)
     {
         var descriptor = Libc.Socket(Libc.AddressFamilyInet, Libc.StreamNonBlockingCloseOnExec, 0);
         ThrowIf(descriptor < 0, "socket");
@@ -50,8 +50,6 @@ internal sealed class Poller : IDisposable
         _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.TcpNoDelay, 1L, sizeof(int));
         if (connection.ReceiveBuffer > 0)
             _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.ReceiveBuffer, connection.ReceiveBuffer, sizeof(int));
-        if (source != 1)
-            BindTo(descriptor, source);
         ThrowIf(
             Libc.Connect(descriptor, InetAddress.Loopback(port), InetAddress.Size) < 0
                 && Marshal.GetLastPInvokeError() != Libc.InProgress,
@@ -112,13 +110,6 @@ internal sealed class Poller : IDisposable
         foreach (var connection in _connections)
             Close(connection);
         _ = Libc.Close(_epoll);
-    }
-
-    private static void BindTo(int descriptor, byte source)
-    {
-        // Without this the port would be chosen here, where it is not known yet that another destination may share it.
-        _ = Libc.SetOption(descriptor, Libc.LevelIp, Libc.BindAddressNoPort, 1L, sizeof(int));
-        ThrowIf(Libc.Bind(descriptor, InetAddress.Loopback(0, source), InetAddress.Size) < 0, "bind");
     }
 
     private static int TrySend(Connection connection, ReadOnlySpan<byte> bytes)

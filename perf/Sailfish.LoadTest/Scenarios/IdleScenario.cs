@@ -8,11 +8,9 @@ namespace Sailfish.LoadTest.Scenarios;
 internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenario
 {
     private const long FirstUser = 1_000_000;
-    /// <summary>Sessions that one process holds.</summary>
-    internal const int MaxSessions = CheckedOption.MaxConnections - MostWarmUpSessions;
 
-    /// <summary>With the help of other processes.</summary>
-    private const int MostSessions = 20 * MaxSessions;
+    /// <summary>Sessions that the tool holds.</summary>
+    internal const int MaxSessions = CheckedOption.MaxConnections - MostWarmUpSessions;
 
     /// <summary>What the server has open beside sessions.</summary>
     private const int OtherFiles = 500;
@@ -31,7 +29,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
 
     internal static Command Command()
     {
-        var count = CheckedOption.Number("--sessions", "Sessions; beyond 17,800 further client processes hold them", 10_000, 10, MostSessions);
+        var count = CheckedOption.Number("--sessions", "Sessions", 10_000, 10, MaxSessions);
         var seconds = CheckedOption.Number("--seconds", "How long they heartbeat; at 30 each has done it once", 30, 1, CheckedOption.MaxSeconds);
         var command = new Command("idle", "Memory of sessions that do nothing, CPU of their heartbeats") { count, seconds };
         ScenarioCommand.Bind(command, (parsed, settings, _) =>
@@ -53,13 +51,10 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         var heapBefore = server.Probe.HeapBytes;
         var kernelBefore = ProcFs.KernelBytes();
 
-        using var crews = new Crews();
-        fleet.LogIn(Users(fleet, warmUp, Math.Min(sessions, MaxSessions)));
-        for (var held = MaxSessions; held < sessions; held += MaxSessions)
-            crews.Start(server, fleet, FirstUser + warmUp + held, Math.Min(sessions - held, MaxSessions));
+        fleet.LogIn(Users(fleet, warmUp, sessions));
         var loggedIn = SettledMemory(server, fleet);
 
-        var meter = new PeriodMeter(server, crews.All);
+        var meter = new PeriodMeter(server);
         var answered = fleet.HeartbeatsAnswered;
         Heartbeat(fleet);
         meter.End();
@@ -74,12 +69,9 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         result.Add(MetricNames.MemoryPerSession, (after - before) / (double)sessions, "bytes");
         result.Add("live managed objects per session", (server.Probe.HeapBytes - heapBefore) / (double)sessions, "bytes");
         result.Add("kernel memory per session, both sides", (kernelAfter - kernelBefore) / (double)sessions, "bytes");
-        result.Add("heartbeats answered, of this process's sessions", answered / meter.Elapsed, "/s");
+        result.Add("heartbeats answered", answered / meter.Elapsed, "/s");
         meter.ReportCpu(result);
-        var reports = crews.End();
-        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered + reports.Sum(r => r.HeartbeatsSent - r.HeartbeatsAnswered);
-        foreach (var failure in reports.SelectMany(r => r.Failures))
-            result.FailIf(true, failure);
+        var unanswered = fleet.HeartbeatsSent - fleet.HeartbeatsAnswered;
         result.FailIf(fleet.Transport.AnswersHeartbeats && unanswered > 0, $"{unanswered} heartbeats are not answered");
     }
 
