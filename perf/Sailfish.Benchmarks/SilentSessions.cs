@@ -5,8 +5,8 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Benchmarks;
 

@@ -6,8 +6,8 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
-using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

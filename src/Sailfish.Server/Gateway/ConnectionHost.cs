@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
-using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

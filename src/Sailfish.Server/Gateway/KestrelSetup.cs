@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Gateway.Admission;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Gateway.Listening;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Sailfish.Protocol.Dialects;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

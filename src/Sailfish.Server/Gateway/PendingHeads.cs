@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

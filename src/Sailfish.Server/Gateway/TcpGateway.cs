@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Sailfish.Server.Gateway.Admission;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

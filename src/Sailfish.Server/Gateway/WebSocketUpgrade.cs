@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
-using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 

@@ -6,9 +6,9 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Tests.Server;
 

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Gateway.Transports;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Tests.Server;
 

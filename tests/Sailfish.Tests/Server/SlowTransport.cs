@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Tests.Server;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Gateway.Listening;
 using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Gateway.Admission;

@@ -1,4 +1,4 @@
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway.Admission;
 

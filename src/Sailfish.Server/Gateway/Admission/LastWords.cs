@@ -4,7 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Gateway.Listening;
 
 namespace Sailfish.Server.Gateway.Admission;
 

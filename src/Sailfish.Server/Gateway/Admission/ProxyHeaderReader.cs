@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net;
-using Sailfish.Server.Gateway.Transports;
+using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway.Admission;
 

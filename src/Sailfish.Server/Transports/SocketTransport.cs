@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Transports;
 
 /// <summary>
 /// A plain socket and nothing around it. What Kestrel keeps for a connection weighs more than all that Sailfish keeps, and

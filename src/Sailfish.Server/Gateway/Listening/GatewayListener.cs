@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Transports;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Gateway.Listening;
 
 /// <summary>Accepts the sockets of one port, serves ours, and hands the others to Kestrel.</summary>
 internal sealed class GatewayListener : IConnectionListener

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Gateway.Listening;
 
 /// <summary>What is spoken on a port.</summary>
 internal enum GatewayPort

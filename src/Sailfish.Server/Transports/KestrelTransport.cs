@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Transports;
 
 /// <summary>
 /// A connection that went through Kestrel: on ports with TLS all, on others those whose request head came in pieces.

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Transports;
 
 /// <summary>A connection's bytes, in and out, whoever carries them.</summary>
 internal abstract class Transport

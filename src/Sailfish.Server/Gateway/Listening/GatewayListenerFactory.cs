@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Gateway.Admission;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Gateway.Listening;
 
 /// <summary>
 /// Listens for Kestrel, admits, and keeps what is ours: without TLS, TCP connections and WebSockets are served on their

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 
-namespace Sailfish.Server.Gateway.Transports;
+namespace Sailfish.Server.Transports;
 
 /// <summary>
 /// A socket as a pipe reader. Memory is rented when bytes have come, and given back when they are consumed: a silent
