@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Api;
 using Sailfish.Server.Audit;
-using Sailfish.Server.Bus;
 using Sailfish.Server.Commands;
 using Sailfish.Server.Delivery;
+using Sailfish.Server.Events;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Living;
@@ -29,7 +29,7 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
     builder.Services
         .AddAudit()
         .AddStorage()
-        .AddBus()
+        .AddEvents()
         .AddAccounts()
         .AddSessions()
         .AddRooms()

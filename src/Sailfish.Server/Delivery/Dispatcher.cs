@@ -1,7 +1,7 @@
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
-using Sailfish.Server.Bus;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Events;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
 

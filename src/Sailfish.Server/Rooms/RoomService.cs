@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
-using Sailfish.Server.Bus;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Events;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 

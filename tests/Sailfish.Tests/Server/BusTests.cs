@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
-using Sailfish.Server.Bus;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Events;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;

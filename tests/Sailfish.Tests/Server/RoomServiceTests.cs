@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
-using Sailfish.Server.Bus;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Events;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Sailfish.Server.Telemetry;
 
-namespace Sailfish.Server.Bus;
+namespace Sailfish.Server.Events;
 
 /// <summary>The bus of a single process: a bounded channel a subscriber.</summary>
 internal sealed class InProcessBus : IBus

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Bus;
+namespace Sailfish.Server.Events;
 
 /// <summary>Something that happened. Events of one user are ordered by their epoch, also across a restart.</summary>
 /// <param name="Type">A word of <see cref="EventTypes"/>.</param>

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Bus;
+namespace Sailfish.Server.Events;
 
 /// <summary>
 /// Numbers that only grow, also over restarts: milliseconds of the start in the high bits, a counter in the low ones.

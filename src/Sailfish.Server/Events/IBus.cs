@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Sailfish.Server.Bus;
+namespace Sailfish.Server.Events;
 
 /// <summary>Tells other parts, and later other nodes and programs, what happened.</summary>
 internal interface IBus
