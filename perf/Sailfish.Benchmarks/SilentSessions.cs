@@ -5,6 +5,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 

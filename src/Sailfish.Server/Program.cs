@@ -7,6 +7,7 @@ using Sailfish.Server.Delivery;
 using Sailfish.Server.Events;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Page;
@@ -30,6 +31,7 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
         .AddAudit()
         .AddStorage()
         .AddEvents()
+        .AddIdentity()
         .AddAccounts()
         .AddSessions()
         .AddRooms()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.Server.Accounts;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Accounts;

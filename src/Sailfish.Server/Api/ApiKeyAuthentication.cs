@@ -2,8 +2,8 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.Server.Api;
 

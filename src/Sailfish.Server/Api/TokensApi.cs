@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Api;
@@ -17,7 +18,7 @@ internal static class TokensApi
         api.MapPost("/tokens", MintAsync).WithName("MintToken").WithTags("Tokens").WithSummary("Mints a login token for a user")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> MintAsync(TokenRequest request, HttpContext context, TokenService tokens, SuspensionTable suspensions, AuditLog audit)
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> MintAsync(TokenRequest request, HttpContext context, TokenService tokens, BearerCheck bearers, SuspensionTable suspensions, AuditLog audit)
     {
         if (Refusal(request) is { } refusal)
             return refusal;
@@ -26,7 +27,7 @@ internal static class TokensApi
         // From here on the id is the app's own, or an account's: it cannot become one under the app's feet.
         if (suspensions.IsSuspended(user))
             return Refused(Problems.Conflict("The user is suspended."), "suspended");
-        if (Mismatch(request, await tokens.IsAccountAsync(user)) is { } mismatch)
+        if (Mismatch(request, await bearers.IsAccountAsync(user)) is { } mismatch)
             return Refused(mismatch, "account");
         var identity = new TokenIdentity(user, request.Name, request.Avatar, request.Device) { Rooms = request.Rooms?.ToHashSet() };
         var life = request.TtlSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TokenService.DefaultLife;

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Page;
 using Sailfish.Server.Storage;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Living;
 

@@ -1,6 +1,7 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Sessions;
 

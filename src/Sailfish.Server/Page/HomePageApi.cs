@@ -1,9 +1,8 @@
-using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Page;
 

@@ -2,6 +2,7 @@ using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Page;

@@ -1,5 +1,5 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.Server.Rooms;
 

@@ -4,6 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 

@@ -1,6 +1,7 @@
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.Server.Sessions;
 

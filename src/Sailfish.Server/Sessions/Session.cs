@@ -4,6 +4,7 @@ using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
 

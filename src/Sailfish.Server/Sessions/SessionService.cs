@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
 
@@ -14,7 +16,7 @@ namespace Sailfish.Server.Sessions;
 /// <summary>LOGIN, LOGOUT, HEARTBEAT, and the end of a session.</summary>
 internal sealed class SessionService(
     SessionTable table,
-    TokenService tokens,
+    BearerCheck bearers,
     RevocationTable revocations,
     SuspensionTable suspensions,
     RoomService rooms,
@@ -34,7 +36,7 @@ internal sealed class SessionService(
     {
         var token = login.Token;
         login = login with { Token = null };
-        var identity = await tokens.ValidateAsync(token);
+        var identity = await bearers.FindAsync(token);
         if (identity is null)
             return Refuse(connection, login, "The token is missing, malformed, expired, revoked, or signed with another secret.");
         if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))
@@ -55,7 +57,7 @@ internal sealed class SessionService(
         surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
         SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
         // It ended while its token was checked: whoever ended it may have looked before this connection was listed.
-        if (!await tokens.IsPageSessionAliveAsync(identity))
+        if (!await bearers.IsPageSessionAliveAsync(identity))
             connection.CloseWithBye(ByeReasons.SignedOut);
         return true;
     }

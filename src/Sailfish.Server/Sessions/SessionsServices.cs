@@ -7,9 +7,6 @@ internal static class SessionsServices
         services.AddSingleton<SessionTable>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<UserPaceTable>();
-        services.AddSingleton<TokenService>();
-        services.AddSingleton<RevocationTable>();
-        services.AddSingleton<SuspensionTable>();
         services.AddSingleton<AccessService>();
         services.AddHostedService<PageSessionSweep>();
         return services;

@@ -1,5 +1,5 @@
 using Dapper;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.Server.Storage;
 

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Storage;
 

@@ -3,6 +3,7 @@ using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;

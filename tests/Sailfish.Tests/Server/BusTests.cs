@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;

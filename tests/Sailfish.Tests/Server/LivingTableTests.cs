@@ -1,5 +1,6 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 

@@ -9,6 +9,7 @@ using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
@@ -31,12 +32,12 @@ public sealed class LoginRaceTests : IDisposable
     {
         var apps = new AppTable([App]);
         _pages = new PageSessionTable(_between, Options.Create(new AccountOptions()), TimeProvider.System, NullLogger<PageSessionTable>.Instance);
-        _tokens = new TokenService(
-            apps, _revocations, _suspensions, new UsedIdTable(_between, NullLogger<UsedIdTable>.Instance), new AccountDirectory(_accounts, apps), _pages, TimeProvider.System);
+        _tokens = new TokenService(apps, _revocations, _suspensions, TimeProvider.System);
+        var bearers = new BearerCheck(_tokens, new UsedIdTable(_between, NullLogger<UsedIdTable>.Instance), new AccountDirectory(_accounts, apps), _pages);
         var state = new ServerState();
         state.Started();
         _sessions = new SessionService(
-            _table, _tokens, _revocations, _suspensions, null!, _between, new EpochClock(TimeProvider.System), state, Options.Create(new GatewayOptions()),
+            _table, bearers, _revocations, _suspensions, null!, _between, new EpochClock(TimeProvider.System), state, Options.Create(new GatewayOptions()),
             new AuditLog(NullLoggerFactory.Instance, new AuditMetrics(Fakes.Meters), TimeProvider.System), TimeProvider.System, NullLogger<SessionService>.Instance);
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Page;
 using Sailfish.Server.Sessions;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sailfish.Server.Accounts;
+namespace Sailfish.Server.Identity;
 
 /// <summary>The apps that this server serves; fixed at start.</summary>
 internal sealed class AppTable

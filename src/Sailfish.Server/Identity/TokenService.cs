@@ -4,14 +4,13 @@ using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Sailfish.Protocol;
-using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Text;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>Mints and checks login tokens: JWT, RFC 7519, HS256 (docs/protocol.md, section 5).</summary>
-internal sealed class TokenService(AppTable apps, RevocationTable revocations, SuspensionTable suspensions, UsedIdTable used, AccountDirectory accounts, PageSessionTable pages, TimeProvider time)
+internal sealed class TokenService(AppTable apps, RevocationTable revocations, SuspensionTable suspensions, TimeProvider time)
 {
     /// <summary>
     /// A token is a few hundred bytes; the longest that POST /tokens mints, all claims full of emoji, which the library
@@ -34,18 +33,8 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
 
     public static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(5);
 
-    /// <summary>The bearer of a good token; null for any other, without saying which check failed.</summary>
-    public async ValueTask<TokenIdentity?> ValidateAsync(string? token)
-    {
-        // All that was made to read it is gone before the store is waited for: a crowd waits together.
-        if (await ReadAsync(token) is not { } identity)
-            return null;
-        identity = identity with { IsAccount = await IsAccountAsync(identity.User) };
-        return await IsPageSessionAliveAsync(identity) ? identity : null;
-    }
-
-    /// <summary>What a good token says.</summary>
-    private async ValueTask<TokenIdentity?> ReadAsync(string? token)
+    /// <summary>What a good token says; null for any other, without saying which check failed.</summary>
+    public async ValueTask<TokenIdentity?> ReadAsync(string? token)
     {
         if (token is not { Length: > 0 and <= MaxLength })
             return null;
@@ -72,17 +61,6 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
             Rooms = claims.Rooms,
             PageSession = Text(verified, TokenClaims.PageSessionClaim),
         };
-    }
-
-    /// <summary>False when the token was fetched with a session of the page that has ended since.</summary>
-    public async ValueTask<bool> IsPageSessionAliveAsync(TokenIdentity identity) =>
-        !identity.IsAccount || identity.PageSession is not { } session || await pages.FindAsync(identity.User.UserId, session) is not null;
-
-    /// <summary>Whether the user signed up on the page; who did not never will under this id from now on.</summary>
-    public async ValueTask<bool> IsAccountAsync(UserKey user)
-    {
-        await used.NoteAsync(user);
-        return await accounts.FindAsync(user.AppId, user.UserId, CancellationToken.None) is not null;
     }
 
     public (string Token, DateTimeOffset ExpiresAt) Mint(AppConfig app, TokenIdentity identity, TimeSpan life)

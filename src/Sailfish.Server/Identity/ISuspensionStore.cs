@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>Where suspensions outlive a restart.</summary>
 internal interface ISuspensionStore

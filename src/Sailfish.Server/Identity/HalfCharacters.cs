@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>
 /// Tokens with half a surrogate pair in a claim, as of a name that was cut in the middle of an emoji. JSON's grammar allows

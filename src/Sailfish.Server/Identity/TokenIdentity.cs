@@ -1,6 +1,6 @@
 using Sailfish.Server.Conversations;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>What a token says of its bearer, and what is known of the bearer here.</summary>
 /// <param name="User">Who it is.</param>

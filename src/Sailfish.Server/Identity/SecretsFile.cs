@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sailfish.Server.Hosting;
 
-namespace Sailfish.Server.Accounts;
+namespace Sailfish.Server.Identity;
 
 /// <summary>
 /// <c>DataDir/secrets.json</c> (docs/protocol.md, section 6): made at first start with secrets of its own,

@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Sailfish.Protocol;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>The claims of a token whose signature is good, as far as the library does not look at them.</summary>
 internal sealed class TokenClaims

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Conversations;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>Who may not come in, in memory, so that LOGIN and the page's calls ask no store.</summary>
 internal sealed class SuspensionTable : IDisposable

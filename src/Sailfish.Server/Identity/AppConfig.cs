@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
 
-namespace Sailfish.Server.Accounts;
+namespace Sailfish.Server.Identity;
 
 /// <summary>One app: a product that uses this server, with users and rooms of its own.</summary>
 public sealed class AppConfig

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Conversations;
 
-namespace Sailfish.Server.Sessions;
+namespace Sailfish.Server.Identity;
 
 /// <summary>Whose tokens are void, in memory, so that LOGIN asks no store.</summary>
 internal sealed class RevocationTable
