@@ -3,6 +3,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Api;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Commands;
+using Sailfish.Server.Content;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Events;
 using Sailfish.Server.Gateway;
@@ -31,6 +32,7 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
         .AddAudit()
         .AddStorage()
         .AddEvents()
+        .AddContent()
         .AddIdentity()
         .AddAccounts()
         .AddSessions()

@@ -1,11 +1,10 @@
-using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Content;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Accounts;
 
 /// <summary>Whether a name that can be seen may be somebody's: it has no word of the content check's, and is not taken for another's.</summary>
-internal sealed class NameCheck(IAccountStore store, LivingTable living, IContentCheck words)
+internal sealed class NameCheck(IAccountStore store, IAnchorNames anchors, IContentCheck words)
 {
     /// <summary>Whether it has a word of the content check's; the list may have grown since the name was taken.</summary>
     public async ValueTask<bool> HasWordAsync(string name, CancellationToken cancellationToken) =>
@@ -22,7 +21,7 @@ internal sealed class NameCheck(IAccountStore store, LivingTable living, IConten
         var look = new NameLook(name);
         if (look.IsReserved)
             return "The name is taken for the server's own.";
-        if (living.All().Any(room => room.Row.AnchorId != userId && room.AnchorLook.IsLike(look)))
+        if (anchors.HasLike(look, userId))
             return "The name is taken for an anchor's.";
         return await store.IsLikeAnotherAsync(look.All, userId, cancellationToken) ? "The name is taken, or looks like one that is." : null;
     }

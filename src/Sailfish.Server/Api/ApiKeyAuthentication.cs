@@ -23,6 +23,8 @@ internal sealed class ApiKeyAuthentication(
     public static AppConfig AppOf(HttpContext context) =>
         context.Items[AppItem] as AppConfig ?? throw new InvalidOperationException("The endpoint does not ask for an API key.");
 
+    public static AuditActor ActorOf(HttpContext context) => AuditActor.App(AppOf(context), context);
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();

@@ -67,7 +67,7 @@ internal static class RoomsApi
         if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
         await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
-        audit.Muted(AuditActor.App(context), id, request.UserId, Seconds(request));
+        audit.Muted(ApiKeyAuthentication.ActorOf(context), id, request.UserId, Seconds(request));
         return TypedResults.NoContent();
     }
 
@@ -77,7 +77,7 @@ internal static class RoomsApi
         if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
         await rooms.UnmuteAsync(KeyOf(context, id), request.UserId, cancellationToken);
-        audit.Unmuted(AuditActor.App(context), id, request.UserId);
+        audit.Unmuted(ApiKeyAuthentication.ActorOf(context), id, request.UserId);
         return TypedResults.NoContent();
     }
 
@@ -87,7 +87,7 @@ internal static class RoomsApi
         if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
         var removed = await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
-        audit.Removed(AuditActor.App(context), id, request.UserId, Seconds(request));
+        audit.Removed(ApiKeyAuthentication.ActorOf(context), id, request.UserId, Seconds(request));
         return TypedResults.Ok(new RoomKickResponse(removed));
     }
 

@@ -32,12 +32,12 @@ internal static class TokensApi
         var identity = new TokenIdentity(user, request.Name, request.Avatar, request.Device) { Rooms = request.Rooms?.ToHashSet() };
         var life = request.TtlSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TokenService.DefaultLife;
         var (token, expiresAt) = tokens.Mint(app, identity, life);
-        audit.TokenMinted(AuditActor.App(context), identity.User);
+        audit.TokenMinted(ApiKeyAuthentication.ActorOf(context), identity.User);
         return TypedResults.Ok(new TokenResponse(token, expiresAt));
 
         ProblemHttpResult Refused(ProblemHttpResult problem, string why)
         {
-            audit.TokenMintRefused(AuditActor.App(context), user, why);
+            audit.TokenMintRefused(ApiKeyAuthentication.ActorOf(context), user, why);
             return problem;
         }
     }

@@ -66,7 +66,7 @@ internal static class UsersApi
             return BadReason();
         var user = KeyOf(context, id);
         var closed = await access.KickAsync(user, cancellationToken);
-        audit.Kicked(AuditActor.App(context), user, closed, request?.Reason);
+        audit.Kicked(ApiKeyAuthentication.ActorOf(context), user, closed, request?.Reason);
         return TypedResults.Ok(new KickResponse(closed));
     }
 
@@ -81,7 +81,7 @@ internal static class UsersApi
             return Problems.BadParameter($"seconds is 1 to {MaxSeconds}.");
         var user = KeyOf(context, id);
         var closed = await access.SuspendAsync(user, request?.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-        audit.Suspended(AuditActor.App(context), user, request?.Seconds, request?.Reason);
+        audit.Suspended(ApiKeyAuthentication.ActorOf(context), user, request?.Seconds, request?.Reason);
         return TypedResults.Ok(new KickResponse(closed));
     }
 
@@ -91,7 +91,7 @@ internal static class UsersApi
             return BadUser();
         var user = KeyOf(context, id);
         await access.UnsuspendAsync(user);
-        audit.Unsuspended(AuditActor.App(context), user);
+        audit.Unsuspended(ApiKeyAuthentication.ActorOf(context), user);
         return TypedResults.NoContent();
     }
 
@@ -108,7 +108,7 @@ internal static class UsersApi
             return outcome.Status == AccountStatus.TooOften ? Problems.TooOften(context, outcome.RetryAfter) : Problems.BadParameter(outcome.Message);
         // Whoever had the old one is out.
         var closed = await access.KickAsync(user, CancellationToken.None);
-        audit.PasswordChanged(AuditActor.App(context), id);
+        audit.PasswordChanged(ApiKeyAuthentication.ActorOf(context), id);
         return TypedResults.Ok(new KickResponse(closed));
     }
 
@@ -130,7 +130,7 @@ internal static class UsersApi
             return unknown;
         var appId = KeyOf(context, id).AppId;
         await tags.AddAsync(appId, id, request.Tag, cancellationToken);
-        audit.Tagged(AuditActor.App(context), KeyOf(context, id), request.Tag);
+        audit.Tagged(ApiKeyAuthentication.ActorOf(context), KeyOf(context, id), request.Tag);
         return TypedResults.Ok(new TagsResponse(await tags.ListAsync(appId, id, cancellationToken)));
     }
 
@@ -143,7 +143,7 @@ internal static class UsersApi
             return Problems.BadParameter($"tag is one of {string.Join(", ", Tags.All)}.");
         var appId = KeyOf(context, id).AppId;
         await tags.RemoveAsync(appId, id, tag, cancellationToken);
-        audit.Untagged(AuditActor.App(context), KeyOf(context, id), tag);
+        audit.Untagged(ApiKeyAuthentication.ActorOf(context), KeyOf(context, id), tag);
         return TypedResults.Ok(new TagsResponse(await tags.ListAsync(appId, id, cancellationToken)));
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Sailfish.Server.Api;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.Server.Audit;
 
@@ -11,7 +11,7 @@ namespace Sailfish.Server.Audit;
 internal readonly record struct AuditActor(string Who, string From)
 {
     /// <summary>An app's server, by its API key.</summary>
-    public static AuditActor App(HttpContext context) => new(Named("app", ApiKeyAuthentication.AppOf(context).AppId), AddressOf(context));
+    public static AuditActor App(AppConfig app, HttpContext context) => new(Named("app", app.AppId), AddressOf(context));
 
     /// <summary>Somebody on the page, by the cookie or by the account that is signed in to.</summary>
     public static AuditActor User(long userId, HttpContext context) => new(UserName(userId), AddressOf(context));

@@ -1,3 +1,4 @@
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Rooms;
 
@@ -10,6 +11,7 @@ internal static class LivingServices
         services.AddSailfishOptions<LivingOptions, LivingOptionsValidator>("Living");
         services.AddSingleton<LivingTable>();
         services.AddSingleton<IRoomPolicy>(s => s.GetRequiredService<LivingTable>());
+        services.AddSingleton<IAnchorNames>(s => s.GetRequiredService<LivingTable>());
         services.AddSingleton<LivingStarter>();
         services.AddSingleton<LivingSnapshot>();
         services.AddSingleton<LivingService>();

@@ -3,11 +3,12 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Living;
 
 /// <summary>The open living rooms, in memory, and which ids were given out.</summary>
-internal sealed class LivingTable : IRoomPolicy
+internal sealed class LivingTable : IRoomPolicy, IAnchorNames
 {
     private readonly ConcurrentDictionary<RoomKey, LivingRoom> _open = new();
     private readonly long _appId;
@@ -67,6 +68,10 @@ internal sealed class LivingTable : IRoomPolicy
         var isGiven = key.AppId == _appId && key.RoomId >= LivingRoom.FirstId && key.RoomId < NextId && !IdRange.Contains(_skipped, key.RoomId);
         return isGiven ? RoomStatus.Closed : RoomStatus.Unlisted;
     }
+
+    public bool HasLike(NameLook look, long userId) => All().Any(room => room.Row.AnchorId != userId && room.AnchorLook.IsLike(look));
+
+    public (long UserId, NameLook Look)? AnchorOf(RoomKey room) => Find(room) is { } open ? (open.Row.AnchorId, open.AnchorLook) : null;
 
     public void Joined(RoomKey key, TokenIdentity who, int viewers)
     {

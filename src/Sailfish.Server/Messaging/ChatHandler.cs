@@ -4,6 +4,7 @@ using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;

@@ -1,6 +1,5 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Living;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
 
@@ -10,7 +9,7 @@ namespace Sailfish.Server.Messaging;
 /// Under which name somebody speaks: the token's, else the account's; only where neither says anything the client's, if it is
 /// a name that can be seen and not one of the server's.
 /// </summary>
-internal sealed class SpeakerNames(LivingTable living)
+internal sealed class SpeakerNames(IAnchorNames anchors)
 {
     /// <summary>The client's word, where it counts; null where it does not.</summary>
     public static string? Claimed(Session session, Account? account, string? senderName)
@@ -28,9 +27,9 @@ internal sealed class SpeakerNames(LivingTable living)
     /// <summary>The name in a conversation: in a living room nobody is taken for its anchor, whoever had the name first.</summary>
     public string? In(ConversationKey conversation, Session session, string? name)
     {
-        if (name is null || !conversation.IsRoom || living.Find(new(conversation.AppId, conversation.Low)) is not { } room || room.Row.AnchorId == session.UserId)
+        if (name is null || !conversation.IsRoom || anchors.AnchorOf(new(conversation.AppId, conversation.Low)) is not var (anchor, look) || anchor == session.UserId)
             return name;
-        return LookOf(session, name).IsLike(room.AnchorLook) ? $"{name} ({session.UserId})" : name;
+        return LookOf(session, name).IsLike(look) ? $"{name} ({session.UserId})" : name;
     }
 
     /// <summary>Computed when somebody speaks under another name than before.</summary>

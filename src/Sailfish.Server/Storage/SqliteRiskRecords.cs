@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Content;
 
 namespace Sailfish.Server.Storage;
 

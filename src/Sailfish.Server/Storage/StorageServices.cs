@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Content;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;

@@ -1,3 +1,4 @@
+using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 

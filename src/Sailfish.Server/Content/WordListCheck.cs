@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Text;
 
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Content;
 
 /// <summary>
 /// Looks for the words of a list, all at once, as people read them: whatever their case and width, with marks or characters

@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Content;
 
 /// <summary>Judges what users write before it is stored. A product may put its own in place of the word list.</summary>
 internal interface IContentCheck

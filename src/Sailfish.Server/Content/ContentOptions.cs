@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
 
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Content;
 
 /// <summary>What the content check does with a word of its list.</summary>
 public enum ContentAction

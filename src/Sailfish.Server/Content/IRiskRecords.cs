@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Messaging;
+namespace Sailfish.Server.Content;
 
 /// <summary>What the content check stopped or changed, for people who look after the rooms.</summary>
 internal sealed record RiskRecord(long AppId, long UserId, string Conversation, string Action, string Word, string Content, long Time);
