@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Sailfish.Protocol.Dialects;
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Benchmarks;
 

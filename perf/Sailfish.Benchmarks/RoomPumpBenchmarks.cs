@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Benchmarks;
 

@@ -2,8 +2,8 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 

@@ -1,6 +1,6 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 
@@ -122,7 +122,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
     {
         if (entry.Origin == default)
             return null;
-        var member = connections.Find(entry.Origin.ConnectionId)?.Session?.Rooms.Find(room.Key);
+        var member = connections.Find(entry.Origin.ConnectionId)?.Session?.FindRoom(room.Key);
         // A room that emptied and was made anew has a pump of its own.
         return ReferenceEquals(member?.Room, room) ? member : null;
     }

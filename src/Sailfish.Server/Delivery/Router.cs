@@ -1,5 +1,4 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 

@@ -109,7 +109,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
                 return false;
             }
 
-            if (key.IsRoom ? !session.Rooms.MayRead(key) : !key.HasParticipant(session.UserId))
+            if (key.IsRoom ? !session.Memberships.MayRead(key) : !key.HasParticipant(session.UserId))
             {
                 session.Connection.SendError(
                     key.IsRoom ? ErrorWords.NotJoined : ErrorWords.Forbidden, $"'{name}' is not yours to read.", roomId: key.IsRoom ? key.Low : null);

@@ -4,6 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 
@@ -16,6 +17,7 @@ internal sealed class ConnectionHost(
     WebSocketLoop webSockets,
     LegacyPathLogin legacy,
     SessionService sessions,
+    RoomService rooms,
     ClosingConnections closing,
     ServerState state,
     IOptions<GatewayOptions> options,
@@ -60,7 +62,12 @@ internal sealed class ConnectionHost(
         finally
         {
             // First out of all tables: whoever logs in again must not meet this session.
-            await sessions.EndAsync(connection);
+            if (connection.Session is { } session)
+            {
+                rooms.LeaveAll(session);
+                sessions.End(session);
+            }
+
             connections.Remove(connection);
             metrics.Closed(connection.Dialect);
             // A receipt or a push that is on its way finds a closed outbox, not a transport that has ended.

@@ -1,3 +1,5 @@
+using Sailfish.Server.Sessions;
+
 namespace Sailfish.Server.Gateway;
 
 /// <summary>

@@ -137,7 +137,7 @@ internal sealed class FrameHandler(
 
     private static ValueTask Heartbeat(Session session)
     {
-        SessionService.Heartbeat(session);
+        SessionService.Heartbeat(session, session.IsModern ? session.Viewers() : null);
         return ValueTask.CompletedTask;
     }
 

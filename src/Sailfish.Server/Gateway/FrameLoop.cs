@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Frames;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
 

@@ -1,3 +1,5 @@
+using Sailfish.Server.Sessions;
+
 namespace Sailfish.Server.Gateway;
 
 /// <summary>What is to be known of a frame when it has been handled: whether it counts for the pace, and what an answer about it names.</summary>

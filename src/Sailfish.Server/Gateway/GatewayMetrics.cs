@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Server.Sessions;
 using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Gateway;

@@ -16,14 +16,6 @@ public sealed class GatewayOptions
     [Range(0, 65_535)]
     public int WebSocketPort { get; set; } = 8086;
 
-    /// <summary>Seconds between a client's heartbeats; a session silent for twice that and 10 s is closed.</summary>
-    [Range(1, 3600)]
-    public int HeartbeatSeconds { get; set; } = 30;
-
-    /// <summary>Seconds until LOGIN must have come.</summary>
-    [Range(1, 600)]
-    public int LoginTimeoutSeconds { get; set; } = 10;
-
     /// <summary>Seconds after which an unacked message is sent again.</summary>
     [Range(1, 600)]
     public int AckTimeoutSeconds { get; set; } = 4;
@@ -47,10 +39,6 @@ public sealed class GatewayOptions
     /// <summary>Connections that the server carries at once; more are told BYE <c>server_full</c>.</summary>
     [Range(1, 10_000_000)]
     public int MaxConnections { get; set; } = 1_000_000;
-
-    /// <summary>Connections of one user; one more and the oldest goes.</summary>
-    [Range(1, 1000)]
-    public int MaxConnectionsPerUser { get; set; } = 10;
 
     /// <summary>At a graceful stop, clients are told to come back at random within this many seconds.</summary>
     [Range(0, 600)]

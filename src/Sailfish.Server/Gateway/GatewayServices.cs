@@ -14,9 +14,7 @@ internal static class GatewayServices
     {
         services.AddSailfishOptions<GatewayOptions, GatewayOptionsValidator>("Gateway");
         services.AddSailfishOptions<HttpOptions, HttpOptionsValidator>("Http");
-        services.AddSailfishOptions<LimitsOptions, LimitsOptionsValidator>("Limits");
         services.AddStartCheck(KestrelSetup.Check);
-        services.AddSingleton<ConnectionTable>();
         services.AddSingleton(ConnectionBounds.Of);
         services.AddSingleton<ConnectionSlots>();
         services.AddSingleton<ConnectionLimiter>();

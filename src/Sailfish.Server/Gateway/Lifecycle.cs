@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
 

@@ -15,6 +15,7 @@ internal sealed class Sweeper(
     PendingHeads heads,
     Retransmitter retransmitter,
     UserPaceTable paces,
+    IOptions<SessionsOptions> sessions,
     IOptions<GatewayOptions> options,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -43,8 +44,8 @@ internal sealed class Sweeper(
     /// <summary>Looks at all connections once.</summary>
     internal void Sweep()
     {
-        var loginLimit = TimeSpan.FromSeconds(options.Value.LoginTimeoutSeconds);
-        var idleLimit = TimeSpan.FromSeconds((2 * options.Value.HeartbeatSeconds) + 10);
+        var loginLimit = TimeSpan.FromSeconds(sessions.Value.LoginTimeoutSeconds);
+        var idleLimit = TimeSpan.FromSeconds((2 * sessions.Value.HeartbeatSeconds) + 10);
         var stallLimit = TimeSpan.FromSeconds(options.Value.StallTimeoutSeconds);
         foreach (var connection in connections.All())
             Sweep(connection, loginLimit, idleLimit, stallLimit);

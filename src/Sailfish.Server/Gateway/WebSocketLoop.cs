@@ -6,6 +6,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway;
 

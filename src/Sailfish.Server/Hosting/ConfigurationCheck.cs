@@ -36,10 +36,10 @@ internal static class ConfigurationCheck
         var rootOptions = sections.FirstOrDefault(s => s.Name is null)?.Options;
         foreach (var child in root.GetChildren())
         {
-            var section = sections.FirstOrDefault(s => string.Equals(s.Name, child.Key, StringComparison.OrdinalIgnoreCase));
-            if (section is not null)
+            Type[] section = [.. sections.Where(s => string.Equals(s.Name, child.Key, StringComparison.OrdinalIgnoreCase)).Select(s => s.Options)];
+            if (section.Length > 0)
             {
-                foreach (var problem in ProblemsIn(child, section.Options))
+                foreach (var problem in ProblemsIn(child, section))
                     yield return problem;
             }
             else if (rootOptions is not null && Find(rootOptions, child.Key) is { } property)
@@ -49,23 +49,25 @@ internal static class ConfigurationCheck
             }
             else
             {
-                var known = sections.Where(s => s.Name is not null).Select(s => s.Name!)
+                var known = sections.Where(s => s.Name is not null).Select(s => s.Name!).Distinct()
                     .Concat(rootOptions is null ? [] : Names(rootOptions));
                 yield return Unknown(child, known);
             }
         }
     }
 
-    /// <summary>Of what stands below a section or a list.</summary>
-    private static IEnumerable<string> ProblemsIn(IConfigurationSection section, Type options)
+    /// <summary>Of what stands below a section, which several features may have a part in, or a list.</summary>
+    private static IEnumerable<string> ProblemsIn(IConfigurationSection section, params Type[] options)
     {
         // An empty list of a JSON file comes as an empty value.
         if (!string.IsNullOrEmpty(section.Value))
             return [$"{section.Path} is a section and takes no value."];
-        if (ElementType(options) is { } element)
+        if (ElementType(options[0]) is { } element)
             return section.GetChildren().SelectMany(item => ProblemsOf(item, element));
         return section.GetChildren().SelectMany(child =>
-            Find(options, child.Key) is { } property ? ProblemsOf(child, property.PropertyType) : [Unknown(child, Names(options))]);
+            Array.Find([.. options.Select(part => Find(part, child.Key))], property => property is not null) is { } property
+                ? ProblemsOf(child, property.PropertyType)
+                : [Unknown(child, options.SelectMany(Names))]);
     }
 
     private static IEnumerable<string> ProblemsOf(IConfigurationSection setting, Type type)

@@ -123,9 +123,9 @@ internal sealed class ChatHandler(
                 return true;
             case (null, { } room) when Ids.IsRoom(room):
                 var key = new RoomKey(session.AppId, room);
-                member = session.Rooms.Find(key);
+                member = session.FindRoom(key);
                 // Who was there at the end of a room asks its log, which knows what was said before the end.
-                if (member is null && !session.Rooms.SawEnd(key))
+                if (member is null && !session.Memberships.SawEnd(ConversationKey.Room(key.AppId, key.RoomId)))
                 {
                     Refuse(session, message, ErrorWords.NotJoined, "Join the room first.", roomId: room);
                     return false;

@@ -1,4 +1,5 @@
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Rooms;
 

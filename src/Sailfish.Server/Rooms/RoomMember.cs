@@ -1,7 +1,5 @@
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Delivery;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Rooms;
@@ -10,7 +8,7 @@ namespace Sailfish.Server.Rooms;
 /// A session in a room, and how far it was given the room's messages. Everything here is guarded by the outbox's lock:
 /// what a member was given and what stands in its outbox must not differ.
 /// </summary>
-internal sealed class RoomMember(Session session, Room room)
+internal sealed class RoomMember(Session session, Room room) : Membership
 {
     private State _state = State.CatchingUp;
     private long _lastSeq;
@@ -39,6 +37,8 @@ internal sealed class RoomMember(Session session, Room room)
     public Session Session { get; } = session;
 
     public Room Room { get; } = room;
+
+    public override ConversationKey Conversation => Room.Conversation;
 
     /// <summary>Where the member stands in its segment; the room's.</summary>
     public int Index { get; set; }
@@ -143,8 +143,7 @@ internal sealed class RoomMember(Session session, Room room)
     /// <summary>No push comes after this. The caller holds the outbox's lock.</summary>
     public void Leave() => _state = State.Left;
 
-    /// <summary>The client was told that it is behind: pushes go on. The caller holds the outbox's lock.</summary>
-    public void Resume()
+    public override void Resume()
     {
         if (_state == State.Behind)
             _state = State.Live;

@@ -35,7 +35,7 @@ internal sealed class RoomService(
     public async ValueTask JoinAsync(Session session, RoomRequest request, bool answer = true)
     {
         var refusal = Refusal(session, request);
-        var member = refusal is null ? session.Rooms.Find(new RoomKey(session.AppId, request.RoomId)) : null;
+        var member = refusal is null ? session.FindRoom(new RoomKey(session.AppId, request.RoomId)) : null;
         var isNew = member is null;
         if (member is null && refusal is null)
             (member, refusal) = Enter(session, request);
@@ -68,7 +68,7 @@ internal sealed class RoomService(
             return;
         }
 
-        if (session.Rooms.Find(new RoomKey(session.AppId, roomId)) is { } member)
+        if (session.FindRoom(new RoomKey(session.AppId, roomId)) is { } member)
             Exit(member);
         session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = roomId }, BodyJson.Wire.RoomReply);
     }
@@ -76,7 +76,7 @@ internal sealed class RoomService(
     /// <summary>The session's connection ended.</summary>
     public void LeaveAll(Session session)
     {
-        foreach (var member in session.Rooms.All)
+        foreach (var member in session.Rooms())
             Exit(member);
     }
 
@@ -105,8 +105,8 @@ internal sealed class RoomService(
     {
         if (!member.TryEnd(end))
             return;
-        lock (member.Session.Rooms)
-            member.Session.Rooms.NoteEnd(member.Room.Key);
+        lock (member.Session.Memberships)
+            member.Session.Memberships.NoteEnd(member.Conversation);
         Exit(member);
     }
 
@@ -139,7 +139,7 @@ internal sealed class RoomService(
             return new(ErrorWords.BadRoom, "There is no such room.");
         if (restrictions.Remaining(new RestrictionKey(key.AppId, key.RoomId, session.UserId, RestrictionKind.Banned)) is { } left)
             return new(ErrorWords.Banned, "You were removed from this room.", left);
-        if (session.Rooms.Find(key) is null && session.Rooms.All.Count >= options.Value.MaxPerConnection)
+        if (session.FindRoom(key) is null && session.Rooms().Count() >= options.Value.MaxPerConnection)
             return new(ErrorWords.TooManyRooms, $"A connection joins at most {options.Value.MaxPerConnection} rooms.");
         return null;
     }
@@ -155,8 +155,8 @@ internal sealed class RoomService(
             if (Refusal(session, request) is { } refusal)
                 return (null, refusal);
             var member = new RoomMember(session, room);
-            lock (session.Rooms)
-                session.Rooms.Add(member);
+            lock (session.Memberships)
+                session.Memberships.Add(member);
             if (room.Add(member))
                 Publish(EventTypes.RoomJoined, session, room.Key);
             return (member, null);
@@ -194,8 +194,8 @@ internal sealed class RoomService(
         return table.Change(member.Room.Key, room =>
         {
             var wasIn = member.Segment is not null;
-            lock (member.Session.Rooms)
-                member.Session.Rooms.Remove(member);
+            lock (member.Session.Memberships)
+                member.Session.Memberships.Remove(member);
             if (member.Room.Remove(member))
                 Publish(EventTypes.RoomLeft, member.Session, room.Key);
             return wasIn;

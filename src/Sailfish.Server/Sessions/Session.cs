@@ -2,10 +2,7 @@ using System.Globalization;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Delivery;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Identity;
-using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Sessions;
@@ -46,7 +43,7 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
     public long Since { get; } = since;
 
     /// <summary>The rooms that this session is in.</summary>
-    public RoomMemberships Rooms { get; } = new();
+    public Memberships Memberships { get; } = new();
 
     /// <summary>Messages pushed and not yet acked. Guarded by the outbox's lock.</summary>
     public PendingList? Pending { get; set; }
@@ -80,7 +77,7 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
                 FrameCode.Error,
                 new ErrorBody { Error = ErrorWords.Behind, Message = "Messages were skipped; SYNC brings them.", Conversation = conversation.Name },
                 BodyJson.Wire.ErrorBody);
-            Rooms.Find(conversation)?.Resume();
+            Memberships.Find(conversation)?.Resume();
         }
 
         _behind.Clear();

@@ -5,10 +5,8 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
-using Sailfish.Server.Rooms;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Sessions;
@@ -19,11 +17,10 @@ internal sealed class SessionService(
     BearerCheck bearers,
     RevocationTable revocations,
     SuspensionTable suspensions,
-    RoomService rooms,
     IBus bus,
     EpochClock epochs,
     ServerState state,
-    IOptions<GatewayOptions> options,
+    IOptions<SessionsOptions> options,
     AuditLog audit,
     TimeProvider time,
     ILogger<SessionService> logger)
@@ -68,20 +65,14 @@ internal sealed class SessionService(
         session.Connection.Close();
     }
 
-    public static void Heartbeat(Session session)
-    {
-        var reply = Reply(session);
-        if (session.IsModern)
-            reply = reply with { Rooms = session.Rooms.Viewers() };
-        session.Connection.Send(FrameCode.Heartbeat, reply, BodyJson.Wire.SessionReply);
-    }
+    /// <param name="session">Whose heartbeat it is.</param>
+    /// <param name="viewers">Of the rooms that it is in; null for a client that does not know them.</param>
+    public static void Heartbeat(Session session, Dictionary<string, int>? viewers) =>
+        session.Connection.Send(FrameCode.Heartbeat, Reply(session) with { Rooms = viewers }, BodyJson.Wire.SessionReply);
 
-    /// <summary>Takes a connection's session, if it has one, out of everything. Called once, when the connection ends.</summary>
-    public ValueTask EndAsync(Connection connection)
+    /// <summary>Ends a session that has left its rooms. Called once, when its connection ends.</summary>
+    public void End(Session session)
     {
-        if (connection.Session is not { } session)
-            return ValueTask.CompletedTask;
-        rooms.LeaveAll(session);
         table.Change(session.User, sessions =>
         {
             if (sessions.Remove(session) && sessions.All.Length == 0)
@@ -89,8 +80,7 @@ internal sealed class SessionService(
             return true;
         });
         UserPaceTable.Leave(session);
-        SessionLog.LoggedOut(logger, session.UserId, session.AppId, connection.Id);
-        return ValueTask.CompletedTask;
+        SessionLog.LoggedOut(logger, session.UserId, session.AppId, session.Connection.Id);
     }
 
     /// <summary>Closes those of a user's connections; returns how many that were.</summary>

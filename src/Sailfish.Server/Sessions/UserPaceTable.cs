@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Sessions;

@@ -8,6 +8,7 @@ using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Telemetry;
 
@@ -15,30 +16,31 @@ namespace Sailfish.IntegrationTests.Api;
 
 public sealed class ConfigurationTests
 {
-    private static readonly Dictionary<string, object> Sections = new()
-    {
-        ["Sailfish"] = new ServerOptions(),
-        ["Sailfish:Http"] = new HttpOptions(),
-        ["Sailfish:Http:Tls"] = new TlsOptions(),
-        ["Sailfish:Gateway"] = new GatewayOptions(),
-        ["Sailfish:Limits"] = new LimitsOptions(),
-        ["Sailfish:Rooms"] = new RoomsOptions(),
-        ["Sailfish:Content"] = new ContentOptions(),
-        ["Sailfish:Storage"] = new StorageOptions(),
-        ["Sailfish:Telemetry"] = new TelemetryOptions(),
-        ["Sailfish:Accounts"] = new AccountOptions(),
-        ["Sailfish:Living"] = new LivingOptions(),
-        ["Sailfish:Apps:0"] = new AppConfig(),
-    };
+    private static readonly (string Section, object Options)[] Sections =
+    [
+        ("Sailfish", new ServerOptions()),
+        ("Sailfish:Http", new HttpOptions()),
+        ("Sailfish:Http:Tls", new TlsOptions()),
+        ("Sailfish:Gateway", new GatewayOptions()),
+        ("Sailfish:Gateway", new SessionsOptions()),
+        ("Sailfish:Limits", new LimitsOptions()),
+        ("Sailfish:Rooms", new RoomsOptions()),
+        ("Sailfish:Content", new ContentOptions()),
+        ("Sailfish:Storage", new StorageOptions()),
+        ("Sailfish:Telemetry", new TelemetryOptions()),
+        ("Sailfish:Accounts", new AccountOptions()),
+        ("Sailfish:Living", new LivingOptions()),
+        ("Sailfish:Apps:0", new AppConfig()),
+    ];
 
     [Fact]
     public void Defaults_are_those_of_the_contract()
     {
-        var gateway = new GatewayOptions();
+        var (gateway, sessions) = (new GatewayOptions(), new SessionsOptions());
         Assert.Equal((8085, 8086, 8080), (gateway.TcpPort, gateway.WebSocketPort, new HttpOptions().Port));
         Assert.Equal(("data", "127.0.0.1"), (new ServerOptions().DataDir, new ServerOptions().Bind));
-        Assert.Equal((30, 10, 4, 1), (gateway.HeartbeatSeconds, gateway.LoginTimeoutSeconds, gateway.AckTimeoutSeconds, gateway.MaxResends));
-        Assert.Equal((1024 * 1024, 65_536, 10), (gateway.MaxOutboxBytes, gateway.MaxBodyBytes, gateway.MaxConnectionsPerUser));
+        Assert.Equal((30, 10, 4, 1), (sessions.HeartbeatSeconds, sessions.LoginTimeoutSeconds, gateway.AckTimeoutSeconds, gateway.MaxResends));
+        Assert.Equal((1024 * 1024, 65_536, 10), (gateway.MaxOutboxBytes, gateway.MaxBodyBytes, sessions.MaxConnectionsPerUser));
         Assert.Equal((true, 20), (new RoomsOptions().JoinUnlisted, new RoomsOptions().MaxPerConnection));
         var limits = new LimitsOptions();
         Assert.Equal((20, 40, 200), (limits.MessagesPerSecond, limits.MessagesBurst, limits.ConnectionsPerIpPerSecond));
@@ -64,7 +66,7 @@ public sealed class ConfigurationTests
         }
 
         // No section was forgotten above.
-        var known = Sections.Values.Select(o => o.GetType()).ToHashSet();
+        var known = Sections.Select(s => s.Options.GetType()).ToHashSet();
         Assert.All(
             typeof(ServerOptions).Assembly.GetTypes().Where(t => t.IsPublic && t.Name.EndsWith("Options", StringComparison.Ordinal)),
             type => Assert.Contains(type, known));

@@ -1,4 +1,5 @@
 using Sailfish.Server.Gateway.Admission;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 
@@ -56,7 +57,7 @@ public sealed class ConnectionSlotsTests
     public void A_connection_that_finds_no_place_Is_told_so_and_one_that_finds_it_later_is_served()
     {
         var slots = new ConnectionSlots(new ConnectionBounds(4, 1024));
-        using var limiter = new ConnectionLimiter(Microsoft.Extensions.Options.Options.Create(new Sailfish.Server.Gateway.LimitsOptions()));
+        using var limiter = new ConnectionLimiter(Microsoft.Extensions.Options.Options.Create(new Sailfish.Server.Sessions.LimitsOptions()));
         Assert.True(slots.TryTake(SlotKind.Gateway));
         using var slot = new ConnectionSlot(slots, limiter, SlotKind.Gateway, null);
         Assert.Equal(4, TakeAll(slots, SlotKind.Http));

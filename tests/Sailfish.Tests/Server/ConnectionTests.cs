@@ -1,6 +1,7 @@
 using System.Text;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 

@@ -1,4 +1,5 @@
 using Sailfish.Server.Gateway;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 

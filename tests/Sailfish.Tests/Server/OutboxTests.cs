@@ -6,6 +6,7 @@ using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 
 namespace Sailfish.Tests.Server;

@@ -15,7 +15,7 @@ public sealed class RoomMemberTests
         var room = new Room(new RoomKey(1, 7), 16);
         var session = Fakes.Session(10001, maxOutboxBytes: 20_000);
         var member = new RoomMember(session, room);
-        session.Rooms.Add(member);
+        session.Memberships.Add(member);
         lock (session.Connection.Outbox)
             Assert.True(member.TryGoLive(0));
 
@@ -35,7 +35,7 @@ public sealed class RoomMemberTests
         var room = new Room(new RoomKey(1, 7), 16) { PumpedSeq = 9 };
         var session = Fakes.Session(10001);
         var member = new RoomMember(session, room);
-        session.Rooms.Add(member);
+        session.Memberships.Add(member);
         lock (session.Connection.Outbox)
         {
             Assert.False(member.TryGoLive(5));

@@ -22,7 +22,7 @@ public sealed class RoomServiceTests
         var ban = new RestrictionKey(1, 7, 10001, RestrictionKind.Banned);
         var (session, table) = await JoinAsync(restrictions, new Policy(), () => restrictions.SetAsync(ban, TimeSpan.FromMinutes(1), CancellationToken.None).Wait());
         Assert.Null(table.Find(Room));
-        Assert.Empty(session.Rooms.All);
+        Assert.Empty(session.Memberships.All);
         Assert.Contains("\"banned\"", Sent(session), StringComparison.Ordinal);
     }
 
@@ -32,7 +32,7 @@ public sealed class RoomServiceTests
         var policy = new Policy();
         var (session, table) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => policy.Closed(Room));
         Assert.Null(table.Find(Room));
-        Assert.Empty(session.Rooms.All);
+        Assert.Empty(session.Memberships.All);
         var sent = Sent(session);
         Assert.Contains("\"room_closed\"", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("viewers", sent, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class RoomServiceTests
             Rooms = named is { } id ? new HashSet<long> { id } : null,
         };
         var (session, _) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => { }, Fakes.Session(10001, identity: identity));
-        Assert.Equal(refusal is null ? 1 : 0, session.Rooms.All.Count);
+        Assert.Equal(refusal is null ? 1 : 0, session.Memberships.All.Count);
         Assert.Contains(refusal is null ? "viewers" : $"\"{refusal}\"", Sent(session), StringComparison.Ordinal);
     }
 

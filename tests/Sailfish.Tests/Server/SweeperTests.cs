@@ -23,6 +23,7 @@ public sealed class SweeperTests : IDisposable
             new PendingHeads(_time),
             new Retransmitter(options, new DeliveryMetrics(Fakes.Meters)),
             new UserPaceTable(Options.Create(new LimitsOptions()), _time),
+            Options.Create(new SessionsOptions()),
             options,
             new GatewayMetrics(Fakes.Meters, _connections),
             _time,

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway.Admission;
 

@@ -5,6 +5,7 @@ using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Listening;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway.Admission;
 

@@ -1,6 +1,6 @@
 using Sailfish.Server.Pacing;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>How fast the frames of one connection are taken (docs/protocol.md, section 1), and how many in one go. The read loop's.</summary>
 internal struct FramePace

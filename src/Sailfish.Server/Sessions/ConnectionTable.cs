@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>All connections by id, logged in or not.</summary>
 internal sealed class ConnectionTable

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Sessions;
 
 /// <summary><c>Sailfish:Limits</c>: rates, 0 for none.</summary>
 public sealed class LimitsOptions

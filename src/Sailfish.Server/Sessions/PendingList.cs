@@ -1,7 +1,6 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Sessions;
 
-namespace Sailfish.Server.Delivery;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>
 /// What a session was pushed and has not acked, oldest first, as a ring: the oldest goes with each push into a full list.

@@ -6,10 +6,9 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
-using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>One socket of one client, of whatever dialect.</summary>
 internal sealed class Connection

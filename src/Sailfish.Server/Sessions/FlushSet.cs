@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>
 /// Outboxes that were appended to and are flushed together at the end of a batch: many frames, one system call each.

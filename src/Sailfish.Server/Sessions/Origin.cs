@@ -1,4 +1,4 @@
-namespace Sailfish.Server.Rooms;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>
 /// The connection that a message came from: a value, which stays what it is when the sender leaves the room and comes

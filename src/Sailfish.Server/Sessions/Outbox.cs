@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Transports;
 
-namespace Sailfish.Server.Gateway;
+namespace Sailfish.Server.Sessions;
 
 /// <summary>
 /// What a connection still has to be sent. Bytes go to the socket at once when nothing is before them; what the socket

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Rooms;
+
+/// <summary>The rooms among what a session takes part in.</summary>
+internal static class SessionRooms
+{
+    public static RoomMember? FindRoom(this Session session, RoomKey key) =>
+        session.Memberships.Find(ConversationKey.Room(key.AppId, key.RoomId)) as RoomMember;
+
+    public static IEnumerable<RoomMember> Rooms(this Session session) => session.Memberships.All.OfType<RoomMember>();
+
+    /// <summary>Viewers by room, for the heartbeat.</summary>
+    public static Dictionary<string, int> Viewers(this Session session) =>
+        session.Rooms().ToDictionary(m => m.Room.Key.RoomId.ToString(CultureInfo.InvariantCulture), m => m.Room.Viewers);
+}
