@@ -4,7 +4,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>Messages to all sessions of an app that are online now; not stored.</summary>
-internal sealed class Broadcaster(SessionTable sessions, DeliveryMetrics metrics)
+internal sealed class Broadcaster(SessionTable sessions, PushMetrics metrics)
 {
     /// <summary>Returns how many users got it.</summary>
     public int Send(long appId, Announcement announcement)

@@ -2,9 +2,6 @@ namespace Sailfish.Server.Delivery;
 
 internal static partial class DeliveryLog
 {
-    [LoggerMessage(400, LogLevel.Warning, "A push to user {User} on connection {Connection} failed")]
-    public static partial void PushFailed(ILogger logger, Exception fault, long user, long connection);
-
     /// <summary>Why, the store has logged once for all that it concerns.</summary>
     [LoggerMessage(401, LogLevel.Debug, "A message of user {User} in {Conversation} was not stored")]
     public static partial void NotStored(ILogger logger, long user, string conversation);
@@ -12,12 +9,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(402, LogLevel.Error, "Delivering a message of {Conversation} failed")]
     public static partial void DeliveryFailed(ILogger logger, Exception fault, string conversation);
 
-    [LoggerMessage(404, LogLevel.Error, "Dispatching a batch failed")]
-    public static partial void BatchFailed(ILogger logger, Exception fault);
-
-    [LoggerMessage(405, LogLevel.Error, "Pushing {Count} messages to room {Room} of app {App} failed")]
-    public static partial void PumpFailed(ILogger logger, Exception fault, int count, long room, long app);
-
     [LoggerMessage(403, LogLevel.Error, "Acked positions of {Count} conversations were not saved; they are tried again")]
     public static partial void PositionsNotSaved(ILogger logger, Exception fault, int count);
+
+    [LoggerMessage(404, LogLevel.Error, "Dispatching a batch failed")]
+    public static partial void BatchFailed(ILogger logger, Exception fault);
 }

@@ -4,8 +4,6 @@ internal static class DeliveryServices
 {
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.AddSingleton<DeliveryMetrics>();
-        services.AddSingleton<RoomPump>();
         services.AddSingleton<Router>();
         services.AddSingleton<Retransmitter>();
         services.AddSingleton<AckTable>();

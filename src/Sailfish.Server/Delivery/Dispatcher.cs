@@ -3,6 +3,7 @@ using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
@@ -17,7 +18,7 @@ internal sealed class Dispatcher(
     RoomPump pump,
     IBus bus,
     EpochClock epochs,
-    DeliveryMetrics metrics,
+    PushMetrics metrics,
     ILogger<Dispatcher> logger) : IHostedLifecycleService
 {
     /// <summary>Messages that share a flush at most: when more is always waiting, receipts must go out all the same.</summary>

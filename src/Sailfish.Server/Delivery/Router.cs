@@ -5,7 +5,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>Finds a stored message's receivers. Used by the dispatcher's one loop.</summary>
-internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy policy, RoomPump pump, AckTable acks, DeliveryMetrics metrics)
+internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy policy, RoomPump pump, AckTable acks, PushMetrics metrics)
 {
     /// <summary>Hands the message on; returns how many of its receivers are online.</summary>
     public int Deliver(Submission submission, StoredMessage message, FlushSet flushes) =>

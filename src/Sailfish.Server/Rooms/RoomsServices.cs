@@ -9,6 +9,7 @@ internal static class RoomsServices
         services.AddSailfishOptions<RoomsOptions, RoomsOptionsValidator>("Rooms");
         services.AddSingleton<RoomTable>();
         services.AddSingleton<RoomService>();
+        services.AddSingleton<RoomPump>();
         services.AddSingleton<RoomRestrictions>();
         services.AddHostedService<RestrictionSweep>();
         return services;

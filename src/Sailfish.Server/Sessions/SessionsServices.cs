@@ -9,6 +9,7 @@ internal static class SessionsServices
         services.AddSailfishOptions<SessionsOptions, SessionsOptionsValidator>("Gateway");
         services.AddSailfishOptions<LimitsOptions, LimitsOptionsValidator>("Limits");
         services.AddSingleton<ConnectionTable>();
+        services.AddSingleton<PushMetrics>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<UserPaceTable>();

@@ -22,7 +22,7 @@ public sealed class DispatcherTests
     {
         var log = new MemoryLog();
         using var acks = new AckTable(log, TimeProvider.System, NullLogger<AckTable>.Instance);
-        var metrics = new DeliveryMetrics(Fakes.Meters);
+        var metrics = new PushMetrics(Fakes.Meters);
         // A message to a user needs neither rooms nor their policy.
         var pump = new RoomPump(new ConnectionTable(TimeProvider.System), null!, metrics, NullLogger<RoomPump>.Instance);
         var router = new Router(new SessionTable(), new RoomTable(Options.Create(new RoomsOptions())), null!, pump, acks, metrics);

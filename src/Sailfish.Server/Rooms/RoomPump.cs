@@ -1,14 +1,13 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
-namespace Sailfish.Server.Delivery;
+namespace Sailfish.Server.Rooms;
 
 /// <summary>
 /// Pushes a room's messages to its members. One runs for a room that has something waiting, none for one that has not:
 /// it takes all that waits, and sends all of it to each member at once. The busier the room, the larger the batch.
 /// </summary>
-internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, DeliveryMetrics metrics, ILogger<RoomPump> logger)
+internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, PushMetrics metrics, ILogger<RoomPump> logger)
 {
     /// <summary>About what one batch may hold, in characters of data: a push should fit the socket's buffer.</summary>
     private const int BatchTarget = 32 * 1024;
@@ -73,7 +72,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                DeliveryLog.PumpFailed(logger, fault, 1, room.Key.RoomId, room.Key.AppId);
+                RoomLog.PumpFailed(logger, fault, 1, room.Key.RoomId, room.Key.AppId);
             }
 
             room.EndPump();
@@ -96,7 +95,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                DeliveryLog.PushFailed(logger, fault, member.Session.UserId, member.Session.Connection.Id);
+                RoomLog.PushFailed(logger, fault, member.Session.UserId, member.Session.Connection.Id);
                 member.Session.Connection.Abort("A push failed.");
             }
         }
@@ -143,7 +142,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            DeliveryLog.PumpFailed(logger, fault, batch.Entries.Count, room.Key.RoomId, room.Key.AppId);
+            RoomLog.PumpFailed(logger, fault, batch.Entries.Count, room.Key.RoomId, room.Key.AppId);
         }
 
         if (batch.Entries.Count(e => e.HasPlace) is var places and > 0)
@@ -183,7 +182,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, D
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            DeliveryLog.PushFailed(logger, fault, member.Session.UserId, member.Session.Connection.Id);
+            RoomLog.PushFailed(logger, fault, member.Session.UserId, member.Session.Connection.Id);
             member.Session.Connection.Abort("A push failed.");
             return PushOutcome.Skipped;
         }

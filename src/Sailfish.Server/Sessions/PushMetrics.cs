@@ -1,17 +1,17 @@
 using System.Diagnostics.Metrics;
 using Sailfish.Server.Telemetry;
 
-namespace Sailfish.Server.Delivery;
+namespace Sailfish.Server.Sessions;
 
-/// <summary>What goes out.</summary>
-internal sealed class DeliveryMetrics
+/// <summary>What goes out to sessions.</summary>
+internal sealed class PushMetrics
 {
     private readonly Counter<long> _pushed;
     private readonly Counter<long> _receipts;
     private readonly Counter<long> _resends;
     private readonly Counter<long> _dropped;
 
-    public DeliveryMetrics(IMeterFactory meters)
+    public PushMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(SailfishMeter.Name);
         _pushed = meter.CreateCounter<long>("sailfish.messages.out", "{message}", "Messages pushed, one a receiver");
