@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Api;
 
@@ -16,14 +15,14 @@ internal static class ConversationsApi
         api.MapGet("/conversations/{conversation}/messages", MessagesAsync).WithName("ConversationMessages").WithTags("Conversations").WithSummary("A conversation's messages after a seq");
 
     private static async Task<Results<Ok<ConversationMessagesResponse>, ProblemHttpResult>> MessagesAsync(
-        string conversation, HttpContext context, IMessageLog log, CancellationToken cancellationToken, long? after = null, int? limit = null)
+        string conversation, HttpContext context, IMessageHistory history, CancellationToken cancellationToken, long? after = null, int? limit = null)
     {
         var count = limit ?? DefaultPage;
         if (count is < 1 or > MaxPage || after < 0)
             return Problems.BadParameter($"limit is 1 to {MaxPage}, after a seq.");
         if (!ConversationKey.TryParse(ApiKeyAuthentication.AppOf(context).AppId, conversation, out var key))
             return Problems.BadParameter("A conversation is d:{lower user}:{higher user} or r:{room}.");
-        var page = await log.ReadAsync(key, after ?? 0, count, MaxPageBytes, cancellationToken);
+        var page = await history.ReadAsync(key, after ?? 0, count, MaxPageBytes, cancellationToken);
         return TypedResults.Ok(new ConversationMessagesResponse([.. page.Messages.Select(m => m.ToBody(receiver: m.SenderId))], !page.IsWhole));
     }
 }

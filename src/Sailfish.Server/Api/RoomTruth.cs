@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Api;
@@ -11,7 +10,7 @@ namespace Sailfish.Server.Api;
 /// Which rooms there are for a caller. Where living rooms get their ids, one that is neither a living room nor used is no
 /// room: a caller that writes there has the wrong number. Below, an app's own rooms exist by being named.
 /// </summary>
-internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageLog log, AppTable apps)
+internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageHistory history, AppTable apps)
 {
     /// <summary>Null for a room that there is, open or closed.</summary>
     public async ValueTask<ProblemHttpResult?> UnknownAsync(RoomKey key, CancellationToken cancellationToken) =>
@@ -25,5 +24,5 @@ internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageLog
         policy.StatusOf(key) != RoomStatus.Unlisted
         || key.AppId != apps.First.AppId || key.RoomId < LivingRoom.FirstId
         || rooms.Find(key) is not null
-        || await log.NewestSeqAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) > 0;
+        || await history.NewestSeqAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) > 0;
 }

@@ -1,12 +1,11 @@
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 
 /// <summary>ACK: what a session says has arrived. It counts for the session's own user, whatever its body claims.</summary>
-internal sealed class AckService(IMessageLog log, AckTable acks)
+internal sealed class AckService(IMessageHistory history, AckTable acks)
 {
     public ValueTask HandleAsync(Session session, AckBody ack)
     {
@@ -30,7 +29,7 @@ internal sealed class AckService(IMessageLog log, AckTable acks)
         }
 
         // Pulled by SYNC, or given up on: the log knows whose conversation it is.
-        var row = await log.FindConversationAsync(conversationId, CancellationToken.None);
+        var row = await history.FindConversationAsync(conversationId, CancellationToken.None);
         if (row is not null && IsOwn(session, row) && seq <= row.LastSeq)
             acks.Mark(conversationId, session.UserId, seq);
     }
@@ -41,7 +40,7 @@ internal sealed class AckService(IMessageLog log, AckTable acks)
             session.Pending?.RemoveUpTo(key, seq);
         if (!key.HasParticipant(session.UserId))
             return;
-        var row = await log.FindConversationAsync(key, CancellationToken.None);
+        var row = await history.FindConversationAsync(key, CancellationToken.None);
         if (row is not null)
             acks.MarkUpTo(row.Id, session.UserId, Math.Min(seq, row.LastSeq));
     }

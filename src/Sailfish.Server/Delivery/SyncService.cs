@@ -1,12 +1,11 @@
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 
 /// <summary>SYNC: reads from the log what a client missed (docs/protocol.md, section 4).</summary>
-internal sealed class SyncService(IMessageLog log, AckTable acks)
+internal sealed class SyncService(IMessageHistory history, AckTable acks)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
@@ -40,7 +39,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
         do
         {
             var after = unread.Count > 0 ? unread[^1].Id : 0;
-            unread = await log.ListUnreadAsync(appId, userId, after, ConversationsPerRead, CancellationToken.None);
+            unread = await history.ListUnreadAsync(appId, userId, after, ConversationsPerRead, CancellationToken.None);
             foreach (var conversation in unread.TakeWhile(_ => !page.IsFull))
             {
                 if (!await TryReadUnackedAsync(userId, conversation, page))
@@ -64,7 +63,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
         {
             to = Math.Min(to, last);
             // One when the page is full: it tells whether there is more.
-            var (messages, isWhole) = await log.ReadFromOthersAsync(
+            var (messages, isWhole) = await history.ReadFromOthersAsync(
                 conversation, userId, from, to, Math.Max(1, page.CountLeft), page.BytesLeft, CancellationToken.None);
             from = AddFromOthers(userId, id, messages, from, page);
             if (isWhole && !page.IsFull)
@@ -121,7 +120,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
 
         foreach (var (key, seq) in asked.TakeWhile(_ => !page.IsFull))
         {
-            var newest = await log.NewestSeqAsync(key, CancellationToken.None);
+            var newest = await history.NewestSeqAsync(key, CancellationToken.None);
             await ReadConversationAsync(key, seq, newest, page);
         }
 
@@ -133,7 +132,7 @@ internal sealed class SyncService(IMessageLog log, AckTable acks)
         while (after < newest && !page.IsFull)
         {
             // One when the page is full: it tells whether there is more.
-            var (messages, _) = await log.ReadAsync(key, after, Math.Max(1, page.CountLeft), page.BytesLeft, CancellationToken.None);
+            var (messages, _) = await history.ReadAsync(key, after, Math.Max(1, page.CountLeft), page.BytesLeft, CancellationToken.None);
             var first = messages.Count > 0 ? messages[0].Seq : newest + 1;
             // Seqs have no gap: what is missing was taken by retention.
             if (first > after + 1)

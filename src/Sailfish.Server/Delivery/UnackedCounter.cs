@@ -1,10 +1,9 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Delivery;
 
 /// <summary>How many messages wait for a user.</summary>
-internal sealed class UnackedCounter(IMessageLog log, IPositionStore positions, AckTable acks)
+internal sealed class UnackedCounter(IMessageHistory history, IPositionStore positions, AckTable acks)
 {
     /// <summary>Counting ends here in each conversation.</summary>
     private const int MaxCount = 10_000;
@@ -20,7 +19,7 @@ internal sealed class UnackedCounter(IMessageLog log, IPositionStore positions, 
         do
         {
             var after = unread.Count > 0 ? unread[^1].Id : 0;
-            unread = await log.ListUnreadAsync(user.AppId, user.UserId, after, MaxConversations, cancellationToken);
+            unread = await history.ListUnreadAsync(user.AppId, user.UserId, after, MaxConversations, cancellationToken);
             foreach (var conversation in unread.TakeWhile(_ => counts.Count < MaxConversations))
             {
                 if (await CountAsync(user.UserId, conversation, cancellationToken) is > 0 and var count)

@@ -1,6 +1,5 @@
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
@@ -9,7 +8,7 @@ namespace Sailfish.Server.Living;
 /// Stores new living rooms under ids that go up, none twice, and none that anybody has used before: whoever sits in a room
 /// that is not yet a living room must not find an anchor there, nor leave messages for the viewers to come.
 /// </summary>
-internal sealed class LivingStarter(LivingTable table, ILivingStore store, RoomTable rooms, IMessageLog log)
+internal sealed class LivingStarter(LivingTable table, ILivingStore store, RoomTable rooms, IMessageHistory history)
 {
     private const int Growth = 16;
 
@@ -34,7 +33,7 @@ internal sealed class LivingStarter(LivingTable table, ILivingStore store, RoomT
     private async Task<LivingRoomRow?> TryStartAsync(LivingRoomRow room, CancellationToken cancellationToken)
     {
         var key = new RoomKey(room.AppId, room.Id);
-        if (rooms.Find(key) is not null || await log.FindConversationAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) is not null)
+        if (rooms.Find(key) is not null || await history.FindConversationAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) is not null)
             return null;
         table.GiveOut(key.RoomId);
         // From now on nobody joins. Who did while the log was read is seen here, and whose message is still on its way to

@@ -18,6 +18,7 @@ internal sealed class ChatHandler(
     ChatCheck check,
     SpeakerNames names,
     IMessageLog log,
+    IMessageHistory history,
     RoomService rooms,
     AccountDirectory accounts,
     UserPaceTable paces,
@@ -145,7 +146,7 @@ internal sealed class ChatHandler(
     /// <summary>How long until the user may begin this conversation; null when he may, or when it has begun.</summary>
     private async ValueTask<TimeSpan?> OpeningWaitAsync(Session session, ConversationKey conversation, CancellationToken cancellationToken)
     {
-        if (!paces.LimitsNewConversations || await log.NewestSeqAsync(conversation, cancellationToken) > 0)
+        if (!paces.LimitsNewConversations || await history.NewestSeqAsync(conversation, cancellationToken) > 0)
             return null;
         return paces.TryOpen(session, conversation, out var wait) ? null : wait;
     }

@@ -5,7 +5,6 @@ using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Identity;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Rooms;
@@ -14,7 +13,7 @@ namespace Sailfish.Server.Rooms;
 internal sealed class RoomService(
     RoomTable table,
     RoomRestrictions restrictions,
-    IMessageLog log,
+    IMessageHistory history,
     IRoomPolicy policy,
     IBus bus,
     EpochClock epochs,
@@ -166,7 +165,7 @@ internal sealed class RoomService(
     private async ValueTask<bool> GiveAsync(RoomMember member, RoomRequest request, bool answer, bool isNew)
     {
         var (session, room) = (member.Session, member.Room);
-        var newest = await log.NewestSeqAsync(room.Conversation, CancellationToken.None);
+        var newest = await history.NewestSeqAsync(room.Conversation, CancellationToken.None);
         lock (session.Connection.Outbox)
         {
             if (member.HasLeft)
@@ -211,7 +210,7 @@ internal sealed class RoomService(
     /// <summary>The newest messages that fit, oldest first.</summary>
     private async ValueTask GiveHistoryAsync(RoomMember member, long newest, int wanted)
     {
-        var seq = await log.FindStartAsync(member.Room.Conversation, newest, wanted, PageBytes, CancellationToken.None);
+        var seq = await history.FindStartAsync(member.Room.Conversation, newest, wanted, PageBytes, CancellationToken.None);
         while (seq < newest)
             seq = await GivePageAsync(member, seq, newest, isHistory: true);
     }
@@ -248,7 +247,7 @@ internal sealed class RoomService(
         if (connection.IsClosing)
             return long.MaxValue;
         var count = (int)Math.Min(PageCount, upTo - after);
-        var (messages, isWhole) = await log.ReadAsync(member.Room.Conversation, after, count, PageBytes, CancellationToken.None);
+        var (messages, isWhole) = await history.ReadAsync(member.Room.Conversation, after, count, PageBytes, CancellationToken.None);
         lock (connection.Outbox)
         {
             var isIn = messages.TakeWhile(m => m.Seq <= upTo).All(m => member.Give(m, isHistory));

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage;
 

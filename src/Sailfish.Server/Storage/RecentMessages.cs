@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage;
 
@@ -33,7 +32,7 @@ internal sealed class RecentMessages(IOptions<StorageOptions> options)
     }
 
     /// <summary>
-    /// Messages that follow <paramref name="after"/>, bounded as in <see cref="IMessageLog.ReadAsync"/>; null when they are
+    /// Messages that follow <paramref name="after"/>, bounded as in <see cref="IMessageHistory.ReadAsync"/>; null when they are
     /// not here up to the bound or to <paramref name="newest"/>: the last commit's may not be here yet.
     /// </summary>
     public MessagePage? TryRead(ConversationKey key, long after, int maxCount, int maxBytes, long newest)
@@ -50,7 +49,7 @@ internal sealed class RecentMessages(IOptions<StorageOptions> options)
         return found.Count > 0 && found[^1].Seq >= newest ? new MessagePage(found, IsWhole: true) : null;
     }
 
-    /// <summary>As <see cref="IMessageLog.FindStartAsync"/>; null when not all that it looks at are here.</summary>
+    /// <summary>As <see cref="IMessageHistory.FindStartAsync"/>; null when not all that it looks at are here.</summary>
     public long? TryFindStart(ConversationKey key, long newest, int maxCount, int maxBytes)
     {
         var start = newest;

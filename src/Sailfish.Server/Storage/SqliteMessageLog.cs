@@ -13,7 +13,7 @@ namespace Sailfish.Server.Storage;
 /// The message log on SQLite. Seqs are given out by the writer's thread, so they have no gap: a transaction that fails
 /// takes its seqs back by forgetting what was cached.
 /// </summary>
-internal sealed class SqliteMessageLog : IMessageLog, IDisposable
+internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposable
 {
     /// <summary>Conversations kept in memory before all are forgotten; about 150 bytes each.</summary>
     private const int MaxCached = 200_000;

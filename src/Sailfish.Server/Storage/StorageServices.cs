@@ -28,6 +28,7 @@ internal static class StorageServices
         services.AddHostedService<StorageWatch>();
         services.AddSingleton<SqliteMessageLog>();
         services.AddSingleton<IMessageLog>(s => s.GetRequiredService<SqliteMessageLog>());
+        services.AddSingleton<IMessageHistory>(s => s.GetRequiredService<SqliteMessageLog>());
         services.AddSingleton<IPositionStore, SqlitePositionStore>();
         services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();

@@ -114,7 +114,7 @@ public sealed class BusTests
         public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    internal sealed class EmptyLog : IMessageLog
+    internal sealed class EmptyLog : IMessageLog, IMessageHistory
     {
         public ChannelReader<AppendRequest> Completed { get; } = Channel.CreateUnbounded<AppendRequest>().Reader;
 

@@ -58,7 +58,7 @@ public sealed class DispatcherTests
     };
 
     /// <summary>What the dispatcher needs of a log, and nothing else.</summary>
-    private sealed class MemoryLog : IMessageLog, IPositionStore
+    private sealed class MemoryLog : IMessageLog, IMessageHistory, IPositionStore
     {
         private readonly Channel<AppendRequest> _completed = Channel.CreateUnbounded<AppendRequest>();
 
