@@ -6,6 +6,12 @@ namespace Sailfish.Protocol.Dialects;
 /// <summary>Encodes a SYNC reply from messages that are encoded already, as they were for a push.</summary>
 public static class SyncReplyEncoder
 {
+    /// <summary>
+    /// The most bytes of messages in a reply, and so of one, which could not be pulled else: a frame less what stands around
+    /// the messages, member names and 100 conversations with their first seqs.
+    /// </summary>
+    public const int MaxMessageBytes = BinaryFrame.DefaultMaxBody - (6 * 1024);
+
     /// <summary>Bytes that one message takes in a reply, with the comma before the next.</summary>
     /// <param name="message">As <see cref="MessageEncoder"/> made it for <see cref="Dialect.Binary"/>, protocol 2.</param>
     public static int LengthOf(EncodedMessage message) => message.Bytes.Length - BinaryFrame.HeaderSize + ",".Length;

@@ -1,9 +1,12 @@
+using Sailfish.Server.Hosting;
+
 namespace Sailfish.Server.Delivery;
 
 internal static class DeliveryServices
 {
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
+        services.AddSailfishOptions<DeliveryOptions, DeliveryOptionsValidator>("Gateway");
         services.AddSingleton<Router>();
         services.AddSingleton<Retransmitter>();
         services.AddSingleton<AckTable>();

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 
 /// <summary>Sends unacked messages again, and after the last time leaves them to SYNC.</summary>
-internal sealed class Retransmitter(IOptions<GatewayOptions> options, PushMetrics metrics)
+internal sealed class Retransmitter(IOptions<DeliveryOptions> options, PushMetrics metrics)
 {
     /// <summary>Called by the sweeper for a session that has a list.</summary>
     public void Sweep(Session session, PendingList pending)

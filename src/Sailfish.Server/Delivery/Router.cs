@@ -1,4 +1,5 @@
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 

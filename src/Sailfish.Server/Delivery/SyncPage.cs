@@ -1,5 +1,4 @@
 using Sailfish.Protocol.Dialects;
-using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 
@@ -8,12 +7,6 @@ namespace Sailfish.Server.Delivery;
 /// <summary>A SYNC reply that is being filled: up to a number of messages and the size of a frame.</summary>
 internal sealed class SyncPage(int limit)
 {
-    /// <summary>
-    /// The most bytes of messages, and so of one, which could not be pulled else: a frame less what stands around the
-    /// messages, member names and 100 conversations with their first seqs.
-    /// </summary>
-    public const int MaxMessages = BinaryFrame.DefaultMaxBody - (6 * 1024);
-
     private readonly List<EncodedMessage> _messages = [];
     private readonly Dictionary<string, long> _firstSeqs = [];
     private int _bytes;
@@ -22,7 +15,7 @@ internal sealed class SyncPage(int limit)
     public int CountLeft => limit - _messages.Count;
 
     /// <summary>Bytes that they may have.</summary>
-    public int BytesLeft => MaxMessages - _bytes;
+    public int BytesLeft => SyncReplyEncoder.MaxMessageBytes - _bytes;
 
     /// <summary>A message was left out: there is more.</summary>
     public bool IsFull { get; private set; }

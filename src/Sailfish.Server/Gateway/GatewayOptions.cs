@@ -16,14 +16,6 @@ public sealed class GatewayOptions
     [Range(0, 65_535)]
     public int WebSocketPort { get; set; } = 8086;
 
-    /// <summary>Seconds after which an unacked message is sent again.</summary>
-    [Range(1, 600)]
-    public int AckTimeoutSeconds { get; set; } = 4;
-
-    /// <summary>How often an unacked message is sent again before it is left to SYNC.</summary>
-    [Range(0, 10)]
-    public int MaxResends { get; set; } = 1;
-
     /// <summary>Bytes that may wait for one slow connection beside what the socket takes. 16 KiB to 1 GiB.</summary>
     [Range(16 * 1024, 1024 * 1024 * 1024)]
     public int MaxOutboxBytes { get; set; } = 1024 * 1024;

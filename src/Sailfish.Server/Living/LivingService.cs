@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Delivery;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;

@@ -6,7 +6,6 @@ using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Text;
@@ -34,7 +33,7 @@ internal sealed class ChatHandler(
     private const int SurelyFits = 19_000;
 
     /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
-    private const int MaxBody = SyncPage.MaxMessages;
+    private const int MaxBody = SyncReplyEncoder.MaxMessageBytes;
 
     public int BizCode => Code;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Content;
+using Sailfish.Server.Delivery;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
@@ -23,6 +24,7 @@ public sealed class ConfigurationTests
         ("Sailfish:Http:Tls", new TlsOptions()),
         ("Sailfish:Gateway", new GatewayOptions()),
         ("Sailfish:Gateway", new SessionsOptions()),
+        ("Sailfish:Gateway", new DeliveryOptions()),
         ("Sailfish:Limits", new LimitsOptions()),
         ("Sailfish:Rooms", new RoomsOptions()),
         ("Sailfish:Content", new ContentOptions()),
@@ -36,10 +38,10 @@ public sealed class ConfigurationTests
     [Fact]
     public void Defaults_are_those_of_the_contract()
     {
-        var (gateway, sessions) = (new GatewayOptions(), new SessionsOptions());
+        var (gateway, sessions, delivery) = (new GatewayOptions(), new SessionsOptions(), new DeliveryOptions());
         Assert.Equal((8085, 8086, 8080), (gateway.TcpPort, gateway.WebSocketPort, new HttpOptions().Port));
         Assert.Equal(("data", "127.0.0.1"), (new ServerOptions().DataDir, new ServerOptions().Bind));
-        Assert.Equal((30, 10, 4, 1), (sessions.HeartbeatSeconds, sessions.LoginTimeoutSeconds, gateway.AckTimeoutSeconds, gateway.MaxResends));
+        Assert.Equal((30, 10, 4, 1), (sessions.HeartbeatSeconds, sessions.LoginTimeoutSeconds, delivery.AckTimeoutSeconds, delivery.MaxResends));
         Assert.Equal((1024 * 1024, 65_536, 10), (gateway.MaxOutboxBytes, gateway.MaxBodyBytes, sessions.MaxConnectionsPerUser));
         Assert.Equal((true, 20), (new RoomsOptions().JoinUnlisted, new RoomsOptions().MaxPerConnection));
         var limits = new LimitsOptions();

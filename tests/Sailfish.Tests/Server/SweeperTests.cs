@@ -21,7 +21,7 @@ public sealed class SweeperTests : IDisposable
             _connections,
             new ClosingConnections(_time),
             new PendingHeads(_time),
-            new Retransmitter(options, new PushMetrics(Fakes.Meters)),
+            new Retransmitter(Options.Create(new DeliveryOptions()), new PushMetrics(Fakes.Meters)),
             new UserPaceTable(Options.Create(new LimitsOptions()), _time),
             Options.Create(new SessionsOptions()),
             options,

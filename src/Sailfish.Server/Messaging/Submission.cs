@@ -1,8 +1,7 @@
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
-namespace Sailfish.Server.Delivery;
+namespace Sailfish.Server.Messaging;
 
 /// <summary>A message on its way through the log to its receivers.</summary>
 internal sealed class Submission : AppendRequest
