@@ -7,6 +7,7 @@ using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.Peers;
 

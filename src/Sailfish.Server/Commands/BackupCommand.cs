@@ -3,7 +3,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Page;
-using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.Server.Commands;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
-using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.Server.Commands;
 

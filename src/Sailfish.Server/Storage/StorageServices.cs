@@ -7,6 +7,7 @@ using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.Server.Storage;
 

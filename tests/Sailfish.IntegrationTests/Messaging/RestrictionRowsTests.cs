@@ -8,6 +8,7 @@ using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Messaging;
 

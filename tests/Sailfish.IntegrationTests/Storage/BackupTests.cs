@@ -1,6 +1,7 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Storage;
 

@@ -9,6 +9,7 @@ using Sailfish.Server.Delivery;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Storage;
 

@@ -1,8 +1,9 @@
+using SQLitePCL;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Storage;
-using SQLitePCL;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Storage;
 

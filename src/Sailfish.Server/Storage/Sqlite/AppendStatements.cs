@@ -1,0 +1,114 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.Server.Storage.Sqlite;
+
+/// <summary>The statements of the append path; the writer's alone.</summary>
+internal sealed class AppendStatements : PreparedStatements
+{
+    private readonly sqlite3_stmt _insert;
+    private readonly sqlite3_stmt _find;
+    private readonly sqlite3_stmt _findKey;
+    private readonly sqlite3_stmt _create;
+    private readonly sqlite3_stmt _saveSeq;
+    private readonly sqlite3_stmt _saveUnread;
+    private readonly sqlite3_stmt _pages;
+    private readonly sqlite3_stmt _freePages;
+
+    public AppendStatements(SqliteConnection connection)
+        : base(connection)
+    {
+        _insert = Prepare(
+            """
+            INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (app_id, sender_id, client_msg_id) WHERE client_msg_id IS NOT NULL DO NOTHING
+            """);
+        _find = Prepare("SELECT id, last_seq, closed FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
+        _findKey = Prepare("SELECT 1 FROM message WHERE app_id = ?1 AND sender_id = ?2 AND client_msg_id = ?3");
+        _create = Prepare("INSERT INTO conversation (app_id, kind, low, high) VALUES (?1, ?2, ?3, ?4) RETURNING id");
+        _saveSeq = Prepare(
+            """
+            UPDATE conversation SET last_seq = ?1, closed = ?2, seq_for_low = max(seq_for_low, ?3), seq_for_high = max(seq_for_high, ?4) WHERE id = ?5
+            """);
+        _saveUnread = Prepare("INSERT OR IGNORE INTO unread (app_id, user_id, conversation_id) VALUES (?1, ?2, ?3)");
+        _pages = Prepare("PRAGMA page_count");
+        _freePages = Prepare("PRAGMA freelist_count");
+    }
+
+    /// <summary>Pages of the database that hold something.</summary>
+    public long UsedPages()
+    {
+        TryReadRow(_pages, out var pages);
+        TryReadRow(_freePages, out var free);
+        return pages - free;
+    }
+
+    /// <summary>False when the sender used the client's id before.</summary>
+    public bool TryInsert(AppendRequest request, long conversationId, long seq)
+    {
+        Bind(_insert, 1, conversationId);
+        Bind(_insert, 2, seq);
+        Bind(_insert, 3, request.Conversation.AppId);
+        Bind(_insert, 4, request.SenderId);
+        Bind(_insert, 5, request.ClientMsgId);
+        Bind(_insert, 6, request.BizCode);
+        Bind(_insert, 7, request.Data);
+        Bind(_insert, 8, request.Time);
+        Run(_insert);
+        return Changes == 1;
+    }
+
+    /// <summary>Whether the sender used the client's id before.</summary>
+    public bool IsKnown(AppendRequest request)
+    {
+        if (request.ClientMsgId is null)
+            return false;
+        Bind(_findKey, 1, request.Conversation.AppId);
+        Bind(_findKey, 2, request.SenderId);
+        Bind(_findKey, 3, request.ClientMsgId);
+        return TryReadRow(_findKey, out _);
+    }
+
+    public ConversationState? Find(ConversationKey key)
+    {
+        BindKey(_find, key);
+        return TryReadRow(_find, out var id, out var seq, out var closed) ? new ConversationState(id, seq, closed != 0) : null;
+    }
+
+    public ConversationState Create(ConversationKey key)
+    {
+        BindKey(_create, key);
+        TryReadRow(_create, out var id);
+        return new ConversationState(id, 0);
+    }
+
+    public void SaveSeq(ConversationState state)
+    {
+        Bind(_saveSeq, 1, state.LastSeq);
+        Bind(_saveSeq, 2, state.IsClosed ? 1 : 0);
+        Bind(_saveSeq, 3, state.SeqForLow);
+        Bind(_saveSeq, 4, state.SeqForHigh);
+        Bind(_saveSeq, 5, state.Id);
+        Run(_saveSeq);
+    }
+
+    /// <summary>Somebody has messages to read.</summary>
+    public void SaveUnread(long appId, long userId, long conversationId)
+    {
+        Bind(_saveUnread, 1, appId);
+        Bind(_saveUnread, 2, userId);
+        Bind(_saveUnread, 3, conversationId);
+        Run(_saveUnread);
+    }
+
+    private void BindKey(sqlite3_stmt statement, ConversationKey key)
+    {
+        Bind(statement, 1, key.AppId);
+        Bind(statement, 2, (int)key.Kind);
+        Bind(statement, 3, key.Low);
+        Bind(statement, 4, key.High);
+    }
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using SQLitePCL;
+
+namespace Sailfish.Server.Storage.Sqlite;
+
+/// <summary>
+/// The one writer of the database. It takes all writes that wait, up to a bound, runs them in one transaction, and
+/// commits with an fsync: the more wait, the less each pays (group commit).
+/// </summary>
+internal sealed class SqliteWriter : IHostedService, IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly Channel<WriteJob> _queue;
+    private readonly int _maxBatch;
+    private readonly StorageMetrics _metrics;
+    private readonly ILogger<SqliteWriter> _logger;
+    private readonly List<WriteJob> _batch = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Set when a job comes while the writer sleeps.</summary>
+    private readonly AutoResetEvent _wake = new(false);
+    private int _isAsleep;
+    private SqliteConnection? _connection;
+    private WriteTransaction? _transaction;
+
+    public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
+    {
+        _database = database;
+        _metrics = metrics;
+        _logger = logger;
+        _maxBatch = options.Value.MaxBatch;
+        _queue = Channel.CreateBounded<WriteJob>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+    }
+
+    /// <summary>Runs before each commit, in the transaction.</summary>
+    public Action<SqliteConnection>? BeforeCommit { get; set; }
+
+    /// <summary>Runs after a transaction that did not commit.</summary>
+    public Action? RolledBack { get; set; }
+
+    /// <summary>Runs on the writer's thread after each batch, when its jobs have been told.</summary>
+    public Action? BatchDone { get; set; }
+
+    /// <summary>Runs on the writer's thread after the last write.</summary>
+    public Action? Stopped { get; set; }
+
+    /// <summary>Waits while the queue is full.</summary>
+    public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default)
+    {
+        var queued = _queue.Writer.WriteAsync(job, cancellationToken);
+        Wake();
+        return queued;
+    }
+
+    /// <summary>Writes and waits until it is on disk.</summary>
+    public async Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancellationToken = default)
+    {
+        var job = new AwaitedWriteJob(write);
+        await EnqueueAsync(job, cancellationToken);
+        await job.Done.WaitAsync(cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _connection = _database.OpenWriter();
+        _transaction = new WriteTransaction(_connection);
+        new Thread(Run) { IsBackground = true, Name = "sqlite-writer" }.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Writes what waits, then ends. A disk that takes longer than the stop may last loses only what nobody was told is
+    /// stored.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        Wake();
+        try
+        {
+            await _stopped.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            StorageLog.StopTooSlow(_logger);
+        }
+    }
+
+    public void Dispose()
+    {
+        // A writer that hangs on its disk still uses the connection; the end of the process closes it.
+        if (!_stopped.Task.IsCompleted)
+            return;
+        _transaction?.Dispose();
+        _connection?.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        // A thread of its own: commits wait for the disk, and must not hold a thread of the pool.
+        while (WaitForJobs())
+        {
+            _batch.Clear();
+            while (_batch.Count < _maxBatch && _queue.Reader.TryRead(out var job))
+                _batch.Add(job);
+            Write(_batch);
+            BatchDone?.Invoke();
+        }
+
+        Stopped?.Invoke();
+        _stopped.TrySetResult();
+    }
+
+    /// <summary>False when no more come. Without the turns that waiting for a task spins: on a small machine others need them.</summary>
+    private bool WaitForJobs()
+    {
+        while (!_queue.Reader.TryPeek(out _))
+        {
+            if (_queue.Reader.Completion.IsCompleted)
+                return false;
+            // Said before the last look: whoever adds a job after it sees it.
+            Interlocked.Exchange(ref _isAsleep, 1);
+            if (!_queue.Reader.TryPeek(out _) && !_queue.Reader.Completion.IsCompleted)
+                _wake.WaitOne();
+            Interlocked.Exchange(ref _isAsleep, 0);
+        }
+
+        return true;
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.CompareExchange(ref _isAsleep, 0, 1) == 1)
+            _wake.Set();
+    }
+
+    private void Write(List<WriteJob> batch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var failure = TryCommit(batch);
+        if (failure is null)
+        {
+            _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+            foreach (var job in batch)
+                job.Committed();
+            return;
+        }
+
+        StorageLog.BatchFailed(_logger, failure, batch.Count);
+        if (batch.Count > 1 && !IsOfTheStore(failure))
+        {
+            // One bad write must not take its neighbours with it: each for itself.
+            foreach (var job in batch)
+                Write([job]);
+            return;
+        }
+
+        foreach (var job in batch)
+            job.Failed(failure);
+    }
+
+    /// <summary>A full or broken disk, or one who holds the database: no write of the batch would fare better alone.</summary>
+    private static bool IsOfTheStore(Exception failure) => failure is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR
+            or raw.SQLITE_CORRUPT or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB,
+    };
+
+    private Exception? TryCommit(List<WriteJob> batch)
+    {
+        try
+        {
+            _transaction!.Begin();
+            foreach (var job in batch)
+                job.Execute(_connection!);
+            BeforeCommit?.Invoke(_connection!);
+            _transaction.Commit();
+            return null;
+        }
+#pragma warning disable CA1031 // whatever a write throws, the writer lives on and the failure goes to who asked
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            TryRollback();
+            RolledBack?.Invoke();
+            return failure;
+        }
+    }
+
+    private void TryRollback()
+    {
+        try
+        {
+            _transaction!.Rollback();
+        }
+        catch (SqliteException failure)
+        {
+            StorageLog.RollbackFailed(_logger, failure);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+
+namespace Sailfish.Server.Storage.Sqlite;
+
+/// <summary>
+/// Looks each second at the free space of the disk and at the size of the WAL. SQLite begins the WAL anew only in a moment
+/// without readers, and while readers overlap there is none: when it has grown too far, new readers wait for one.
+/// </summary>
+internal sealed class StorageWatch(
+    SqliteDatabase database, MessageSpace space, IOptions<StorageOptions> options, TimeProvider time, ILogger<StorageWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>New readers wait no longer than this; another process may read for longer.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+
+    private long? _failedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                space.LookAtDisk();
+                await LookAtWalAsync();
+            }
+#pragma warning disable CA1031 // the next look tries again; the log says what was wrong
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                StorageLog.WatchFailed(logger, failure);
+            }
+        }
+    }
+
+    /// <summary>Begins the WAL anew when it is too large.</summary>
+    internal async Task LookAtWalAsync()
+    {
+        var wal = new FileInfo(database.Path + "-wal");
+        if (!wal.Exists || wal.Length <= options.Value.MaxWalMiB * 1024L * 1024)
+            return;
+        if (_failedAt is { } at && time.GetElapsedTime(at) < PauseAfterFailure)
+            return;
+        // A thread of its own: it waits for the disk.
+        var isDone = await Task.Factory.StartNew(Checkpoint, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _failedAt = isDone ? null : time.GetTimestamp();
+        StorageLog.WalCheckpointed(logger, wal.Length, isDone);
+    }
+
+    private bool Checkpoint()
+    {
+        using var connection = database.OpenUnpooled();
+        // Most of the work, while everybody goes on.
+        connection.Execute("PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(PASSIVE);");
+        database.Readers.Close();
+        try
+        {
+            var started = time.GetTimestamp();
+            bool isBusy;
+            do
+                isBusy = connection.QueryFirst<int>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+            while (isBusy && time.GetElapsedTime(started) < LongestHold);
+            return !isBusy;
+        }
+        finally
+        {
+            database.Readers.Open();
+        }
+    }
+}
