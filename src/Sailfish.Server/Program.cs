@@ -63,10 +63,12 @@ static async Task<int> ServeAsync(WebApplicationBuilder builder, IServiceProvide
     signals.Stops(app.Services);
     var audit = app.Services.GetRequiredService<AuditLog>();
     app.Lifetime.ApplicationStarted.Register(() => audit.Settings(EffectiveSettings.Changed(settings)));
+    app.UseFront();
     app.UseServerApi();
     app.MapHealth();
     app.MapServerApi();
     app.MapPage();
+    app.UsePageFiles();
     await app.RunAsync();
     return 0;
 }

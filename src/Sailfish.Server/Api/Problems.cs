@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Sailfish.Server.Page;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Api;
 
@@ -23,7 +23,7 @@ internal static class Problems
 
     public static ProblemHttpResult TooOften(HttpContext context, TimeSpan retryAfter)
     {
-        context.Response.Headers.RetryAfter = RetryLater.SecondsOf(retryAfter);
+        context.Response.Headers.RetryAfter = RetryAfter.SecondsOf(retryAfter);
         return TypedResults.Problem("Too many passwords wait to be looked at.", statusCode: StatusCodes.Status429TooManyRequests, title: "Too often");
     }
 }

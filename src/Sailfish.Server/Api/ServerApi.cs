@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Sailfish.Protocol.Bodies;
-using Sailfish.Server.Gateway;
-using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Api;
 
@@ -37,20 +35,6 @@ internal static class ServerApi
 
     public static void UseServerApi(this WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseHeadCheck();
-        app.UsePathBase(app.Services.GetRequiredService<PathBase>().Value);
-        app.UseRouting();
-        // The WebSocket port carries nothing else.
-        var ports = app.Services.GetRequiredService<KestrelSetup>();
-        app.Use((context, next) =>
-        {
-            if (context.Connection.LocalPort != ports.WebSocket.Port)
-                return next(context);
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
         app.UseAnswerHeaders();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -37,6 +37,7 @@ internal static class GatewayServices
         services.AddSingleton<TcpGateway>();
         services.AddSingleton<IConnectionListenerFactory, GatewayListenerFactory>();
         services.AddSingleton<ServerState>();
+        services.AddSingleton<BoundPorts>();
         services.AddSingleton<KestrelSetup>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<KestrelSetup>());
         services.Configure<SocketTransportOptions>(KestrelSetup.ConfigureSockets);

@@ -46,7 +46,7 @@ internal static class HeadCheck
         context.Response.StatusCode = status;
         context.Response.Headers.Connection = "close";
         if (retryAfter > TimeSpan.Zero)
-            context.Response.Headers.RetryAfter = LastWords.RetryAfter(retryAfter);
+            context.Response.Headers.RetryAfter = RetryAfter.SecondsOf(retryAfter);
         return Task.CompletedTask;
     }
 

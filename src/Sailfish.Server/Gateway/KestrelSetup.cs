@@ -10,11 +10,12 @@ using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 
-/// <summary>The three ports on Kestrel, and their addresses once they are bound.</summary>
+/// <summary>The three ports on Kestrel.</summary>
 internal sealed class KestrelSetup(
     IOptions<ServerOptions> server,
     IOptions<HttpOptions> http,
     IOptions<GatewayOptions> gateway,
+    BoundPorts ports,
     IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>Between two requests of one connection.</summary>
@@ -32,20 +33,10 @@ internal sealed class KestrelSetup(
     private const string WebSocketTls = "Gateway:WebSocketTls";
     private const string HttpTls = "Http:Tls";
 
-    private ListenOptions? _tcp;
-    private ListenOptions? _webSocket;
-    private ListenOptions? _http;
-
     /// <summary>Some port is open to other machines without TLS, and no proxy is said to stand before it.</summary>
     public bool IsOpenWithoutTls =>
-        !IPAddress.IsLoopback(Http.Address) && http.Value.TrustedProxies.Count == 0
+        !IPAddress.IsLoopback(ports.Of(BoundPorts.Http).Address) && http.Value.TrustedProxies.Count == 0
         && !(Tls.IsOn(http.Value.Tls) && Tls.IsOn(gateway.Value.TcpTls) && Tls.IsOn(gateway.Value.WebSocketTls));
-
-    public IPEndPoint Tcp => _tcp!.IPEndPoint!;
-
-    public IPEndPoint WebSocket => _webSocket!.IPEndPoint!;
-
-    public IPEndPoint Http => _http!.IPEndPoint!;
 
     /// <summary>The address and the certificates, before anything is opened.</summary>
     public static void Check(IServiceProvider services)
@@ -71,7 +62,7 @@ internal sealed class KestrelSetup(
             listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(gateway.Value.TcpTls, TcpTls);
             listen.UseConnectionHandler<TcpGateway>();
-            _tcp = listen;
+            ports.Add(BoundPorts.Tcp, () => listen.IPEndPoint!);
         });
         options.Listen(At(address, gateway.Value.WebSocketPort, GatewayPort.WebSocket, gateway.Value.WebSocketTls), listen =>
         {
@@ -80,7 +71,7 @@ internal sealed class KestrelSetup(
             listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(gateway.Value.WebSocketTls, WebSocketTls);
             UseUpgrade(listen, allowLegacyPath: true);
-            _webSocket = listen;
+            ports.Add(BoundPorts.WebSocket, () => listen.IPEndPoint!);
         });
         options.Listen(At(address, http.Value.Port, GatewayPort.Web, http.Value.Tls), listen =>
         {
@@ -89,7 +80,7 @@ internal sealed class KestrelSetup(
             listen.Protocols = HttpProtocols.Http1;
             listen.UseTls(http.Value.Tls, HttpTls);
             UseUpgrade(listen, allowLegacyPath: false);
-            _http = listen;
+            ports.Add(BoundPorts.Http, () => listen.IPEndPoint!);
         });
     }
 

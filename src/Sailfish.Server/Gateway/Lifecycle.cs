@@ -12,7 +12,8 @@ namespace Sailfish.Server.Gateway;
 /// waits until they are gone.
 /// </summary>
 internal sealed class Lifecycle(
-    KestrelSetup ports,
+    KestrelSetup kestrel,
+    BoundPorts ports,
     ServerState state,
     ConnectionTable connections,
     PendingHeads heads,
@@ -31,9 +32,9 @@ internal sealed class Lifecycle(
     {
         state.Started();
         GatewayLog.Bounds(logger, bounds.Gateway, bounds.Http, options.Value.MaxConnections, bounds.Files);
-        if (ports.IsOpenWithoutTls)
-            GatewayLog.NoTls(logger, ports.Http.Address.ToString());
-        GatewayLog.Listening(logger, ports.Tcp.ToString(), ports.WebSocket.ToString(), ports.Http.ToString());
+        if (kestrel.IsOpenWithoutTls)
+            GatewayLog.NoTls(logger, ports.Of(BoundPorts.Http).Address.ToString());
+        GatewayLog.Listening(logger, ports.Of(BoundPorts.Tcp).ToString(), ports.Of(BoundPorts.WebSocket).ToString(), ports.Of(BoundPorts.Http).ToString());
         return Task.CompletedTask;
     }
 

@@ -148,7 +148,7 @@ internal sealed class WebSocketUpgrade(
     private (string StatusLine, string? Header)? Refused(WebSocketRequest request, LegacyPath? path, ConnectionSlot slot)
     {
         if (slot.Refusal == Refusal.TooManyOfAddress)
-            return ("429 Too Many Requests", $"Retry-After: {LastWords.RetryAfter(slot.RetryAfter)}");
+            return ("429 Too Many Requests", $"Retry-After: {RetryAfter.SecondsOf(slot.RetryAfter)}");
         if (request.Version != "13")
             return ("426 Upgrade Required", "Sec-WebSocket-Version: 13");
         if (request.Host is null || !hosts.IsAllowed(request.Host) || !WebSocketHandshake.IsValidKey(request.Key))

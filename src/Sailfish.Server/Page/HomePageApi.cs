@@ -1,6 +1,6 @@
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 
@@ -29,7 +29,7 @@ internal static class HomePageApi
         });
     }
 
-    private static async Task<IResult> GetImConfigAsync(HttpContext context, AppTable apps, TokenService tokens, KestrelSetup ports, AuditLog audit)
+    private static async Task<IResult> GetImConfigAsync(HttpContext context, AppTable apps, TokenService tokens, BoundPorts ports, AuditLog audit)
     {
         if (await PageUser.FindAsync(context) is not { } account)
             return Envelope.NotSignedIn();
@@ -43,8 +43,8 @@ internal static class HomePageApi
         return Envelope.Ok(new
         {
             token = tokens.Mint(apps.First, identity, TokenService.DefaultLife).Token,
-            wsImServerAddress = $"{host}:{ports.WebSocket.Port}",
-            tcpImServerAddress = $"{host}:{ports.Tcp.Port}",
+            wsImServerAddress = $"{host}:{ports.Of(BoundPorts.WebSocket).Port}",
+            tcpImServerAddress = $"{host}:{ports.Of(BoundPorts.Tcp).Port}",
             userId = account.Id,
             appId = apps.First.AppId,
         });

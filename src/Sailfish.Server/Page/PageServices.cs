@@ -43,7 +43,6 @@ internal static class PageServices
         page.MapHomePage();
         page.MapLivingPage();
         app.MapAvatars();
-        app.UsePageFiles();
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions cookie, IOptions<AccountOptions> accounts, PathBase pathBase)

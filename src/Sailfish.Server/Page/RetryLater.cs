@@ -1,4 +1,4 @@
-using System.Globalization;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Page;
 
@@ -7,9 +7,7 @@ internal sealed class RetryLater(IResult answer, TimeSpan after) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.Headers.RetryAfter = SecondsOf(after);
+        httpContext.Response.Headers.RetryAfter = RetryAfter.SecondsOf(after);
         return answer.ExecuteAsync(httpContext);
     }
-
-    public static string SecondsOf(TimeSpan after) => Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

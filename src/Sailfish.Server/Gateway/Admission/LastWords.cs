@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.Globalization;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Listening;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Gateway.Admission;
@@ -20,10 +20,6 @@ internal static class LastWords
     /// <summary>One frame on the TCP port, one answer of HTTP on the others.</summary>
     public static ReadOnlyMemory<byte> Of(GatewayPort port, Refusal refusal, TimeSpan retryAfter) =>
         port == GatewayPort.Tcp ? Frame(refusal, retryAfter) : Answer(refusal, retryAfter);
-
-    /// <summary>Whole seconds, as HTTP counts, and never too few.</summary>
-    public static string RetryAfter(TimeSpan wait) =>
-        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static byte[] Frame(Refusal refusal, TimeSpan retryAfter)
     {
@@ -44,7 +40,7 @@ internal static class LastWords
             Refusal.TooManyOfAddress => ("429 Too Many Requests", retryAfter),
             _ => ("400 Bad Request", default),
         };
-        WebSocketHandshake.WriteRefusal(answer, status, wait == default ? null : $"Retry-After: {RetryAfter(wait)}");
+        WebSocketHandshake.WriteRefusal(answer, status, wait == default ? null : $"Retry-After: {RetryAfter.SecondsOf(wait)}");
         return answer.WrittenMemory;
     }
 }
