@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
@@ -27,7 +27,7 @@ internal static class BackupCommand
             Make(folder);
             await CopyAllAsync(options.DataDir, database, folder);
         }
-        catch (Exception problem) when (problem is ConfigurationException or IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
+        catch (Exception problem) when (problem is ConfigurationException or IOException or UnauthorizedAccessException or DbException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync($"Sailfish cannot back up. {problem.Message}");
             return 1;
