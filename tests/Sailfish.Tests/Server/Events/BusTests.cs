@@ -1,0 +1,143 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Events;
+using Sailfish.Server.Identity;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Tests.Server.Events;
+
+public sealed class BusTests
+{
+    [Fact]
+    public void Epochs_grow_also_over_a_restart()
+    {
+        var time = new FakeTimeProvider();
+        var clock = new EpochClock(time);
+        var epochs = Enumerable.Range(0, 1000).Select(_ => clock.Next()).ToList();
+        Assert.Equal(epochs.Order().Distinct(), epochs);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(new EpochClock(time).Next() > epochs[^1]);
+    }
+
+    [Fact]
+    public async Task Epochs_of_many_threads_are_all_different()
+    {
+        var clock = new EpochClock(TimeProvider.System);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 5000).Select(_ => clock.Next()).ToList())));
+        Assert.Equal(20_000, taken.SelectMany(t => t).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_subscriber_gets_every_event_in_order_until_it_ends()
+    {
+        var bus = new InProcessBus(Fakes.Meters);
+        using var one = bus.Subscribe();
+        var other = bus.Subscribe();
+        bus.Publish(Event(1));
+        other.Dispose();
+        bus.Publish(Event(2));
+        Assert.Equal([1, 2], Read(one.Reader).Select(e => e.Epoch));
+        Assert.Equal([1], Read(other.Reader).Select(e => e.Epoch));
+    }
+
+    [Fact]
+    public void A_full_subscriber_loses_events_and_holds_up_nobody()
+    {
+        var bus = new InProcessBus(Fakes.Meters);
+        using var small = bus.Subscribe(capacity: 2);
+        using var large = bus.Subscribe();
+        for (var epoch = 1; epoch <= 5; epoch++)
+            bus.Publish(Event(epoch));
+        Assert.Equal([1, 2], Read(small.Reader).Select(e => e.Epoch));
+        Assert.Equal(5, Read(large.Reader).Count);
+    }
+
+    [Fact]
+    public async Task Joins_and_leaves_are_told_once_a_user_with_growing_epochs()
+    {
+        var bus = new InProcessBus(Fakes.Meters);
+        using var events = bus.Subscribe();
+        var options = Options.Create(new RoomsOptions());
+        var rooms = new RoomService(
+            new RoomTable(options), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), new EmptyLog(), new AllUnlisted(), bus, new EpochClock(TimeProvider.System), options);
+        var phone = Fakes.Session(10001);
+        var laptop = Fakes.Session(10001);
+        await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
+        await rooms.JoinAsync(laptop, new RoomRequest { RoomId = 7 });
+        await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
+        rooms.Leave(phone, 7);
+        rooms.Leave(phone, 7);
+        rooms.LeaveAll(laptop);
+        await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
+
+        var told = Read(events.Reader);
+        Assert.Equal([EventTypes.RoomJoined, EventTypes.RoomLeft, EventTypes.RoomJoined], told.Select(e => e.Type));
+        Assert.All(told, e => Assert.Equal((10001L, 7L), (e.UserId, e.RoomId!.Value)));
+        Assert.Equal(told.OrderBy(e => e.Epoch), told);
+    }
+
+    private static DomainEvent Event(long epoch) => new(EventTypes.UserOnline, 1, 10001, epoch);
+
+    private static List<DomainEvent> Read(ChannelReader<DomainEvent> reader)
+    {
+        List<DomainEvent> events = [];
+        while (reader.TryRead(out var read))
+            events.Add(read);
+        return events;
+    }
+
+    private sealed class AllUnlisted : IRoomPolicy
+    {
+        public RoomStatus StatusOf(RoomKey key) => RoomStatus.Unlisted;
+
+        public void Closed(RoomKey key)
+        {
+        }
+
+        public void Joined(RoomKey key, TokenIdentity who, int viewers)
+        {
+        }
+    }
+
+    private sealed class NoRestrictions : IRestrictionStore
+    {
+        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
+
+        public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    internal sealed class EmptyLog : IMessageLog, IMessageHistory
+    {
+        public ChannelReader<AppendRequest> Completed { get; } = Channel.CreateUnbounded<AppendRequest>().Reader;
+
+        public Action<int>? OnCompleted { get; set; }
+
+        public bool IsStopped { get; set; }
+
+        public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
+            IsStopped ? ValueTask.FromException(new ChannelClosedException()) : default;
+
+        public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
+
+        public ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(new MessagePage([], true));
+
+        public ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(newest);
+
+        public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => default;
+
+        public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) => default;
+
+        public ValueTask<IReadOnlyList<UnreadConversation>> ListUnreadAsync(long appId, long userId, long afterId, int limit, CancellationToken cancellationToken) => new([]);
+
+        public ValueTask<MessagePage> ReadFromOthersAsync(UnreadConversation conversation, long userId, long from, long to, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
+            new(new MessagePage([], true));
+    }
+}

@@ -1,0 +1,115 @@
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
+using Sailfish.Server.Living;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Tests.Server.Living;
+
+/// <summary>Which ids are open, closed, or an app's own.</summary>
+public sealed class LivingTableTests
+{
+    private const long App = 10001;
+    private const long First = LivingRoom.FirstId;
+
+    [Fact]
+    public void Ids_that_were_given_out_are_closed_unless_open_and_all_others_are_an_apps_own()
+    {
+        var table = Table(new FakeLivingStore());
+        Assert.Equal(First, table.NextId);
+        Assert.Equal(RoomStatus.Unlisted, Status(table, First));
+        table.GiveOut(First);
+        Assert.Equal(RoomStatus.Closed, Status(table, First));
+        var room = table.Add(Row(First));
+        Assert.Equal(RoomStatus.Open, Status(table, First));
+        Assert.Same(room, table.FindOf(App, room.Row.AnchorId));
+        Assert.Null(table.FindOf(App + 1, room.Row.AnchorId));
+        table.Closed(room.Key);
+        table.Closed(room.Key);
+        Assert.Equal(RoomStatus.Closed, Status(table, First));
+        Assert.Null(table.Find(room.Key));
+        foreach (var id in new[] { 1, First - 1, First + 1, long.MaxValue })
+            Assert.Equal(RoomStatus.Unlisted, Status(table, id));
+        Assert.Equal(RoomStatus.Unlisted, table.StatusOf(new RoomKey(App + 1, First)));
+    }
+
+    [Fact]
+    public void Ids_that_were_skipped_stay_an_apps_own()
+    {
+        var table = Table(new FakeLivingStore());
+        table.GiveOut(First + 2);
+        table.GiveOut(First + 3);
+        table.Skip(First + 3);
+        table.GiveOut(First + 4);
+        table.GiveOut(First + 10);
+        Assert.Equal([First + 2, First + 4, First + 10], Closed(table));
+    }
+
+    [Fact]
+    public void What_the_store_has_is_known_after_a_restart()
+    {
+        var store = new FakeLivingStore { Last = First + 20, Open = [Row(First + 7)], Skipped = [new(First + 9, First + 19), new(First, First + 5)] };
+        var table = Table(store);
+        Assert.Equal(First + 21, table.NextId);
+        Assert.Equal(RoomStatus.Open, Status(table, First + 7));
+        Assert.Equal([First + 6, First + 8, First + 20], Closed(table));
+    }
+
+    [Fact]
+    public void An_id_is_found_in_many_ranges()
+    {
+        var ranges = Enumerable.Range(0, 1000).Select(i => new IdRange(i * 10, (i * 10) + (i % 5))).ToArray();
+        for (var id = -1; id < 10_001; id++)
+            Assert.Equal(id >= 0 && id < 10_000 && id % 10 <= id / 10 % 5, IdRange.Contains(ranges, id));
+        Assert.False(IdRange.Contains([], 0));
+    }
+
+    [Fact]
+    public async Task Likes_and_viewers_counted_at_once_are_all_counted_until_the_end_and_none_after_it()
+    {
+        var room = new LivingRoom(Row(First), 0);
+        var counted = 0L;
+        var liking = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var i = 1; room.Like(1) is not null; i++)
+            {
+                Interlocked.Increment(ref counted);
+                room.NoteViewers(i);
+            }
+        })).ToList();
+        SpinWait.SpinUntil(() => room.Likes > 1000);
+        var final = room.Finish();
+        await Task.WhenAll(liking);
+        room.NoteViewers(int.MaxValue);
+        Assert.Equal((counted, final.Likes, final.Peak), (final.Likes, room.Likes, room.Peak));
+        room.GoOn();
+        Assert.Equal(final.Likes + 2, room.Like(2));
+    }
+
+    [Fact]
+    public void Counts_are_to_be_stored_until_they_are()
+    {
+        var room = new LivingRoom(Row(First), 0);
+        Assert.Null(room.Unsaved());
+        room.Like(3);
+        Assert.Equal(3, room.Unsaved()?.Likes);
+        var row = room.Unsaved()!;
+        room.Like(1);
+        room.MarkSaved(row);
+        Assert.Equal(4, room.Unsaved()?.Likes);
+        room.MarkSaved(room.Unsaved()!);
+        Assert.Null(room.Unsaved());
+        room.NoteViewers(2);
+        Assert.Equal((4, 2), (room.Unsaved()!.Likes, room.Unsaved()!.Peak));
+    }
+
+    private static LivingTable Table(FakeLivingStore store) =>
+        new(store, new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]), TimeProvider.System);
+
+    private static LivingRoomRow Row(long id) => new(id, App, 100_001, 1, "room", 1, 0, 0);
+
+    private static RoomStatus Status(LivingTable table, long id) => table.StatusOf(new RoomKey(App, id));
+
+    private static List<long> Closed(LivingTable table) =>
+        [.. Enumerable.Range(-5, 50).Select(i => First + i).Where(id => Status(table, id) == RoomStatus.Closed)];
+}

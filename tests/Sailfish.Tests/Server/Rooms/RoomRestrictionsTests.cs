@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Server.Rooms;
+
+namespace Sailfish.Tests.Server.Rooms;
+
+/// <summary>Memory and store say the same of who is muted and banned, and neither keeps what has ended.</summary>
+public sealed class RoomRestrictionsTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeStore _store = new();
+
+    [Fact]
+    public async Task Set_and_cleared_at_once_Memory_and_store_are_the_same_in_any_order()
+    {
+        var restrictions = new RoomRestrictions(_store, _time);
+        for (var round = 0; round < 50; round++)
+        {
+            // The store takes its time, a different one for each write.
+            var key = Key(round % 5);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => i % 2 == 0
+                ? restrictions.SetAsync(key, TimeSpan.FromMinutes(1 + i), CancellationToken.None)
+                : restrictions.ClearAsync(key, CancellationToken.None))));
+            Assert.Equal(_store.Until(key), restrictions.Remaining(key) is { } left ? (_time.GetUtcNow() + left).ToUnixTimeMilliseconds() : null);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_store_refuses_Changes_nothing_in_memory()
+    {
+        var restrictions = new RoomRestrictions(_store, _time);
+        await restrictions.SetAsync(Key(1), TimeSpan.FromMinutes(1), CancellationToken.None);
+        _store.IsBroken = true;
+        await Assert.ThrowsAsync<IOException>(() => restrictions.SetAsync(Key(1), TimeSpan.FromMinutes(9), CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => restrictions.SetAsync(Key(2), TimeSpan.FromMinutes(9), CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => restrictions.ClearAsync(Key(1), CancellationToken.None));
+        Assert.Equal(TimeSpan.FromMinutes(1), restrictions.Remaining(Key(1)));
+        Assert.Null(restrictions.Remaining(Key(2)));
+        _store.IsBroken = false;
+        await restrictions.ClearAsync(Key(1), CancellationToken.None);
+        Assert.Null(restrictions.Remaining(Key(1)));
+    }
+
+    [Fact]
+    public async Task What_has_ended_Leaves_memory_and_rows_without_being_asked_for()
+    {
+        var restrictions = new RoomRestrictions(_store, _time);
+        using var sweep = new RestrictionSweep(restrictions, _store, _time, NullLogger<RestrictionSweep>.Instance);
+        for (var i = 0; i < 10; i++)
+            await restrictions.SetAsync(Key(i), TimeSpan.FromMinutes(1 + (i % 2)), CancellationToken.None);
+        await sweep.RunOnceAsync(CancellationToken.None);
+        Assert.Equal((10, 10), (restrictions.Count, _store.Count));
+        _time.Advance(TimeSpan.FromSeconds(61));
+        _store.IsBroken = true;
+        await Assert.ThrowsAsync<IOException>(() => sweep.RunOnceAsync(CancellationToken.None));
+        _store.IsBroken = false;
+        await sweep.RunOnceAsync(CancellationToken.None);
+        Assert.Equal((5, 5), (restrictions.Count, _store.Count));
+        Assert.Equal(TimeSpan.FromSeconds(59), restrictions.Remaining(Key(1)));
+        // Set anew, one that had ended holds.
+        await restrictions.SetAsync(Key(0), TimeSpan.FromMinutes(1), CancellationToken.None);
+        await sweep.RunOnceAsync(CancellationToken.None);
+        Assert.Equal((6, 6), (restrictions.Count, _store.Count));
+    }
+
+    private static RestrictionKey Key(int user) => new(1, 7, 10_000 + user, RestrictionKind.Muted);
+
+    private sealed class FakeStore : IRestrictionStore
+    {
+        private readonly Dictionary<RestrictionKey, long> _rows = [];
+
+        public bool IsBroken { get; set; }
+
+        public int Count => _rows.Count;
+
+        public long? Until(RestrictionKey key)
+        {
+            lock (_rows)
+                return _rows.TryGetValue(key, out var until) ? until : null;
+        }
+
+        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
+
+        public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) =>
+            WriteAsync(() => _rows[restriction.Key] = restriction.Until);
+
+        public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => WriteAsync(() => _rows.Remove(key));
+
+        public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => WriteAsync(() =>
+        {
+            foreach (var key in _rows.Where(r => r.Value <= now).Select(r => r.Key).ToList())
+                _rows.Remove(key);
+        });
+
+        private async Task WriteAsync(Action write)
+        {
+            if (IsBroken)
+                throw new IOException("The store is broken.");
+            await Task.Delay(Random.Shared.Next(3));
+            lock (_rows)
+                write();
+        }
+    }
+}
