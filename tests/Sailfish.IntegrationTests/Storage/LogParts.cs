@@ -16,11 +16,16 @@ namespace Sailfish.IntegrationTests.Storage;
 /// <summary>The log with its writer, in this process, on a file.</summary>
 internal sealed class LogParts : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+    private readonly string _folder;
+    private readonly bool _isFolderOwn;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public LogParts(StorageOptions? storage = null)
+    /// <param name="storage">The settings; those that come without any when not given.</param>
+    /// <param name="folder">Where the file is, which stays there; a folder that goes with this one when not given.</param>
+    public LogParts(StorageOptions? storage = null, string? folder = null)
     {
+        _isFolderOwn = folder is null;
+        _folder = folder ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName;
         Options = Microsoft.Extensions.Options.Options.Create(storage ?? new StorageOptions());
         Database = new SqliteDatabase(Microsoft.Extensions.Options.Options.Create(new ServerOptions { DataDir = _folder }), Options, NullLogger<SqliteDatabase>.Instance);
         Writer = new SqliteWriter(Database, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
@@ -80,6 +85,7 @@ internal sealed class LogParts : IDisposable
         // This database's alone: other tests have theirs at the same time.
         using (var connection = Database.OpenReader())
             SqliteConnection.ClearPool(connection);
-        Directory.Delete(_folder, recursive: true);
+        if (_isFolderOwn)
+            Directory.Delete(_folder, recursive: true);
     }
 }

@@ -1,0 +1,44 @@
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.IntegrationTests.Conformance;
+
+/// <summary>A database of one test's own, new, which keeps what is in it until it is disposed of.</summary>
+internal interface IDatabaseUnderTest : IAsyncDisposable
+{
+    /// <summary>Opens the stores on it, as a server does that starts. One at a time.</summary>
+    Task<IStores> OpenAsync();
+}
+
+/// <summary>
+/// The stores of a database, open. Disposed of they are closed, as by a server that stops: what was handed over before is
+/// stored and told of.
+/// </summary>
+internal interface IStores : IAsyncDisposable
+{
+    IMessageLog Log { get; }
+
+    /// <summary>Reads of what was appended.</summary>
+    IMessageLog History { get; }
+
+    IPositionStore Positions { get; }
+
+    IAccountStore Accounts { get; }
+
+    IUsedIdStore UsedIds { get; }
+
+    IPageSessionStore PageSessions { get; }
+
+    ITagStore Tags { get; }
+
+    IRestrictionStore Restrictions { get; }
+
+    IRevocationStore Revocations { get; }
+
+    ISuspensionStore Suspensions { get; }
+
+    ILivingStore Living { get; }
+}

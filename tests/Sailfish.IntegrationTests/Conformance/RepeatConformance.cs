@@ -1,0 +1,119 @@
+using Sailfish.Server.Messaging;
+
+namespace Sailfish.IntegrationTests.Conformance;
+
+/// <summary>
+/// One sender and clientMsgId are one message of an app: what comes again is told of with the place of the first, wherever it
+/// is sent and whenever, takes no seq and makes no conversation.
+/// </summary>
+public abstract class RepeatConformance : StoreConformance
+{
+    [Fact]
+    public async Task A_repeat_has_the_place_of_the_first_and_takes_no_seq()
+    {
+        var first = await AppendAsync(Direct, id: "a", data: "first");
+        await NowAndAfterReopeningAsync(async () => AssertRepeats(first, await AppendAsync(Direct, id: "a", data: "again")));
+        Assert.Equal(2, (await AppendAsync(Direct, id: "b", data: "second")).Stored!.Seq);
+        Assert.Equal(["first", "second"], (await ReadAllAsync(Direct)).Select(m => m.Data));
+    }
+
+    [Fact]
+    public async Task A_repeat_in_another_conversation_has_the_place_of_the_first_and_makes_no_conversation()
+    {
+        var first = await AppendAsync(Direct, id: "a", data: "first");
+        await AppendAsync(Room(7), Bob);
+        await NowAndAfterReopeningAsync(async () =>
+        {
+            foreach (var conversation in new[] { Room(7), Room(8), ConversationKey.Direct(App, Ann, Carol) })
+                AssertRepeats(first, await AppendAsync(conversation, id: "a", data: "again"));
+            Assert.Equal(1, await Stores.History.NewestSeqAsync(Room(7), CancellationToken.None));
+            Assert.Null(await Stores.History.FindConversationAsync(Room(8), CancellationToken.None));
+            Assert.Null(await Stores.History.FindConversationAsync(ConversationKey.Direct(App, Ann, Carol), CancellationToken.None));
+        });
+        Assert.Equal(1, (await AppendAsync(Room(8), id: "b")).Stored!.Seq);
+    }
+
+    [Fact]
+    public async Task Of_many_repeats_at_once_one_is_stored_and_all_have_its_place()
+    {
+        var messages = await AtOnceAsync(caller => AppendAsync(Room(1 + (caller % 5)), id: "a", data: $"{caller}"));
+        var first = Assert.Single(messages, m => !m.IsDuplicate);
+        foreach (var repeat in messages.Where(m => m.IsDuplicate))
+            AssertRepeats(first, repeat);
+        List<StoredMessage> stored = [];
+        for (var room = 1; room <= 5; room++)
+            stored.AddRange(await ReadAllAsync(Room(room)));
+        Assert.Equal(first.Stored!.MsgId, Assert.Single(stored).MsgId);
+    }
+
+    [Fact]
+    public async Task Repeats_in_one_transaction_have_the_place_of_the_first_also_when_it_fails()
+    {
+        TestMessage[] messages = [.. Enumerable.Range(0, 6).Select(i => TestMessage.Of(i % 2 == 0 ? Direct : Room(7), Ann, "a", $"{i}"))];
+        await TogetherAsync(() => AppendAsync(messages[0]), () => AppendAsync(messages[1]), () => AppendAsync(messages[2]), FailAsync, () => AppendAsync(messages[3]));
+        await AppendTogetherAsync(messages[4..]);
+        foreach (var repeat in messages[1..])
+            AssertRepeats(messages[0], repeat);
+        Assert.Equal("0", Assert.Single(await ReadAllAsync(Direct)).Data);
+        Assert.Empty(await ReadAllAsync(Room(7)));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_stored_is_no_first()
+    {
+        var failed = await AppendAsync(Direct, id: "a", data: TestMessage.Unstorable);
+        Assert.NotNull(failed.Failure);
+        var first = await AppendAsync(Direct, id: "a");
+        Assert.Equal((false, 1), (first.IsDuplicate, first.Stored!.Seq));
+    }
+
+    [Fact]
+    public async Task Of_another_sender_or_app_or_without_a_clientMsgId_it_is_another_message()
+    {
+        TestMessage[] messages =
+        [
+            await AppendAsync(Room(7), Ann, "a"),
+            await AppendAsync(Room(7), Bob, "a"),
+            await AppendAsync(Room(7, OtherApp), Ann, "a"),
+            await AppendAsync(Room(7), Ann),
+            await AppendAsync(Room(7), Ann),
+        ];
+        Assert.DoesNotContain(messages, m => m.IsDuplicate);
+        Assert.Equal([1, 2, 1, 3, 4], messages.Select(m => m.Stored!.Seq));
+        AssertRepeats(messages[2], await AppendAsync(Room(7, OtherApp), Ann, "a"));
+    }
+
+    [Theory]
+    [InlineData("a", "A")]
+    [InlineData("a", "a ")]
+    [InlineData("a", " a")]
+    [InlineData("1", "01")]
+    [InlineData("\u00E9", "e\u0301")]
+    [InlineData("ß", "ss")]
+    [InlineData("a", "\uFF41")]
+    [InlineData("a", "a\u200B")]
+    public async Task ClientMsgIds_that_are_written_differently_are_different(string one, string other)
+    {
+        var first = await AppendAsync(Direct, id: one);
+        var second = await AppendAsync(Direct, id: other);
+        Assert.Equal((1, 2), (first.Stored!.Seq, second.Stored!.Seq));
+        AssertRepeats(second, await AppendAsync(Direct, id: other));
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task A_clientMsgId_may_be_any_text(string id)
+    {
+        var first = await AppendAsync(Direct, id: id);
+        await NowAndAfterReopeningAsync(async () => AssertRepeats(first, await AppendAsync(Room(7), id: id)));
+    }
+
+    private static void AssertRepeats(TestMessage first, TestMessage repeat)
+    {
+        var (one, other) = (first.Stored!, repeat.Stored!);
+        Assert.Equal((false, true), (first.IsDuplicate, repeat.IsDuplicate));
+        Assert.Equal((one.MsgId, one.Conversation, one.SenderId, one.Data, one.Time), (other.MsgId, other.Conversation, other.SenderId, other.Data, other.Time));
+        Assert.Null(repeat.Failure);
+        Assert.False(repeat.IsTooLate);
+    }
+}

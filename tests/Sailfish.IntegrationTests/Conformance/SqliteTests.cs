@@ -1,0 +1,37 @@
+namespace Sailfish.IntegrationTests.Conformance;
+
+/// <summary>What is appended, on SQLite.</summary>
+public sealed class SqliteMessageLogTests : MessageLogConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Repeated clientMsgIds, on SQLite.</summary>
+public sealed class SqliteRepeatTests : RepeatConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Ends of conversations, on SQLite.</summary>
+public sealed class SqliteConversationEndTests : ConversationEndConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>What is read, on SQLite.</summary>
+public sealed class SqliteMessageHistoryTests : MessageHistoryConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>What waits, on SQLite.</summary>
+public sealed class SqliteUnreadTests : UnreadConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Acked positions, on SQLite.</summary>
+public sealed class SqlitePositionTests : PositionConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}

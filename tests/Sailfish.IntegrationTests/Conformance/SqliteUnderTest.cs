@@ -1,0 +1,82 @@
+using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Storage;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
+using Sailfish.Server.Storage;
+
+namespace Sailfish.IntegrationTests.Conformance;
+
+/// <summary>A SQLite file.</summary>
+internal sealed class SqliteUnderTest : IDatabaseUnderTest
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+
+    public async Task<IStores> OpenAsync()
+    {
+        var stores = new SqliteStores(_folder);
+        await stores.StartAsync();
+        return stores;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The stores on a SQLite file, with its writer.</summary>
+internal sealed class SqliteStores : IStores
+{
+    private readonly LogParts _parts;
+    private readonly SqliteUsedIdStore _usedIds;
+
+    public SqliteStores(string folder)
+    {
+        _parts = new LogParts(folder: folder);
+        var (database, writer) = (_parts.Database, _parts.Writer);
+        _usedIds = new SqliteUsedIdStore(database, writer);
+        Accounts = new SqliteAccountStore(database, writer);
+        PageSessions = new SqlitePageSessionStore(database, writer);
+        Tags = new SqliteTagStore(database, writer);
+        Restrictions = new SqliteRestrictionStore(database, writer);
+        Revocations = new SqliteRevocationStore(database, writer);
+        Suspensions = new SqliteSuspensionStore(database, writer);
+        Living = new SqliteLivingStore(database, writer, _parts.Log);
+    }
+
+    public IMessageLog Log => _parts.Log;
+
+    public IMessageLog History => _parts.Log;
+
+    public IPositionStore Positions => _parts.Positions;
+
+    public IUsedIdStore UsedIds => _usedIds;
+
+    public IAccountStore Accounts { get; }
+
+    public IPageSessionStore PageSessions { get; }
+
+    public ITagStore Tags { get; }
+
+    public IRestrictionStore Restrictions { get; }
+
+    public IRevocationStore Revocations { get; }
+
+    public ISuspensionStore Suspensions { get; }
+
+    public ILivingStore Living { get; }
+
+    public Task StartAsync() => _parts.Writer.StartAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(Wait.Limit);
+        await _parts.Writer.StopAsync(limit.Token);
+        _usedIds.Dispose();
+        _parts.Dispose();
+    }
+}
