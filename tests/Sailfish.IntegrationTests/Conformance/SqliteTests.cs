@@ -35,3 +35,21 @@ public sealed class SqlitePositionTests : PositionConformance
 {
     private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
 }
+
+/// <summary>Accounts, on SQLite.</summary>
+public sealed class SqliteAccountTests : AccountConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Ids that are somebody's, on SQLite.</summary>
+public sealed class SqliteUsedIdTests : UsedIdConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Sessions of the page, on SQLite.</summary>
+public sealed class SqlitePageSessionTests : PageSessionConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
