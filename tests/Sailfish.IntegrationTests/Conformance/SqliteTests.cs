@@ -53,3 +53,33 @@ public sealed class SqlitePageSessionTests : PageSessionConformance
 {
     private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
 }
+
+/// <summary>Tags, on SQLite.</summary>
+public sealed class SqliteTagTests : TagConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Mutes and bans, on SQLite.</summary>
+public sealed class SqliteRestrictionTests : RestrictionConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Revocations, on SQLite.</summary>
+public sealed class SqliteRevocationTests : RevocationConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Suspensions, on SQLite.</summary>
+public sealed class SqliteSuspensionTests : SuspensionConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Living rooms, on SQLite.</summary>
+public sealed class SqliteLivingTests : LivingConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
