@@ -1,5 +1,5 @@
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Text;
 
 namespace Sailfish.IntegrationTests.Conformance;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;

@@ -1,4 +1,5 @@
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,8 +1,9 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -22,7 +23,7 @@ internal interface IStores : IAsyncDisposable
     IMessageLog Log { get; }
 
     /// <summary>Reads of what was appended.</summary>
-    IMessageLog History { get; }
+    IMessageHistory History { get; }
 
     IPositionStore Positions { get; }
 

@@ -1,6 +1,7 @@
 using Sailfish.Protocol;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

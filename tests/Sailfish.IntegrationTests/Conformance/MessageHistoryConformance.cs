@@ -1,5 +1,6 @@
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,6 +1,7 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Protocol;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

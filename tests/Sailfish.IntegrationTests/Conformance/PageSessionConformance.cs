@@ -1,4 +1,5 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

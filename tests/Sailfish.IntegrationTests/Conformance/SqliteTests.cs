@@ -1,3 +1,5 @@
+
+
 namespace Sailfish.IntegrationTests.Conformance;
 
 /// <summary>What is appended, on SQLite.</summary>

@@ -1,11 +1,12 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Storage;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
-using Sailfish.Server.Storage;
+using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -50,7 +51,7 @@ internal sealed class SqliteStores : IStores
 
     public IMessageLog Log => _parts.Log;
 
-    public IMessageLog History => _parts.Log;
+    public IMessageHistory History => _parts.Log;
 
     public IPositionStore Positions => _parts.Positions;
 

@@ -1,5 +1,5 @@
 using Sailfish.Protocol;
-using Sailfish.Server.Sessions;
+using Sailfish.Server.Identity;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

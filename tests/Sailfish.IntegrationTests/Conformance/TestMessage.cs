@@ -1,4 +1,5 @@
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;

@@ -1,4 +1,4 @@
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,9 +1,9 @@
 using System.Collections;
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Messaging;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

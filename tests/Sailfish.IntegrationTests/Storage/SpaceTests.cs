@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Storage;
 
 namespace Sailfish.IntegrationTests.Storage;
 
@@ -10,6 +15,38 @@ namespace Sailfish.IntegrationTests.Storage;
 public sealed class SpaceTests
 {
     private const string MoreThanIsFree = "Storage:MinFreeMiB=1000000000";
+
+    /// <summary>A transaction fails for another's sake, each of its writes is tried alone, and meanwhile the room is gone.</summary>
+    [Fact]
+    public async Task A_message_that_finds_no_room_when_it_is_tried_again_is_not_taken_for_stored()
+    {
+        using var parts = new LogParts(new StorageOptions { MinFreeMiB = 0, MaxSizeMiB = 1 });
+        await parts.Writer.StartAsync(CancellationToken.None);
+        using var isBusy = new ManualResetEventSlim();
+        using var begin = new ManualResetEventSlim();
+        var first = parts.Writer.WriteAsync(_ =>
+        {
+            isBusy.Set();
+            begin.Wait();
+        });
+        isBusy.Wait();
+        var tries = 0;
+        var filler = parts.Writer.WriteAsync(connection =>
+        {
+            if (++tries == 2)
+                connection.Execute("CREATE TABLE filler AS SELECT zeroblob(700000) AS bytes");
+        });
+        var request = new AppendRequest { Conversation = ConversationKey.Room(1, 7), SenderId = 10001, BizCode = 1, Data = new string('x', 200_000), Time = 1 };
+        await parts.Log.AppendAsync(request, CancellationToken.None);
+        var bad = parts.Writer.WriteAsync(_ => throw new SqliteException("as the test wants it", 1));
+        begin.Set();
+        await Task.WhenAll(first, filler);
+        await Assert.ThrowsAsync<SqliteException>(() => bad);
+        Assert.Same(request, await parts.Log.Completed.ReadAsync());
+        Assert.Null(request.Stored);
+        Assert.IsType<StorageFullException>(request.Failure);
+        Assert.Equal(0, parts.Sql<long>("SELECT count(*) FROM message"));
+    }
 
     [Fact]
     public async Task Below_the_floor_of_free_space_messages_are_refused_and_what_was_stored_is_receipted_and_read()

@@ -151,7 +151,8 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     private void Append(AppendRequest request, SqliteConnection connection)
     {
         var statements = _statements ??= new AppendStatements(connection);
-        request.IsTooLate = false;
+        // It may be tried again, alone, after a transaction that failed for another's sake: nothing of the first try counts.
+        (request.Stored, request.Failure, request.IsDuplicate, request.IsTooLate) = (null, null, false, false);
         // What ends a conversation is stored with what else it ends.
         if (!request.Closes && _space.Refusal(request, statements) is { } refusal && !statements.IsKnown(request))
         {
