@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
@@ -59,7 +60,7 @@ public class RoomPumpBenchmarks
             ConversationId = 1,
             Seq = ++_seq,
             SenderId = FirstUser,
-            BizCode = 5555,
+            BizCode = BizCodes.Chat,
             Data = SampleMessage.Data,
             Time = 1_790_000_000_000,
         },

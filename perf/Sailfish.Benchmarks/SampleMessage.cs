@@ -15,7 +15,7 @@ internal static class SampleMessage
     {
         AppId = 10001,
         UserId = Receiver,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         MsgId = "1-1000",
         Conversation = "r:1001",
         Seq = 1000,

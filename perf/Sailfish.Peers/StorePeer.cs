@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Messaging;
@@ -76,7 +77,7 @@ internal static class StorePeer
         Conversation = ConversationKey.Direct(AppId, (number % conversations) + 1, (number % conversations) + 1 + FirstReceiver),
         SenderId = (number % conversations) + 1,
         ClientMsgId = number.ToString("D8", CultureInfo.InvariantCulture),
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = data,
         Time = number,
     };

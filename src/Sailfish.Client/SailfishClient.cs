@@ -24,7 +24,6 @@ namespace Sailfish.Client;
 /// </remarks>
 public sealed class SailfishClient : IAsyncDisposable, IClientEvents
 {
-    private const int ChatBizCode = 5555;
     private const int MaxClientMsgId = 64;
     private const int MaxHistory = 100;
 
@@ -152,7 +151,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         if (toUser == _options.UserId)
             throw new ArgumentOutOfRangeException(nameof(toUser), toUser, "That is the user itself; a message goes to another.");
         var data = ChatJson.Write(new ChatData { Content = content, ObjectId = toUser });
-        return SendDataAsync(ChatBizCode, data, clientMsgId, cancellationToken);
+        return SendDataAsync(BizCodes.Chat, data, clientMsgId, cancellationToken);
     }
 
     /// <summary>Sends a chat message to a room that was joined.</summary>
@@ -169,7 +168,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ThrowIfNoText(content, nameof(content));
         ThrowIfNoRoom(roomId);
         var data = ChatJson.Write(new ChatData { Content = content, RoomId = roomId });
-        return SendDataAsync(ChatBizCode, data, clientMsgId, cancellationToken);
+        return SendDataAsync(BizCodes.Chat, data, clientMsgId, cancellationToken);
     }
 
     /// <summary>Sends a message of any kind.</summary>

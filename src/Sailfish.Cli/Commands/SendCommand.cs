@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using Sailfish.Cli.Terminal;
+using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Cli.Commands;
 
 /// <summary><c>sailfish send</c>: one chat message through the server API.</summary>
 internal static class SendCommand
 {
-    private const int ChatBizCode = 5555;
     private static readonly Option<long?> To = IdOption.OptionalUser("--to", "The user who gets it");
     private static readonly Option<long?> Room = IdOption.OptionalRoom("--room", "The room that gets it");
     private static readonly Option<long?> From = IdOption.OptionalUser("--from", "The user it is from [default: the system]");
@@ -41,7 +41,7 @@ internal static class SendCommand
     }
 
     private static SendRequest Request(ParseResult result) => new(
-        ChatBizCode,
+        BizCodes.Chat,
         JsonSerializer.Serialize(new SendContent(result.GetValue(Content)!), CliJson.Default.SendContent),
         result.GetValue(From),
         result.GetValue(ClientMsgId) ?? Guid.CreateVersion7().ToString("N"),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
@@ -19,8 +20,6 @@ internal sealed class LivingService(
     TimeProvider time,
     ILogger<LivingService> logger) : IDisposable
 {
-    public const int ClosedBizCode = 5570;
-    public const int LikesBizCode = 5571;
 
     /// <summary>One start or close at a time: a room that is being closed is not started again from its last row.</summary>
     private readonly SemaphoreSlim _gate = new(1);
@@ -78,7 +77,7 @@ internal sealed class LivingService(
     public void TellLikes(LivingRoom room)
     {
         if (room.TakeUntoldLikes() is { } likes)
-            rooms.Announce(room.Key, LikesBizCode, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "likes", ["likes"] = likes }.ToJsonString());
+            rooms.Announce(room.Key, BizCodes.Likes, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "likes", ["likes"] = likes }.ToJsonString());
     }
 
     public void Dispose() => _gate.Dispose();
@@ -106,7 +105,7 @@ internal sealed class LivingService(
     {
         Conversation = ConversationKey.Room(room.Key.AppId, room.Key.RoomId),
         SenderId = ConversationKey.SystemUser,
-        BizCode = ClosedBizCode,
+        BizCode = BizCodes.RoomEvent,
         Data = new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString(),
         Time = Now(),
         Closes = true,

@@ -25,8 +25,6 @@ internal sealed class ChatHandler(
     MessageMetrics metrics,
     TimeProvider time) : IBizHandler
 {
-    public const int Code = 5555;
-
     /// <summary>
     /// Data that cannot outgrow a frame: what was stamped has no controls, so that a character of it becomes at most 3 bytes.
     /// </summary>
@@ -35,7 +33,7 @@ internal sealed class ChatHandler(
     /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
     private const int MaxBody = SyncReplyEncoder.MaxMessageBytes;
 
-    public int BizCode => Code;
+    public int BizCode => BizCodes.Chat;
 
     public async ValueTask HandleAsync(Session session, MessageBody message, CancellationToken cancellationToken)
     {
@@ -90,7 +88,7 @@ internal sealed class ChatHandler(
             Conversation = conversation,
             SenderId = session.UserId,
             ClientMsgId = message.ClientMsgId,
-            BizCode = Code,
+            BizCode = BizCodes.Chat,
             Data = stamped,
             Time = now,
             Sender = session,

@@ -1,4 +1,5 @@
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
@@ -20,7 +21,7 @@ internal sealed class TestMessage : AppendRequest
         Conversation = conversation,
         SenderId = sender,
         ClientMsgId = id,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = data,
         Time = StoreConformance.Time,
         Closes = closes,

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Hosting;
@@ -58,7 +59,7 @@ internal sealed class LogParts : IDisposable
     public StorageWatch Watch { get; }
 
     public ValueTask AppendAsync(ConversationKey key, long sender = 10001, string data = "{}") =>
-        Log.AppendAsync(new AppendRequest { Conversation = key, SenderId = sender, BizCode = 5555, Data = data, Time = 1 }, CancellationToken.None);
+        Log.AppendAsync(new AppendRequest { Conversation = key, SenderId = sender, BizCode = BizCodes.Chat, Data = data, Time = 1 }, CancellationToken.None);
 
     /// <summary>The database, directly.</summary>
     public void Sql(string sql)

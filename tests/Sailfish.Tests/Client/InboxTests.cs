@@ -1,5 +1,6 @@
 using Sailfish.Client;
 using Sailfish.Client.Receiving;
+using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Tests.Client;
 
@@ -409,5 +410,5 @@ public sealed class InboxTests
         _inbox.Receipt(new Receipt($"{conversation}#{seq}", conversation, seq, DateTimeOffset.UnixEpoch));
 
     private static SailfishMessage Message(string? conversation, long? seq, string msgId) =>
-        new() { MsgId = msgId, BizCode = 5555, Conversation = conversation, Seq = seq, Data = "{}" };
+        new() { MsgId = msgId, BizCode = BizCodes.Chat, Conversation = conversation, Seq = seq, Data = "{}" };
 }

@@ -215,7 +215,7 @@ public sealed class BodyJsonTests
             {
                 AppId = 10_001,
                 UserId = 9_007_199_254_740_991,
-                BizCode = 5555,
+                BizCode = BizCodes.Chat,
                 Data = text,
                 MsgId = text,
                 ClientMsgId = text,

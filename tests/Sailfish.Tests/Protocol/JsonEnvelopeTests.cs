@@ -21,7 +21,7 @@ public sealed class JsonEnvelopeTests
     {
         Properties.Hold(Texts.Any, text =>
         {
-            var message = new MessageBody { AppId = 1, UserId = 10_001, BizCode = 5555, Data = text, MsgId = text };
+            var message = new MessageBody { AppId = 1, UserId = 10_001, BizCode = BizCodes.Chat, Data = text, MsgId = text };
             foreach (var context in new[] { BodyJson.Wire, BodyJson.Default })
             {
                 var body = BodyJson.ToBytes(message, context.MessageBody);

@@ -50,7 +50,7 @@ public sealed class LegacyEnvelopeTests
     {
         Properties.Hold(Texts.Any, text =>
         {
-            var message = new MessageBody { AppId = 1, UserId = 10_001, BizCode = 5555, Data = text };
+            var message = new MessageBody { AppId = 1, UserId = 10_001, BizCode = BizCodes.Chat, Data = text };
             foreach (var context in new[] { BodyJson.Wire, BodyJson.Default })
             {
                 var body = BodyJson.ToBytes(message, context.MessageBody);

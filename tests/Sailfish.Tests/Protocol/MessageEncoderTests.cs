@@ -17,7 +17,7 @@ public sealed class MessageEncoderTests
     {
         AppId = 10_001,
         UserId = 123_456,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = """{"content":"Привет \"你\" 😀\n","objectId":10002}""",
         MsgId = "01978a2e",
         ClientMsgId = "the sender's own",

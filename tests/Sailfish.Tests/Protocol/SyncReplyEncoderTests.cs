@@ -69,7 +69,7 @@ public sealed class SyncReplyEncoderTests
     private static MessageBody Message(int seq) => new()
     {
         AppId = 10_001,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = JsonSerializer.Serialize(new { content = new string('"', seq) + "Привет 😀" }),
         MsgId = $"1-{seq}",
         Conversation = "r:1",

@@ -44,7 +44,7 @@ internal static class Fakes
         ConversationId = row,
         Seq = seq,
         SenderId = 10001,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = data,
         Time = 1,
     };

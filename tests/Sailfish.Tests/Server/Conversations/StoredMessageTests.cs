@@ -1,3 +1,4 @@
+using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
@@ -35,7 +36,7 @@ public sealed class StoredMessageTests
         ConversationId = 1,
         Seq = seq,
         SenderId = 10_001,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = "{}",
         Time = 1,
     };

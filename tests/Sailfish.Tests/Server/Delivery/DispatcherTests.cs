@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Events;
@@ -33,7 +34,7 @@ public sealed class DispatcherTests
         var sender = Fakes.Session(10001);
         var first = Submission(sender, 1);
         var last = Submission(sender, 3);
-        log.Complete(first, new AppendRequest { Conversation = Conversation, SenderId = 10001, BizCode = 5555, Data = "{}", Time = 1 });
+        log.Complete(first, new AppendRequest { Conversation = Conversation, SenderId = 10001, BizCode = BizCodes.Chat, Data = "{}", Time = 1 });
         log.Complete(last);
 
         Assert.True(first.Done!.Task.IsCompletedSuccessfully);
@@ -49,7 +50,7 @@ public sealed class DispatcherTests
         Conversation = Conversation,
         SenderId = sender.UserId,
         ClientMsgId = $"m{seq}",
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = "{}",
         Time = 1,
         Sender = sender,

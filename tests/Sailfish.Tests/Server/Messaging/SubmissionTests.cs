@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
@@ -37,7 +38,7 @@ public sealed class SubmissionTests
     {
         Conversation = room.Conversation,
         SenderId = ConversationKey.SystemUser,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = "{}",
         Time = 1,
         Place = room,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
@@ -104,7 +105,7 @@ public sealed class RecentMessagesTests
         ConversationId = key.Low,
         Seq = seq,
         SenderId = 10_001,
-        BizCode = 5555,
+        BizCode = BizCodes.Chat,
         Data = data,
         Time = 1,
     };

@@ -1,4 +1,4 @@
-import { type Receipt, SailfishError, type SailfishMessage } from '@sailfish/sdk';
+import { BizCode, type Receipt, SailfishError, type SailfishMessage } from '@sailfish/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { type AnchorConfig, pageApi } from '../api/page';
 import { entryOf } from '../logic/chatEntry';
@@ -8,7 +8,6 @@ import { client, onConnection } from './connection';
 import { liveRoom } from './liveRoom';
 import { guarded, user } from './session';
 
-const chatBizCode = 5555;
 const history = 50;
 const likeIntervalMs = 500;
 
@@ -95,7 +94,7 @@ export function useRoom(roomId: number) {
   }
 
   function onMessage(message: SailfishMessage): void {
-    if (message.roomId !== roomId || message.bizCode !== chatBizCode || message.content === null) return;
+    if (message.roomId !== roomId || message.bizCode !== BizCode.chat || message.content === null) return;
     add(entryOf(message, user.value?.userId));
   }
 
