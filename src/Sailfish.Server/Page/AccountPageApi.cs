@@ -78,11 +78,11 @@ internal static class AccountPageApi
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        PageInput? input, HttpContext context, AccountService accounts, AppTable apps, AccessService access, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, HttpContext context, AccountService accounts, AccessService access, DeviceCookie devices, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account || await PageUser.FindSessionAsync(context) is not { } session)
+        if (await caller.FindSessionAsync() is not { } session)
             return Envelope.NotSignedIn();
-        var who = AuditActor.User(account.Id, context);
+        var (account, who) = (caller.Account, caller.Actor);
         var outcome = await accounts.ChangePasswordAsync(account, input?.Text("old"), input?.Text("new"), await devices.SourceOfAsync(context), cancellationToken);
         if (outcome.Account is null)
         {
@@ -90,16 +90,16 @@ internal static class AccountPageApi
             return outcome.Status == AccountStatus.Unknown ? Envelope.NotAllowed("The old password is wrong.") : Refusal(outcome);
         }
 
-        await access.EndOthersAsync(new UserKey(apps.First.AppId, account.Id), session);
+        await access.EndOthersAsync(caller.User, session);
         audit.PasswordChanged(who, account.Id);
         return Envelope.Ok();
     }
 
-    private static async Task<IResult> SessionsAsync(HttpContext context, PageSessionTable sessions)
+    private static async Task<IResult> SessionsAsync(PageCaller caller, PageSessionTable sessions)
     {
-        if (await PageUser.FindAsync(context) is not { } account || await PageUser.FindSessionAsync(context) is not { } current)
+        if (await caller.FindSessionAsync() is not { } current)
             return Envelope.NotSignedIn();
-        var list = (await sessions.ListAsync(account.Id)).Select(s => new
+        var list = (await sessions.ListAsync(caller.Account.Id)).Select(s => new
         {
             id = s.Id,
             current = s.Id == current,
@@ -111,58 +111,52 @@ internal static class AccountPageApi
         return Envelope.Ok(new { list });
     }
 
-    private static async Task<IResult> EndSessionAsync(PageInput? input, HttpContext context, AppTable apps, AccessService access, AuditLog audit)
+    private static async Task<IResult> EndSessionAsync(PageInput? input, PageCaller caller, AccessService access, AuditLog audit)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
         if (input?.Text("id") is not { Length: > 0 } id)
             return Envelope.Bad("id is a session's.");
-        if (!await access.EndAsync(new UserKey(apps.First.AppId, account.Id), id))
+        if (!await access.EndAsync(caller.User, id))
             return Envelope.Business("There is no such session.");
-        audit.SessionEnded(AuditActor.User(account.Id, context), id);
+        audit.SessionEnded(caller.Actor, id);
         return Envelope.Ok();
     }
 
     private static async Task<IResult> RenameAsync(
-        PageInput? input, HttpContext context, AccountService accounts, AppTable apps, LivingTable living, AuditLog audit, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, AccountService accounts, LivingTable living, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
-        var outcome = await accounts.RenameAsync(account, input?.Text("nickName"), cancellationToken);
+        var outcome = await accounts.RenameAsync(caller.Account, input?.Text("nickName"), cancellationToken);
         if (outcome.Account is not { } renamed)
         {
-            audit.NickNameRefused(AuditActor.User(account.Id, context), outcome.Message);
+            audit.NickNameRefused(caller.Actor, outcome.Message);
             return Refusal(outcome);
         }
 
-        audit.NickNameChanged(AuditActor.User(account.Id, context), renamed.NickName);
+        audit.NickNameChanged(caller.Actor, renamed.NickName);
         // At once, not with the keeper's next look: from now on nobody is taken for the anchor.
-        if (living.FindOf(apps.First.AppId, renamed.Id) is { } room)
+        if (living.FindOf(caller.App.AppId, renamed.Id) is { } room)
             room.Anchor = renamed;
         return Envelope.Ok(new { renamed.NickName });
     }
 
     private static async Task<IResult> UploadAvatarAsync(
-        HttpContext context, AccountService accounts, PictureStudio studio, PageRate rate, AuditLog audit, CancellationToken cancellationToken)
+        PageCaller caller, HttpContext context, AccountService accounts, PictureStudio studio, PageRate rate, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
-        if (rate.TakePicture(account.Id) is { } wait)
-            return PicturesTooOften(audit, account, context, wait);
+        if (rate.TakePicture(caller.Account.Id) is { } wait)
+            return PicturesTooOften(audit, caller, wait);
         if (await PictureUpload.ReadAsync(context.Request, "avatar", cancellationToken) is not { } upload)
             return Envelope.Bad("Send a picture of at most 1 MB as a form's file named avatar.");
         var (picture, isBusy) = await studio.RedrawAsync(upload, cancellationToken);
         if (isBusy)
-            return PicturesTooOften(audit, account, context, PictureStudio.BusyFor);
-        if (picture is null || await accounts.ChangePictureAsync(account.Id, picture, cancellationToken) is not { } changed)
+            return PicturesTooOften(audit, caller, PictureStudio.BusyFor);
+        if (picture is null || await accounts.ChangePictureAsync(caller.Account.Id, picture, cancellationToken) is not { } changed)
             return Envelope.Bad($"A picture is a PNG, JPEG or WebP without animation, of at most {PictureStudio.MaxUploadedSide} × {PictureStudio.MaxUploadedSide} and thirteen million pixels.");
-        audit.PictureChanged(AuditActor.User(account.Id, context));
+        audit.PictureChanged(caller.Actor);
         return Envelope.Ok(new { avatar = changed.AvatarUrl });
     }
 
-    private static IResult PicturesTooOften(AuditLog audit, Account account, HttpContext context, TimeSpan retryAfter)
+    private static IResult PicturesTooOften(AuditLog audit, PageCaller caller, TimeSpan retryAfter)
     {
-        audit.PictureRefused(AuditActor.User(account.Id, context), "too_often");
+        audit.PictureRefused(caller.Actor, "too_often");
         return Envelope.TooOften(retryAfter);
     }
 

@@ -1,5 +1,4 @@
 using Sailfish.Server.Audit;
-using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
@@ -29,24 +28,22 @@ internal static class HomePageApi
         });
     }
 
-    private static async Task<IResult> GetImConfigAsync(HttpContext context, AppTable apps, TokenService tokens, BoundPorts ports, AuditLog audit)
+    private static async Task<IResult> GetImConfigAsync(PageCaller caller, HttpContext context, TokenService tokens, BoundPorts ports, AuditLog audit)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
         // No name or picture in the token: the account's are taken as they are when something is said.
-        var identity = new TokenIdentity(new UserKey(apps.First.AppId, account.Id), Name: null, Avatar: null, Device: null)
+        var identity = new TokenIdentity(caller.User, Name: null, Avatar: null, Device: null)
         {
-            PageSession = await PageUser.FindSessionAsync(context),
+            PageSession = await caller.FindSessionAsync(),
         };
-        audit.TokenMinted(AuditActor.User(account.Id, context), identity.User);
+        audit.TokenMinted(caller.Actor, identity.User);
         var host = context.Request.Host.Host;
         return Envelope.Ok(new
         {
-            token = tokens.Mint(apps.First, identity, TokenService.DefaultLife).Token,
+            token = tokens.Mint(caller.App, identity, TokenService.DefaultLife).Token,
             wsImServerAddress = $"{host}:{ports.Of(BoundPorts.WebSocket).Port}",
             tcpImServerAddress = $"{host}:{ports.Of(BoundPorts.Tcp).Port}",
-            userId = account.Id,
-            appId = apps.First.AppId,
+            userId = caller.Account.Id,
+            appId = caller.App.AppId,
         });
     }
 }

@@ -1,59 +1,58 @@
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Page;
 
 /// <summary>What an anchor may do to the viewers of the own room.</summary>
-internal sealed class LivingModeration(AppTable apps, LivingTable table, AccountDirectory accounts, RoomTable members, RoomService rooms, AuditLog audit)
+internal sealed class LivingModeration(LivingTable table, AccountDirectory accounts, RoomTable members, RoomService rooms, AuditLog audit)
 {
     private static readonly TimeSpan DefaultBan = TimeSpan.FromMinutes(10);
 
-    public async Task<IResult> MuteAsync(Account anchor, AuditActor who, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IResult> MuteAsync(PageCaller anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        if (Refusal("mute", anchor, who, roomId, userId, out var key) is { } refusal)
+        if (Refusal("mute", anchor, roomId, userId, out var key) is { } refusal)
             return refusal;
         if (!await IsSeenAsync(key, userId, cancellationToken))
-            return Refused("mute", who, roomId, userId, "Nobody of this id was in the room.");
+            return Refused("mute", anchor, roomId, userId, "Nobody of this id was in the room.");
         await rooms.MuteAsync(key, userId, duration, cancellationToken);
-        audit.Muted(who, roomId, userId, duration);
+        audit.Muted(anchor.Actor, roomId, userId, duration);
         return Envelope.Ok();
     }
 
-    public async Task<IResult> UnmuteAsync(Account anchor, AuditActor who, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IResult> UnmuteAsync(PageCaller anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        if (Refusal("unmute", anchor, who, roomId, userId, out var key) is { } refusal)
+        if (Refusal("unmute", anchor, roomId, userId, out var key) is { } refusal)
             return refusal;
         await rooms.UnmuteAsync(key, userId, cancellationToken);
-        audit.Unmuted(who, roomId, userId);
+        audit.Unmuted(anchor.Actor, roomId, userId);
         return Envelope.Ok();
     }
 
-    public async Task<IResult> RemoveAsync(Account anchor, AuditActor who, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    public async Task<IResult> RemoveAsync(PageCaller anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        if (Refusal("remove", anchor, who, roomId, userId, out var key) is { } refusal)
+        if (Refusal("remove", anchor, roomId, userId, out var key) is { } refusal)
             return refusal;
         if (!await IsSeenAsync(key, userId, cancellationToken))
-            return Refused("remove", who, roomId, userId, "Nobody of this id was in the room.");
+            return Refused("remove", anchor, roomId, userId, "Nobody of this id was in the room.");
         await rooms.KickAsync(key, userId, duration ?? DefaultBan, cancellationToken);
-        audit.Removed(who, roomId, userId, duration ?? DefaultBan);
+        audit.Removed(anchor.Actor, roomId, userId, duration ?? DefaultBan);
         return Envelope.Ok();
     }
 
-    private IResult? Refusal(string what, Account anchor, AuditActor who, long roomId, long userId, out RoomKey key)
+    private IResult? Refusal(string what, PageCaller anchor, long roomId, long userId, out RoomKey key)
     {
-        key = new RoomKey(apps.First.AppId, roomId);
+        key = new RoomKey(anchor.App.AppId, roomId);
         var why = table.Find(key) switch
         {
             null => "The room is not open.",
-            var room when room.Row.AnchorId != anchor.Id => "Only the anchor does this.",
-            _ when userId == anchor.Id => "Not to yourself.",
+            var room when room.Row.AnchorId != anchor.Account.Id => "Only the anchor does this.",
+            _ when userId == anchor.Account.Id => "Not to yourself.",
             _ => null,
         };
-        return why is null ? null : Refused(what, who, roomId, userId, why);
+        return why is null ? null : Refused(what, anchor, roomId, userId, why);
     }
 
     /// <summary>Restrictions are kept: not for users that there may never be.</summary>
@@ -62,9 +61,9 @@ internal sealed class LivingModeration(AppTable apps, LivingTable table, Account
         || table.Find(key)?.HasSeen(userId) == true
         || await accounts.FindAsync(key.AppId, userId, cancellationToken) is not null;
 
-    private IResult Refused(string what, AuditActor who, long roomId, long userId, string why)
+    private IResult Refused(string what, PageCaller who, long roomId, long userId, string why)
     {
-        audit.ModerationRefused(who, what, roomId, userId, why);
+        audit.ModerationRefused(who.Actor, what, roomId, userId, why);
         return Envelope.Business(why);
     }
 }

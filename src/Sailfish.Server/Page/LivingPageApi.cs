@@ -1,6 +1,5 @@
 using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
@@ -24,65 +23,59 @@ internal static class LivingPageApi
         page.MapPost("/living/list", ListAsync);
         page.MapPost("/living/records", RecordsAsync);
         page.MapPost("/living/like", LikeAsync);
-        page.MapPost("/living/mute", (PageInput? input, HttpContext context, LivingModeration moderation, CancellationToken cancellationToken) =>
-            ModerateAsync(input, context, moderation.MuteAsync, cancellationToken));
-        page.MapPost("/living/unmute", (PageInput? input, HttpContext context, LivingModeration moderation, CancellationToken cancellationToken) =>
-            ModerateAsync(input, context, moderation.UnmuteAsync, cancellationToken));
-        page.MapPost("/living/remove", (PageInput? input, HttpContext context, LivingModeration moderation, CancellationToken cancellationToken) =>
-            ModerateAsync(input, context, moderation.RemoveAsync, cancellationToken));
+        page.MapPost("/living/mute", (PageInput? input, PageCaller caller, LivingModeration moderation, CancellationToken cancellationToken) =>
+            ModerateAsync(input, caller, moderation.MuteAsync, cancellationToken));
+        page.MapPost("/living/unmute", (PageInput? input, PageCaller caller, LivingModeration moderation, CancellationToken cancellationToken) =>
+            ModerateAsync(input, caller, moderation.UnmuteAsync, cancellationToken));
+        page.MapPost("/living/remove", (PageInput? input, PageCaller caller, LivingModeration moderation, CancellationToken cancellationToken) =>
+            ModerateAsync(input, caller, moderation.RemoveAsync, cancellationToken));
     }
 
     private static async Task<IResult> StartAsync(
-        PageInput? input, HttpContext context, AppTable apps, LivingService living, NameCheck names, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, LivingService living, NameCheck names, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
         if (TypeOf(input) is not { } type)
             return Envelope.Bad("type is 1 (normal) or 2 (PK).");
-        if (!await living.MayStartAsync(apps.First.AppId, account.Id, cancellationToken))
+        if (!await living.MayStartAsync(caller.App.AppId, caller.Account.Id, cancellationToken))
             return Envelope.NotAllowed("Only VIPs start rooms.");
         // The room gets the anchor's name, which may be from before there were rules for names.
-        if (!NameRules.TryNickName(account.NickName, out var name) || await names.HasWordAsync(name, cancellationToken))
+        if (!NameRules.TryNickName(caller.Account.NickName, out var name) || await names.HasWordAsync(name, cancellationToken))
             return Envelope.Business("Take another nick name first.");
-        var room = await living.StartAsync(apps.First.AppId, account, type, cancellationToken);
+        var room = await living.StartAsync(caller.App.AppId, caller.Account, type, cancellationToken);
         return Envelope.Ok(new { roomId = room.Row.Id });
     }
 
-    private static async Task<IResult> CloseAsync(PageInput? input, HttpContext context, AppTable apps, LivingTable table, LivingService living, CancellationToken cancellationToken)
+    private static async Task<IResult> CloseAsync(PageInput? input, PageCaller caller, LivingTable table, LivingService living, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
-        if (!TryRoom(input, apps, out var key))
+        if (!TryRoom(input, caller.App, out var key))
             return BadRoom();
         if (table.Find(key) is not { } room)
             return Envelope.Business("The room is not open.");
-        if (room.Row.AnchorId != account.Id)
+        if (room.Row.AnchorId != caller.Account.Id)
             return Envelope.Business("Only the anchor closes a room.");
         return await living.CloseAsync(room, "by its anchor", cancellationToken) ? Envelope.Ok() : Envelope.Business("The room is not open.");
     }
 
     private static async Task<IResult> AnchorConfigAsync(
-        PageInput? input, HttpContext context, AppTable apps, LivingTable table, RoomTable rooms, AccountDirectory accounts, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, LivingTable table, RoomTable rooms, AccountDirectory accounts, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
-        if (!TryRoom(input, apps, out var key))
+        if (!TryRoom(input, caller.App, out var key))
             return BadRoom();
         var room = table.Find(key);
-        var anchor = room is null ? null : await accounts.FindAsync(apps.First.AppId, room.Row.AnchorId, cancellationToken);
+        var anchor = room is null ? null : await accounts.FindAsync(caller.App.AppId, room.Row.AnchorId, cancellationToken);
         return Envelope.Ok(new
         {
             roomId = room?.Row.Id ?? -1,
             anchorId = room?.Row.AnchorId ?? 0,
-            userId = account.Id,
-            anchor = room?.Row.AnchorId == account.Id,
+            userId = caller.Account.Id,
+            anchor = room?.Row.AnchorId == caller.Account.Id,
             roomName = room?.Row.Name ?? "",
-            nickName = account.NickName,
+            nickName = caller.Account.NickName,
             anchorNickName = anchor?.NickName ?? "",
-            watcherNickName = account.NickName,
-            avatar = account.AvatarUrl,
+            watcherNickName = caller.Account.NickName,
+            avatar = caller.Account.AvatarUrl,
             anchorImg = anchor?.AvatarUrl ?? "",
-            watcherAvatar = account.AvatarUrl,
+            watcherAvatar = caller.Account.AvatarUrl,
             defaultBgImg = "",
             pkObjId = 0,
             viewers = room is null ? 0 : rooms.Find(key)?.Viewers ?? 0,
@@ -104,13 +97,11 @@ internal static class LivingPageApi
         return Envelope.Ok(new { list, hasNext });
     }
 
-    private static async Task<IResult> RecordsAsync(PageInput? input, HttpContext context, AppTable apps, ILivingStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> RecordsAsync(PageInput? input, PageCaller caller, ILivingStore store, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
         if (!TryPage(input, out var page, out var pageSize))
             return BadPage();
-        var records = await store.RecordsAsync(apps.First.AppId, account.Id, (page - 1) * pageSize, pageSize + 1, cancellationToken);
+        var records = await store.RecordsAsync(caller.App.AppId, caller.Account.Id, (page - 1) * pageSize, pageSize + 1, cancellationToken);
         var list = records.Take(pageSize).Select(r => new
         {
             id = r.Id,
@@ -124,34 +115,30 @@ internal static class LivingPageApi
         return Envelope.Ok(new { list, hasNext = records.Count > pageSize });
     }
 
-    private static async Task<IResult> LikeAsync(PageInput? input, HttpContext context, AppTable apps, LivingTable table, RoomTable rooms, LivingService living, PageRate rate)
+    private static async Task<IResult> LikeAsync(PageInput? input, PageCaller caller, LivingTable table, RoomTable rooms, LivingService living, PageRate rate)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
-        if (!TryRoom(input, apps, out var key) || (input!.Text("count") is not null && input.Number("count") is not > 0))
+        if (!TryRoom(input, caller.App, out var key) || (input!.Text("count") is not null && input.Number("count") is not > 0))
             return Envelope.Bad("roomId is a room's, count a positive number.");
         if (table.Find(key) is not { } room)
             return Envelope.Business("The room is not open.");
-        if (rooms.Find(key)?.HasUser(account.Id) != true)
+        if (rooms.Find(key)?.HasUser(caller.Account.Id) != true)
             return Envelope.Business("Only viewers in the room like it.");
         var count = (int)Math.Min(int.MaxValue, input.Number("count") ?? 1);
-        if (rate.TakeLikes(account.Id, count) is { } wait)
+        if (rate.TakeLikes(caller.Account.Id, count) is { } wait)
             return Envelope.TooOften(wait);
         var counted = living.Like(room, count);
         return counted is { } likes ? Envelope.Ok(new { likes }) : Envelope.Business("The room is not open.");
     }
 
     private static async Task<IResult> ModerateAsync(
-        PageInput? input, HttpContext context, Func<Account, AuditActor, long, long, TimeSpan?, CancellationToken, Task<IResult>> act, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, Func<PageCaller, long, long, TimeSpan?, CancellationToken, Task<IResult>> act, CancellationToken cancellationToken)
     {
-        if (await PageUser.FindAsync(context) is not { } account)
-            return Envelope.NotSignedIn();
         if (input?.Number("roomId") is not { } roomId || !Ids.IsRoom(roomId) || input.Number("userId") is not { } userId || !Ids.IsUser(userId))
             return Envelope.Bad("roomId and userId are needed.");
         var seconds = input.Number("seconds");
         if (seconds is < 1 or > MaxRestrictionSeconds || (seconds is null && input.Text("seconds") is { Length: > 0 }))
             return Envelope.Bad($"seconds is 1 to {MaxRestrictionSeconds}.");
-        return await act(account, AuditActor.User(account.Id, context), roomId, userId, seconds is { } duration ? TimeSpan.FromSeconds(duration) : null, cancellationToken);
+        return await act(caller, roomId, userId, seconds is { } duration ? TimeSpan.FromSeconds(duration) : null, cancellationToken);
     }
 
     /// <summary>1 normal, 2 PK.</summary>
@@ -162,10 +149,10 @@ internal static class LivingPageApi
         _ => null,
     };
 
-    private static bool TryRoom(PageInput? input, AppTable apps, out RoomKey key)
+    private static bool TryRoom(PageInput? input, AppConfig app, out RoomKey key)
     {
         var id = input?.Number("roomId") ?? 0;
-        key = new RoomKey(apps.First.AppId, id);
+        key = new RoomKey(app.AppId, id);
         return Ids.IsRoom(id);
     }
 

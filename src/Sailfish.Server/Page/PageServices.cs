@@ -38,7 +38,7 @@ internal static class PageServices
 
     public static void MapPage(this WebApplication app)
     {
-        var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().AddEndpointFilter<PageRateFilter>().ExcludeFromDescription();
+        var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().AddEndpointFilter<PageRateFilter>().AddEndpointFilter<SignedInFilter>().ExcludeFromDescription();
         page.MapAccountPage();
         page.MapHomePage();
         page.MapLivingPage();
