@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ("Microsoft.IdentityModel", "Identity"), ("SixLabors", "Accounts"), ("OpenTelemetry", "Telemetry"), ("System.CommandLine", "Commands"),
     ];
 
-    private static string Server => Path.Combine(Root(), "src", "Sailfish.Server");
+    private static string Server => Path.Combine(SourceTree.Root, "src", "Sailfish.Server");
 
     [Fact]
     public void Each_folder_of_the_server_has_its_layer()
@@ -58,19 +58,11 @@ public sealed class ArchitectureTests
         var references = typeof(BinaryFrame).Assembly.GetReferencedAssemblies().Select(r => r.Name!).ToList();
         Assert.NotEmpty(references);
         Assert.All(references, name => Assert.StartsWith("System.", name));
-        Assert.DoesNotContain("<PackageReference", File.ReadAllText(Path.Combine(Root(), "src", "Sailfish.Protocol", "Sailfish.Protocol.csproj")));
+        Assert.DoesNotContain("<PackageReference", File.ReadAllText(Path.Combine(SourceTree.Root, "src", "Sailfish.Protocol", "Sailfish.Protocol.csproj")));
     }
 
     /// <summary>Without what is said in comments and texts.</summary>
     private static IEnumerable<(string Folder, string File, string Text)> SourceOf(string folder) =>
         Directory.GetFiles(Path.Combine(Server, folder), "*.cs", SearchOption.AllDirectories).Select(file =>
             (folder, Path.GetRelativePath(Server, file).Replace('\\', '/'), Regex.Replace(File.ReadAllText(file), @"//.*|""(\\.|[^""\\\n])*""", "")));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sailfish.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the source tree.");
-    }
 }
