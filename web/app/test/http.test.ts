@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { apiErrorText } from '../src/api/errors';
 import { ApiError, post } from '../src/api/http';
+import { apiErrorText } from '../src/i18n/apiErrors';
 
 function answer(status: number, body: string): void {
   vi.stubGlobal(

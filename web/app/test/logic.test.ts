@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { locale } from '../src/i18n';
-import { dateTime, duration, shortCount, shortMoment } from '../src/logic/format';
+import { dateTime, duration, shortCount, shortMoment } from '../src/i18n/format';
+import { sendError } from '../src/i18n/sendErrors';
 import { hueOf, initials, seaHueOf } from '../src/logic/identicon';
 import { mergeRooms } from '../src/logic/roomList';
-import { sendError } from '../src/logic/sendErrors';
-import { parseId, parseRoute } from '../src/router';
+import { parseId, parseRoute } from '../src/state/route';
 
 afterEach(() => {
   locale.value = 'en';

@@ -1,6 +1,6 @@
-import { t } from '../i18n';
-import { waiting } from '../logic/format';
-import { ApiError } from './http';
+import { ApiError } from '../api/http';
+import { t } from '.';
+import { waiting } from './format';
 
 /** Why a name is refused, in a sentence; null when it is not for the name. The answers have no words for it but the server's own. */
 export function nameErrorText(cause: unknown): string | null {

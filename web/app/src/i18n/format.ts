@@ -1,4 +1,4 @@
-import { type Locale, t } from '../i18n';
+import { type Locale, t } from '.';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import { ref, watchEffect } from 'vue';
 import { isolated } from '../logic/bidi';
-import { readSetting, writeSetting } from '../logic/settings';
+import { readSetting, writeSetting } from '../platform/settings';
 import { en, type Key } from './en';
 import { zh } from './zh';
 

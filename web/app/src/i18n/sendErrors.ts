@@ -1,4 +1,4 @@
-import { t } from '../i18n';
+import { t } from '.';
 import { waiting } from './format';
 
 /** A wait that needs no number. */

@@ -1,5 +1,5 @@
 import { ref } from 'vue';
-import { apiErrorText } from '../api/errors';
+import { apiErrorText } from '../i18n/apiErrors';
 import { guarded } from './session';
 
 /** What a button does: one at a time, and what went wrong in words. `tell` is for those who have no place of their own for it. */

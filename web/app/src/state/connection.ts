@@ -1,5 +1,5 @@
 import { SailfishClient, type SailfishEvents, type SailfishState } from '@sailfish/sdk';
-import { computed, ref, shallowRef, watch } from 'vue';
+import { computed, getCurrentScope, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { pageApi } from '../api/page';
 import { beneath } from '../logic/beneath';
 import { followEnd, guarded, type SessionEnd, user } from './session';
@@ -35,10 +35,10 @@ export const connectionState = computed(() => state.value);
 /** Why the connection is as it is, in a word of the protocol's. */
 export const connectionReason = computed(() => reason.value);
 
-/** Calls the handler on the events of whatever connection there is, until the function it returns is called. */
-export function onConnection<K extends keyof SailfishEvents>(name: K, handler: Handler<K>): () => void {
+/** Calls the handler on the events of whatever connection there is, until the scope ends that it is called in, if any. */
+export function onConnection<K extends keyof SailfishEvents>(name: K, handler: Handler<K>): void {
   handlers[name].add(handler);
-  return () => handlers[name].delete(handler);
+  if (getCurrentScope()) onScopeDispose(() => handlers[name].delete(handler));
 }
 
 /** Connects again after the server ended the connection for good. */

@@ -5,7 +5,7 @@ import { t } from '../i18n';
 import { newClientMsgId } from '../logic/clientMsgId';
 import { ConversationBook, parseBook } from '../logic/conversationBook';
 import type { Entry } from '../logic/messageList';
-import { readSetting, removeSettings, settingKey, writeSetting } from '../logic/settings';
+import { readSetting, removeSettings, settingKey, writeSetting } from '../platform/settings';
 import { client, onConnection } from './connection';
 import { onSignOut, user } from './session';
 import { toastProblem } from './toasts';

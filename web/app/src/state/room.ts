@@ -178,39 +178,36 @@ export function useRoom(roomId: number) {
     if (liveRoom.value === roomId) liveRoom.value = null;
   }
 
-  const stops = [
-    onConnection('message', onMessage),
-    onConnection('viewers', (event) => {
-      if (event.roomId === roomId) viewers.value = event.viewers;
-    }),
-    onConnection('likes', (event) => {
-      if (event.roomId === roomId) likes.value = Math.max(likes.value, event.likes + unsentLikes);
-    }),
-    onConnection('roomClosed', (event) => {
-      if (event.roomId === roomId) end('closed');
-    }),
-    onConnection('roomLeft', (event) => {
-      if (event.roomId !== roomId || ended) return;
-      removedMs.value = event.retryAfterMs;
-      if (event.reason === 'removed' || event.reason === 'banned') end('removed');
-      else fail(new SailfishError(event.reason, 'the room was left'));
-    }),
-    onConnection('gap', (event) => {
-      if (event.conversation === `r:${roomId}`) lost.value = true;
-    }),
-    // Who is signed in; and a connection made anew by hand.
-    watch(
-      client,
-      (now) => {
-        if (now) void load();
-      },
-      { immediate: true },
-    ),
-  ];
+  onConnection('message', onMessage);
+  onConnection('viewers', (event) => {
+    if (event.roomId === roomId) viewers.value = event.viewers;
+  });
+  onConnection('likes', (event) => {
+    if (event.roomId === roomId) likes.value = Math.max(likes.value, event.likes + unsentLikes);
+  });
+  onConnection('roomClosed', (event) => {
+    if (event.roomId === roomId) end('closed');
+  });
+  onConnection('roomLeft', (event) => {
+    if (event.roomId !== roomId || ended) return;
+    removedMs.value = event.retryAfterMs;
+    if (event.reason === 'removed' || event.reason === 'banned') end('removed');
+    else fail(new SailfishError(event.reason, 'the room was left'));
+  });
+  onConnection('gap', (event) => {
+    if (event.conversation === `r:${roomId}`) lost.value = true;
+  });
+  // Who is signed in; and a connection made anew by hand.
+  watch(
+    client,
+    (now) => {
+      if (now) void load();
+    },
+    { immediate: true },
+  );
 
   onScopeDispose(() => {
     ended = true;
-    for (const stop of stops) stop();
     clearTimeout(likeTimer);
     sendLikes();
     // An anchor stays: the room would close without one.

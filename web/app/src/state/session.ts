@@ -1,7 +1,7 @@
 import { computed, ref } from 'vue';
 import { ApiError, timeoutMs } from '../api/http';
 import { type InitPage, pageApi } from '../api/page';
-import { readSetting, settingKey, writeSetting } from '../logic/settings';
+import { readSetting, settingKey, writeSetting } from '../platform/settings';
 
 export interface User {
   readonly userId: number;

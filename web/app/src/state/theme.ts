@@ -1,5 +1,5 @@
 import { ref, watchEffect } from 'vue';
-import { readSetting, writeSetting } from '../logic/settings';
+import { readSetting, writeSetting } from '../platform/settings';
 
 const modes = ['auto', 'light', 'dark'] as const;
 export type ThemeMode = (typeof modes)[number];
