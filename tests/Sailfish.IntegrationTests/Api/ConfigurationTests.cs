@@ -7,7 +7,6 @@ using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;

@@ -1,7 +1,6 @@
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
-using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,6 +1,5 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,7 +1,6 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

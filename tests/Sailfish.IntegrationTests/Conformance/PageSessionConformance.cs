@@ -1,5 +1,4 @@
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,5 +1,4 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Rooms;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -1,5 +1,3 @@
-using Sailfish.Server.Accounts;
-
 namespace Sailfish.IntegrationTests.Conformance;
 
 /// <summary>A tag is a user's in an app from when it was added until it is removed, however often either is done.</summary>

@@ -1,6 +1,5 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
-using Sailfish.Server.Storage;
 using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Storage;

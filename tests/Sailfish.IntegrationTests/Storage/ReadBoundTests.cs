@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Storage;
 

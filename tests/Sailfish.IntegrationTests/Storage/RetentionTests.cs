@@ -1,5 +1,4 @@
 using Sailfish.Server.Storage;
-using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Storage;
 

@@ -1,9 +1,9 @@
-using SQLitePCL;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Storage.Sqlite;
+using SQLitePCL;
 
 namespace Sailfish.IntegrationTests.Storage;
 

@@ -1,8 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
-using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.IntegrationTests.Storage;
 

@@ -2,7 +2,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
 
 namespace Sailfish.IntegrationTests.Storage;

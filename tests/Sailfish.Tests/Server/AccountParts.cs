@@ -5,8 +5,6 @@ using Sailfish.Server.Content;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 

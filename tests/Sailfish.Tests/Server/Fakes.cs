@@ -5,9 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Identity;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 

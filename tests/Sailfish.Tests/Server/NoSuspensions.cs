@@ -1,5 +1,4 @@
 using Sailfish.Server.Identity;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server;
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
+using SQLitePCL;
 
 namespace Sailfish.Server.Storage.Sqlite;
 

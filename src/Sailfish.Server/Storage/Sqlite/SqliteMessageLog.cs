@@ -3,9 +3,9 @@ using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using SQLitePCL;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
+using SQLitePCL;
 
 namespace Sailfish.Server.Storage.Sqlite;
 

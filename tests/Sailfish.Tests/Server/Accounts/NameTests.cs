@@ -1,6 +1,5 @@
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Gateway;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server.Accounts;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Accounts;
 

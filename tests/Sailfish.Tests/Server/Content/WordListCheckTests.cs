@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Content;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server.Content;
 

@@ -1,7 +1,6 @@
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server.Conversations;
 

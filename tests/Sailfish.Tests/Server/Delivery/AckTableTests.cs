@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
-using Sailfish.Server.Messaging;
 
 namespace Sailfish.Tests.Server.Delivery;
 

@@ -7,7 +7,6 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Events;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;

@@ -6,7 +6,6 @@ using Sailfish.Server.Events;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Events;
 

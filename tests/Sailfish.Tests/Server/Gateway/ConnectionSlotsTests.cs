@@ -1,5 +1,4 @@
 using Sailfish.Server.Gateway.Admission;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Gateway;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Gateway;
 

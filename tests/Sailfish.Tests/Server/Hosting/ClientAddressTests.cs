@@ -1,5 +1,4 @@
 using System.Net;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 
 namespace Sailfish.Tests.Server.Hosting;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 
 namespace Sailfish.Tests.Server.Hosting;

@@ -1,6 +1,5 @@
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Identity;
 

@@ -1,4 +1,3 @@
-using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Tests.Server.Events;

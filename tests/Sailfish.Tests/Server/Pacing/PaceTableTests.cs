@@ -1,5 +1,4 @@
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Pacing;
 

@@ -8,7 +8,6 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Page;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Page;
 

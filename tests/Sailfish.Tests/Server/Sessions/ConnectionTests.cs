@@ -1,6 +1,5 @@
 using System.Text;
 using Sailfish.Protocol.Dialects;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Sessions;

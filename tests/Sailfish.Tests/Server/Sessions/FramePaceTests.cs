@@ -1,4 +1,3 @@
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Sessions;

@@ -7,7 +7,6 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
-using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Sessions;

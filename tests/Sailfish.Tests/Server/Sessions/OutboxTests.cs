@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 

@@ -1,6 +1,4 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Delivery;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Sessions;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Gateway;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Tests.Server.Sessions;

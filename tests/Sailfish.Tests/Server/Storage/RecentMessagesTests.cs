@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
 
 namespace Sailfish.Tests.Server.Storage;
