@@ -116,7 +116,7 @@ internal static class MessagesApi
         BizCode = request.BizCode,
         Data = data.Stamp(new MessageStamp(conversation, sender, null, data.SenderName ?? account?.NickName, data.SenderAvatar ?? account?.AvatarUrl, now)),
         Time = now,
-        Place = conversation.IsRoom ? rooms.Find(new RoomKey(conversation.AppId, conversation.Low)) : null,
+        Place = conversation.IsRoom ? rooms.Find(RoomKey.Of(conversation)) : null,
         Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
     };
 }

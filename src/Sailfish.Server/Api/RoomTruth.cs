@@ -24,5 +24,5 @@ internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageHis
         policy.StatusOf(key) != RoomStatus.Unlisted
         || key.AppId != apps.First.AppId || key.RoomId < LivingRoom.FirstId
         || rooms.Find(key) is not null
-        || await history.NewestSeqAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) > 0;
+        || await history.NewestSeqAsync(key.Conversation, cancellationToken) > 0;
 }

@@ -14,7 +14,7 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy
 
     private int DeliverToRoom(Submission submission, StoredMessage message)
     {
-        var key = new RoomKey(message.Conversation.AppId, message.Conversation.Low);
+        var key = RoomKey.Of(message.Conversation);
         // Before anybody looks who is in the room: whoever comes later is refused (RoomService.Enter).
         if (submission.Closes)
             policy.Closed(key);

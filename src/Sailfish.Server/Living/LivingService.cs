@@ -103,7 +103,7 @@ internal sealed class LivingService(
 
     private Submission EndOf(LivingRoom room) => new()
     {
-        Conversation = ConversationKey.Room(room.Key.AppId, room.Key.RoomId),
+        Conversation = room.Key.Conversation,
         SenderId = ConversationKey.SystemUser,
         BizCode = BizCodes.RoomEvent,
         Data = new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString(),

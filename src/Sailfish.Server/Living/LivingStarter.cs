@@ -33,7 +33,7 @@ internal sealed class LivingStarter(LivingTable table, ILivingStore store, RoomT
     private async Task<LivingRoomRow?> TryStartAsync(LivingRoomRow room, CancellationToken cancellationToken)
     {
         var key = new RoomKey(room.AppId, room.Id);
-        if (rooms.Find(key) is not null || await history.FindConversationAsync(ConversationKey.Room(key.AppId, key.RoomId), cancellationToken) is not null)
+        if (rooms.Find(key) is not null || await history.FindConversationAsync(key.Conversation, cancellationToken) is not null)
             return null;
         table.GiveOut(key.RoomId);
         // From now on nobody joins. Who did while the log was read is seen here, and whose message is still on its way to

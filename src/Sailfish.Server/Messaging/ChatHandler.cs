@@ -121,15 +121,15 @@ internal sealed class ChatHandler(
                 return true;
             case (null, { } room) when Ids.IsRoom(room):
                 var key = new RoomKey(session.AppId, room);
+                conversation = key.Conversation;
                 member = session.FindRoom(key);
                 // Who was there at the end of a room asks its log, which knows what was said before the end.
-                if (member is null && !session.Memberships.SawEnd(ConversationKey.Room(key.AppId, key.RoomId)))
+                if (member is null && !session.Memberships.SawEnd(conversation))
                 {
                     Refuse(session, message, ErrorWords.NotJoined, "Join the room first.", roomId: room);
                     return false;
                 }
 
-                conversation = ConversationKey.Room(key.AppId, key.RoomId);
                 if (rooms.MutedFor(key, session.UserId) is not { } left)
                     return true;
                 Refuse(session, message, ErrorWords.Muted, "You are muted in this room.", left, room);

@@ -27,7 +27,7 @@ internal sealed class SpeakerNames(IAnchorNames anchors)
     /// <summary>The name in a conversation: in a living room nobody is taken for its anchor, whoever had the name first.</summary>
     public string? In(ConversationKey conversation, Session session, string? name)
     {
-        if (name is null || !conversation.IsRoom || anchors.AnchorOf(new(conversation.AppId, conversation.Low)) is not var (anchor, look) || anchor == session.UserId)
+        if (name is null || !conversation.IsRoom || anchors.AnchorOf(RoomKey.Of(conversation)) is not var (anchor, look) || anchor == session.UserId)
             return name;
         return LookOf(session, name).IsLike(look) ? $"{name} ({session.UserId})" : name;
     }

@@ -14,7 +14,7 @@ internal sealed class Room(RoomKey key, int maxInFlight)
 
     public RoomKey Key { get; } = key;
 
-    public ConversationKey Conversation { get; } = ConversationKey.Room(key.AppId, key.RoomId);
+    public ConversationKey Conversation { get; } = key.Conversation;
 
     /// <summary>Places for messages on their way to this room; senders wait while there is none: back-pressure.</summary>
     public SemaphoreSlim InFlight { get; } = new(maxInFlight);

@@ -8,7 +8,7 @@ namespace Sailfish.Server.Rooms;
 internal static class SessionRooms
 {
     public static RoomMember? FindRoom(this Session session, RoomKey key) =>
-        session.Memberships.Find(ConversationKey.Room(key.AppId, key.RoomId)) as RoomMember;
+        session.Memberships.Find(key.Conversation) as RoomMember;
 
     public static IEnumerable<RoomMember> Rooms(this Session session) => session.Memberships.All.OfType<RoomMember>();
 
