@@ -65,7 +65,7 @@ internal static class ConfigurationCheck
         if (ElementType(options[0]) is { } element)
             return section.GetChildren().SelectMany(item => ProblemsOf(item, element));
         return section.GetChildren().SelectMany(child =>
-            Array.Find([.. options.Select(part => Find(part, child.Key))], property => property is not null) is { } property
+            options.Select(part => Find(part, child.Key)).FirstOrDefault(property => property is not null) is { } property
                 ? ProblemsOf(child, property.PropertyType)
                 : [Unknown(child, options.SelectMany(Names))]);
     }

@@ -61,21 +61,21 @@ internal static class LivingPageApi
     {
         if (!TryRoom(input, caller.App, out var key))
             return BadRoom();
-        var room = table.Find(key);
+        var (account, room) = (caller.Account, table.Find(key));
         var anchor = room is null ? null : await accounts.FindAsync(caller.App.AppId, room.Row.AnchorId, cancellationToken);
         return Envelope.Ok(new
         {
             roomId = room?.Row.Id ?? -1,
             anchorId = room?.Row.AnchorId ?? 0,
-            userId = caller.Account.Id,
-            anchor = room?.Row.AnchorId == caller.Account.Id,
+            userId = account.Id,
+            anchor = room?.Row.AnchorId == account.Id,
             roomName = room?.Row.Name ?? "",
-            nickName = caller.Account.NickName,
+            nickName = account.NickName,
             anchorNickName = anchor?.NickName ?? "",
-            watcherNickName = caller.Account.NickName,
-            avatar = caller.Account.AvatarUrl,
+            watcherNickName = account.NickName,
+            avatar = account.AvatarUrl,
             anchorImg = anchor?.AvatarUrl ?? "",
-            watcherAvatar = caller.Account.AvatarUrl,
+            watcherAvatar = account.AvatarUrl,
             defaultBgImg = "",
             pkObjId = 0,
             viewers = room is null ? 0 : rooms.Find(key)?.Viewers ?? 0,
