@@ -30,7 +30,7 @@ internal static class StorePeer
         CreateConversations(connection, conversations);
         using var statements = new AppendStatements(connection);
         using var transaction = new WriteTransaction(connection);
-        var waiting = new WaitingRows();
+        using var unread = new UnreadRows();
         ConversationState[] states = [.. Enumerable.Range(1, conversations).Select(id => new ConversationState(id, 0))];
         var data = new string('x', dataBytes);
         var written = 0L;
@@ -43,30 +43,31 @@ internal static class StorePeer
         {
             var start = Stopwatch.GetTimestamp();
             for (; Stopwatch.GetElapsedTime(start) < time; written += batch)
-                WriteBatch(transaction, statements, waiting, states, [.. Requests(written, batch, conversations, data)]);
+                WriteBatch(connection, transaction, statements, unread, states, [.. Requests(written, batch, conversations, data)]);
             return Stopwatch.GetElapsedTime(start);
         }
     }
 
     private static void WriteBatch(
-        WriteTransaction transaction, AppendStatements statements, WaitingRows waiting, ConversationState[] states, AppendRequest[] requests)
+        SqliteConnection connection, WriteTransaction transaction, AppendStatements statements, UnreadRows unread, ConversationState[] states, AppendRequest[] requests)
     {
+        List<(ConversationKey Key, ConversationState State)> dirty = [];
         transaction.Begin();
         foreach (var request in requests)
         {
-            var state = StateOf(request);
+            var state = states[request.SenderId - 1];
             statements.TryInsert(request, state.Id, state.LastSeq + 1);
+            if (!state.IsDirty)
+                dirty.Add((request.Conversation, state));
             state.Take(request);
         }
 
         // As the server does: what a conversation's row tells, once a transaction.
-        foreach (var request in requests.DistinctBy(r => r.SenderId))
-            StateOf(request).Save(request.Conversation, statements, waiting);
+        foreach (var (key, state) in dirty)
+            state.Save(key, statements, unread, connection);
         transaction.Commit();
-        foreach (var request in requests)
-            StateOf(request).Commit();
-
-        ConversationState StateOf(AppendRequest request) => states[request.SenderId - 1];
+        foreach (var (_, state) in dirty)
+            state.Commit();
     }
 
     private static IEnumerable<AppendRequest> Requests(long first, int count, int conversations, string data) =>

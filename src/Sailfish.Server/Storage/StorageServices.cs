@@ -25,7 +25,7 @@ internal static class StorageServices
         services.AddHostedService(s => s.GetRequiredService<Retention>());
         services.AddSingleton<RecentMessages>();
         services.AddSingleton<MessageSpace>();
-        services.AddSingleton<WaitingRows>();
+        services.AddSingleton<UnreadRows>();
         services.AddHostedService<StorageWatch>();
         services.AddSingleton<SqliteMessageLog>();
         services.AddSingleton<IMessageLog>(s => s.GetRequiredService<SqliteMessageLog>());

@@ -19,6 +19,7 @@ internal sealed class LogParts : IDisposable
 {
     private readonly string _folder;
     private readonly bool _isFolderOwn;
+    private readonly UnreadRows _unread;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     /// <param name="storage">The settings; those that come without any when not given.</param>
@@ -32,11 +33,11 @@ internal sealed class LogParts : IDisposable
         Writer = new SqliteWriter(Database, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
         Recent = new RecentMessages(Options);
         var space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
-        var waiting = new WaitingRows();
-        Log = new SqliteMessageLog(Database, Writer, Recent, space, waiting, Options);
-        Positions = new SqlitePositionStore(Database, Writer, waiting);
+        _unread = new UnreadRows();
+        Log = new SqliteMessageLog(Database, Writer, Recent, space, _unread, Options);
+        Positions = new SqlitePositionStore(Database, Writer, _unread);
         Acks = new AckTable(Positions, TimeProvider.System, NullLogger<AckTable>.Instance);
-        Retention = new Retention(Database, Writer, Recent, waiting, Options, TimeProvider.System, NullLogger<Retention>.Instance);
+        Retention = new Retention(Database, Writer, Recent, _unread, Options, TimeProvider.System, NullLogger<Retention>.Instance);
         Watch = new StorageWatch(Database, space, Options, TimeProvider.System, NullLogger<StorageWatch>.Instance);
     }
 
@@ -80,6 +81,7 @@ internal sealed class LogParts : IDisposable
         Watch.Dispose();
         Retention.Dispose();
         Positions.Dispose();
+        _unread.Dispose();
         Log.Dispose();
         Writer.Dispose();
         _services.Dispose();

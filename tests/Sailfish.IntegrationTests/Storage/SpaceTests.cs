@@ -22,14 +22,7 @@ public sealed class SpaceTests
     {
         using var parts = new LogParts(new StorageOptions { MinFreeMiB = 0, MaxSizeMiB = 1 });
         await parts.Writer.StartAsync(CancellationToken.None);
-        using var isBusy = new ManualResetEventSlim();
-        using var begin = new ManualResetEventSlim();
-        var first = parts.Writer.WriteAsync(_ =>
-        {
-            isBusy.Set();
-            begin.Wait();
-        });
-        isBusy.Wait();
+        using var held = new HeldWriter(parts.Writer);
         var tries = 0;
         var filler = parts.Writer.WriteAsync(connection =>
         {
@@ -39,8 +32,8 @@ public sealed class SpaceTests
         var request = new AppendRequest { Conversation = ConversationKey.Room(1, 7), SenderId = 10001, BizCode = 1, Data = new string('x', 200_000), Time = 1 };
         await parts.Log.AppendAsync(request, CancellationToken.None);
         var bad = parts.Writer.WriteAsync(_ => throw new SqliteException("as the test wants it", 1));
-        begin.Set();
-        await Task.WhenAll(first, filler);
+        await held.ReleaseAsync();
+        await filler;
         await Assert.ThrowsAsync<SqliteException>(() => bad);
         Assert.Same(request, await parts.Log.Completed.ReadAsync());
         Assert.Null(request.Stored);

@@ -8,7 +8,7 @@ namespace Sailfish.IntegrationTests.Storage;
 /// The row that says that somebody has messages waiting is written once, and deleted when all are acked. It is there
 /// whenever a message waits, in whatever order acks and messages come into one transaction.
 /// </summary>
-public sealed class WaitingRowsTests
+public sealed class UnreadRowsTests
 {
     private const long Ann = 10001;
     private const long Bob = 10002;
@@ -100,18 +100,9 @@ public sealed class WaitingRowsTests
     /// <summary>All in one transaction.</summary>
     private static async Task RunAsync(LogParts parts, string batch)
     {
-        using var isBusy = new ManualResetEventSlim();
-        using var begin = new ManualResetEventSlim();
-        var first = parts.Writer.WriteAsync(_ =>
-        {
-            isBusy.Set();
-            begin.Wait();
-        });
-        isBusy.Wait();
-        List<Task> steps = [first];
-        foreach (var step in batch.Split(", "))
-            steps.Add(StepAsync(parts, step));
-        begin.Set();
+        using var held = new HeldWriter(parts.Writer);
+        List<Task> steps = [.. batch.Split(", ").Select(step => StepAsync(parts, step))];
+        await held.ReleaseAsync();
         await Task.WhenAll(steps).ContinueWith(_ => { }, TaskScheduler.Default);
         // The last of the writer's thread with this batch.
         await parts.Writer.WriteAsync(_ => { });

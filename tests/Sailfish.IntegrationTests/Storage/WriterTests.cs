@@ -19,14 +19,7 @@ public sealed class WriterTests
     {
         using var parts = new LogParts();
         await parts.Writer.StartAsync(CancellationToken.None);
-        using var isBusy = new ManualResetEventSlim();
-        using var begin = new ManualResetEventSlim();
-        var first = parts.Writer.WriteAsync(_ =>
-        {
-            isBusy.Set();
-            begin.Wait();
-        });
-        isBusy.Wait();
+        using var held = new HeldWriter(parts.Writer);
         var runs = 0;
         var writes = Enumerable.Range(0, 50).Select(i => parts.Writer.WriteAsync(_ =>
         {
@@ -34,8 +27,7 @@ public sealed class WriterTests
             if (i == 20)
                 throw new SqliteException("as the test wants it", code);
         })).ToList();
-        begin.Set();
-        await first;
+        await held.ReleaseAsync();
         await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default);
         Assert.Equal(expectedToSucceed, writes.Count(w => w.IsCompletedSuccessfully));
         Assert.Equal(expectedToSucceed == 0 ? 21 : 71, runs);

@@ -13,7 +13,6 @@ internal sealed class AppendStatements : PreparedStatements
     private readonly sqlite3_stmt _findKey;
     private readonly sqlite3_stmt _create;
     private readonly sqlite3_stmt _saveSeq;
-    private readonly sqlite3_stmt _saveUnread;
     private readonly sqlite3_stmt _pages;
     private readonly sqlite3_stmt _freePages;
 
@@ -33,7 +32,6 @@ internal sealed class AppendStatements : PreparedStatements
             """
             UPDATE conversation SET last_seq = ?1, closed = ?2, seq_for_low = max(seq_for_low, ?3), seq_for_high = max(seq_for_high, ?4) WHERE id = ?5
             """);
-        _saveUnread = Prepare("INSERT OR IGNORE INTO unread (app_id, user_id, conversation_id) VALUES (?1, ?2, ?3)");
         _pages = Prepare("PRAGMA page_count");
         _freePages = Prepare("PRAGMA freelist_count");
     }
@@ -93,15 +91,6 @@ internal sealed class AppendStatements : PreparedStatements
         Bind(_saveSeq, 4, state.SeqForHigh);
         Bind(_saveSeq, 5, state.Id);
         Run(_saveSeq);
-    }
-
-    /// <summary>Somebody has messages to read.</summary>
-    public void SaveUnread(long appId, long userId, long conversationId)
-    {
-        Bind(_saveUnread, 1, appId);
-        Bind(_saveUnread, 2, userId);
-        Bind(_saveUnread, 3, conversationId);
-        Run(_saveUnread);
     }
 
     private void BindKey(sqlite3_stmt statement, ConversationKey key)

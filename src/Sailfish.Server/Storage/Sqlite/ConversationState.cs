@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 
@@ -43,13 +44,13 @@ internal sealed class ConversationState(long id, long lastSeq, bool isClosed = f
     }
 
     /// <summary>Writes what the transaction under way changed: once, however many messages it has.</summary>
-    public void Save(ConversationKey key, AppendStatements statements, WaitingRows waiting)
+    public void Save(ConversationKey key, AppendStatements statements, UnreadRows unread, SqliteConnection connection)
     {
         statements.SaveSeq(this);
-        if (SeqForLow > 0 && waiting.Add(Id, key.Low))
-            statements.SaveUnread(key.AppId, key.Low, Id);
-        if (SeqForHigh > 0 && waiting.Add(Id, key.High))
-            statements.SaveUnread(key.AppId, key.High, Id);
+        if (SeqForLow > 0)
+            unread.Add(connection, key.AppId, key.Low, Id);
+        if (SeqForHigh > 0)
+            unread.Add(connection, key.AppId, key.High, Id);
     }
 
     public void Commit()

@@ -57,6 +57,15 @@ internal abstract class PreparedStatements(SqliteConnection connection) : IDispo
             Check(result);
     }
 
+    /// <summary>The same with three numbers.</summary>
+    protected void Run(sqlite3_stmt statement, long first, long second, long third)
+    {
+        Bind(statement, 1, first);
+        Bind(statement, 2, second);
+        Bind(statement, 3, third);
+        Run(statement);
+    }
+
     /// <summary>Reads the first column of the only row; false when there is none.</summary>
     protected bool TryReadRow(sqlite3_stmt statement, out long value) => TryReadRow(statement, out value, out _, out _);
 

@@ -7,7 +7,7 @@ namespace Sailfish.Server.Storage.Sqlite;
 
 /// <summary>Deletes messages past their age in small transactions, so that nobody's message waits long behind one.</summary>
 internal sealed class Retention(
-    SqliteDatabase database, SqliteWriter writer, RecentMessages recent, WaitingRows waiting, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    SqliteDatabase database, SqliteWriter writer, RecentMessages recent, UnreadRows unread, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
     /// <summary>The newest that are kept of what the content check found, whatever their age.</summary>
     private const int MaxRiskRecords = 100_000;
@@ -92,10 +92,13 @@ internal sealed class Retention(
             return;
         }
 
-        var statements = _statements ??= new RetentionStatements(connection, waiting);
+        var statements = _statements ??= new RetentionStatements(connection);
         var first = statements.FirstSeq(conversationId);
-        statements.MoveOn(appId, low, conversationId, first);
-        statements.MoveOn(appId, high, conversationId, first);
+        foreach (var user in new[] { low, high })
+        {
+            unread.Remove(connection, user, conversationId, first - 1);
+            statements.RaisePosition(user, conversationId, first - 1);
+        }
     }
 
     private async Task DeleteRecordsAsync(long before, CancellationToken cancellationToken)

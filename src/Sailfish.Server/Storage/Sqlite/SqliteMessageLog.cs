@@ -30,7 +30,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     private readonly ConversationIds _ids = new(MaxCached);
     private readonly RecentMessages _recent;
     private readonly MessageSpace _space;
-    private readonly WaitingRows _waiting;
+    private readonly UnreadRows _unread;
     private readonly List<(ConversationKey Key, ConversationState State)> _dirty = [];
     private readonly Channel<AppendRequest> _completed;
     private AppendStatements? _statements;
@@ -38,13 +38,13 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     /// <summary>In the channel, and not told yet.</summary>
     private int _untold;
 
-    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, MessageSpace space, WaitingRows waiting, IOptions<StorageOptions> options)
+    public SqliteMessageLog(SqliteDatabase database, SqliteWriter writer, RecentMessages recent, MessageSpace space, UnreadRows unread, IOptions<StorageOptions> options)
     {
         _database = database;
         _writer = writer;
         _recent = recent;
         _space = space;
-        _waiting = waiting;
+        _unread = unread;
         _ids.Raise(NewestId());
         _completed = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
         writer.BeforeCommit = SaveChanges;
@@ -222,7 +222,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     private void SaveChanges(SqliteConnection connection)
     {
         foreach (var (key, state) in _dirty)
-            state.Save(key, _statements!, _waiting);
+            state.Save(key, _statements!, _unread, connection);
     }
 
     /// <summary>After the commit: readers may see the seqs, and deliveries begin.</summary>
@@ -268,7 +268,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     private void Forget()
     {
         _dirty.Clear();
-        _waiting.Forget();
+        _unread.Forget();
         ForgetConversations();
     }
 

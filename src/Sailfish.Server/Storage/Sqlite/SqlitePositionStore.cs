@@ -1,10 +1,11 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Storage.Sqlite;
 
 /// <summary>Acked positions on SQLite.</summary>
-internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter writer, WaitingRows waiting) : IPositionStore, IDisposable
+internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter writer, UnreadRows unread) : IPositionStore, IDisposable
 {
     private PositionStatements? _statements;
 
@@ -12,9 +13,9 @@ internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter 
         writer.WriteAsync(
             connection =>
             {
-                var statements = _statements ??= new PositionStatements(connection, waiting);
+                var statements = _statements ??= new PositionStatements(connection);
                 foreach (var update in updates)
-                    Save(update, statements);
+                    Save(update, statements, connection);
             },
             cancellationToken);
 
@@ -31,12 +32,14 @@ internal sealed class SqlitePositionStore(SqliteDatabase database, SqliteWriter 
 
     public void Dispose() => _statements?.Dispose();
 
-    private static void Save(IPositionUpdate update, PositionStatements statements)
+    private void Save(IPositionUpdate update, PositionStatements statements, SqliteConnection connection)
     {
         // Only acks beyond a hole depend on what is stored.
         var stored = update.HasRuns ? statements.Find(update.UserId, update.ConversationId) : 0;
         var seq = update.Merge(stored);
-        if (seq > stored)
-            statements.Save(update.UserId, update.ConversationId, seq);
+        if (seq <= stored)
+            return;
+        statements.Save(update.UserId, update.ConversationId, seq);
+        unread.Remove(connection, update.UserId, update.ConversationId, seq);
     }
 }
