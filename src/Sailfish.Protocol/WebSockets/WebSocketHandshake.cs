@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -46,6 +47,9 @@ public static class WebSocketHandshake
     private static readonly SearchValues<char> Controls =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Where(c => c != '\t').Select(c => (char)c)]);
 
+    /// <summary>Of the header fields that are looked at.</summary>
+    private const int LongestName = 22;
+
     private static ReadOnlySpan<byte> HeadEnd => "\r\n\r\n"u8;
 
     /// <summary>Finds the end of a request head; <paramref name="length"/> counts its empty line.</summary>
@@ -71,36 +75,39 @@ public static class WebSocketHandshake
     /// </summary>
     public static WebSocketRequest? Parse(in ReadOnlySequence<byte> head)
     {
-        var lines = Encoding.Latin1.GetString(head).Split("\r\n");
-        if (Array.Exists(lines, static line => HasControl(line)))
-            return null;
-        var start = lines[0].Split(' ');
-        if (start.Length != 3 || start[0] != "GET" || start[2] != "HTTP/1.1")
+        // No string but of what is asked for: heads come in crowds.
+        var text = Encoding.Latin1.GetString(head).AsSpan();
+        var lines = text.Split("\r\n");
+        if (!lines.MoveNext() || !TryReadStart(text[lines.Current], out var target))
             return null;
 
         var upgrade = false;
         var connection = false;
         string? host = null, origin = null, key = null, version = null, forwardedFor = null, forwardedHost = null;
         List<string> protocols = [];
-        foreach (var line in lines.AsSpan(1))
+        Span<char> lower = stackalloc char[LongestName];
+        while (lines.MoveNext())
         {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0)
+            var line = text[lines.Current];
+            if (HasControl(line))
+                return null;
+            var colon = line.IndexOf(':');
+            if (colon is <= 0 or > LongestName)
                 continue;
             var value = line[(colon + 1)..].Trim();
-            switch (line[..colon].ToUpperInvariant())
+            switch (lower[..line[..colon].ToLowerInvariant(lower)])
             {
-                case "UPGRADE": upgrade |= HasToken(value, "websocket"); break;
-                case "CONNECTION": connection |= HasToken(value, "upgrade"); break;
-                case "HOST" when host is not null: return null;
-                case "HOST": host = value; break;
-                case "ORIGIN": origin = value; break;
-                case "X-FORWARDED-FOR": forwardedFor = forwardedFor is null ? value : $"{forwardedFor},{value}"; break;
-                case "X-FORWARDED-HOST": forwardedHost = forwardedHost is null ? value : $"{forwardedHost},{value}"; break;
-                case "SEC-WEBSOCKET-KEY": key = value; break;
-                case "SEC-WEBSOCKET-VERSION": version = value; break;
-                case "SEC-WEBSOCKET-PROTOCOL":
-                    protocols.AddRange(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                case "upgrade": upgrade |= HasToken(value, "websocket"); break;
+                case "connection": connection |= HasToken(value, "upgrade"); break;
+                case "host" when host is not null: return null;
+                case "host": host = value.ToString(); break;
+                case "origin": origin = value.ToString(); break;
+                case "x-forwarded-for": forwardedFor = forwardedFor is null ? value.ToString() : $"{forwardedFor},{value}"; break;
+                case "x-forwarded-host": forwardedHost = forwardedHost is null ? value.ToString() : $"{forwardedHost},{value}"; break;
+                case "sec-websocket-key": key = value.ToString(); break;
+                case "sec-websocket-version": version = value.ToString(); break;
+                case "sec-websocket-protocol":
+                    protocols.AddRange(value.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
                     break;
                 default: break;
             }
@@ -109,7 +116,7 @@ public static class WebSocketHandshake
         return upgrade && connection
             ? new WebSocketRequest
             {
-                Target = start[1],
+                Target = target,
                 Host = host,
                 Origin = origin,
                 Key = key,
@@ -160,6 +167,23 @@ public static class WebSocketHandshake
         return Convert.ToBase64String(hash);
     }
 
-    private static bool HasToken(string value, string token) =>
-        value.Split(',', StringSplitOptions.TrimEntries).Contains(token, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Reads <c>GET target HTTP/1.1</c>.</summary>
+    private static bool TryReadStart(ReadOnlySpan<char> line, [NotNullWhen(true)] out string? target)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        var isGet = !HasControl(line) && line.Split(parts, ' ') == 3 && line[parts[0]] is "GET" && line[parts[2]] is "HTTP/1.1";
+        target = isGet ? line[parts[1]].ToString() : null;
+        return isGet;
+    }
+
+    private static bool HasToken(ReadOnlySpan<char> value, ReadOnlySpan<char> token)
+    {
+        foreach (var part in value.Split(','))
+        {
+            if (value[part].Trim().Equals(token, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -12,7 +12,11 @@ internal sealed class BearerCheck(TokenService tokens, UsedIdTable used, Account
         // All that was made to read it is gone before the store is waited for: a crowd waits together.
         if (await tokens.ReadAsync(token) is not { } identity)
             return null;
-        identity = identity with { IsAccount = await IsAccountAsync(identity.User) };
+        // Not by IsAccountAsync: one more method that waits is one more object for each of the crowd.
+        await used.NoteAsync(identity.User);
+        if (await accounts.FindAsync(identity.User.AppId, identity.User.UserId, CancellationToken.None) is null)
+            return identity;
+        identity = identity with { IsAccount = true };
         return await IsPageSessionAliveAsync(identity) ? identity : null;
     }
 

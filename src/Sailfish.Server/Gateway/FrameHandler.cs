@@ -159,14 +159,15 @@ internal sealed class FrameHandler(
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask LogInAsync(Connection connection, Frame frame)
+    private ValueTask LogInAsync(Connection connection, Frame frame)
     {
         if (BodyJson.TryRead(frame.Body, BodyJson.Wire.LoginRequest, out var login))
-            await sessions.LogInAsync(connection, login);
-        else if (BodyJson.IsObject(frame.Body))
+            return sessions.LogInAsync(connection, login);
+        if (BodyJson.IsObject(frame.Body))
             connection.CloseWithError(ErrorWords.BadToken, "The LOGIN body is malformed.");
         else
             connection.CloseWithError(ErrorWords.BadFrame, "The body is not a JSON object.");
+        return ValueTask.CompletedTask;
     }
 
     private static bool Read<T>(Connection connection, Frame frame, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, out T body)

@@ -12,7 +12,8 @@ internal sealed class LegacyPathLogin(SessionService sessions, RoomService rooms
     {
         var login = new LoginRequest { Token = path.Token, UserId = long.Parse(path.UserId, CultureInfo.InvariantCulture), Platform = "web" };
         // The path names no app: the token does.
-        if (!await sessions.LogInAsync(connection, login, appFromToken: true))
+        await sessions.LogInAsync(connection, login, appFromToken: true);
+        if (connection.Session is null)
             return;
         if (path.RoomId is { } roomId)
             await JoinAsync(connection, roomId);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -32,18 +31,18 @@ internal sealed class WebSocketUpgrade(
     private const string JsonProtocol = "sailfish.json";
     private const string BinaryProtocol = "sailfish.binary";
 
-    /// <summary>Reads the first request's head, and answers it when it asks for one of our WebSockets.</summary>
+    /// <summary>Answers the first request when it asks for one of our WebSockets.</summary>
     /// <param name="transport">The connection; nothing was taken from it before.</param>
     /// <param name="allowLegacyPath">Whether the seed's path is served on this port.</param>
     /// <param name="slot">Its place.</param>
-    public async ValueTask<Opening> OpenAsync(Transport transport, bool allowLegacyPath, ConnectionSlot slot)
+    /// <param name="found">The request, where it was found in what came; else its head is read.</param>
+    public async ValueTask<Opening> OpenAsync(Transport transport, bool allowLegacyPath, ConnectionSlot slot, UpgradeRequest? found = null)
     {
         heads.Add(transport, isHurried: slot.Refusal != Refusal.None);
         try
         {
-            var (request, headLength) = await ReadHeadAsync(transport.Input);
-            return IsOurs(request, allowLegacyPath, out var path)
-                ? await AnswerAsync(transport, request, headLength, path, slot)
+            return (found ?? await ReadAsync(transport.Input, allowLegacyPath)) is { } request
+                ? await AnswerAsync(transport, request, slot)
                 : new Opening(OpeningKind.Other);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
@@ -57,48 +56,33 @@ internal sealed class WebSocketUpgrade(
         }
     }
 
-    /// <summary>Whether these first bytes are a whole head that asks for one of our WebSockets.</summary>
-    public bool IsOurs(ReadOnlyMemory<byte> start, bool allowLegacyPath)
+    /// <summary>The request of these first bytes; null when they are no whole head that asks for one of our WebSockets.</summary>
+    public UpgradeRequest? Find(in ReadOnlySequence<byte> start, bool allowLegacyPath)
     {
-        var bytes = new ReadOnlySequence<byte>(start);
-        return WebSocketHandshake.TryFindHead(bytes, out var length)
-            && IsOurs(WebSocketHandshake.Parse(bytes.Slice(0, length)), allowLegacyPath, out _);
-    }
-
-    private bool IsOurs([NotNullWhen(true)] WebSocketRequest? request, bool allowLegacyPath, out LegacyPath? path)
-    {
-        path = null;
-        if (request is null)
-            return false;
+        if (!WebSocketHandshake.TryFindHead(start, out var length) || WebSocketHandshake.Parse(start.Slice(0, length)) is not { } request)
+            return null;
         var below = pathBase.Below(request.Path);
         if (below.SequenceEqual(ModernPath))
-            return true;
-        path = allowLegacyPath ? LegacyPath.Parse(below) : null;
-        return path is not null;
+            return new UpgradeRequest(request, (int)length, LegacyPath: null);
+        return allowLegacyPath && LegacyPath.Parse(below) is { } path ? new UpgradeRequest(request, (int)length, path) : null;
     }
 
     /// <summary>
     /// Reads until the head is whole or is clearly not an upgrade. The bytes stay in the pipe, and what was not looked at
     /// before counts as new, so that the next reader gets them at once.
     /// </summary>
-    private static async ValueTask<(WebSocketRequest? Request, long Length)> ReadHeadAsync(PipeReader input)
+    private async ValueTask<UpgradeRequest?> ReadAsync(PipeReader input, bool allowLegacyPath)
     {
         long examined = 0;
         while (true)
         {
             var result = await input.ReadAsync();
             var buffer = result.Buffer;
-            if (WebSocketHandshake.TryFindHead(buffer, out var length))
+            if (result.IsCompleted || buffer.Length > MaxHead || !CouldBeGet(buffer) || WebSocketHandshake.TryFindHead(buffer, out _))
             {
-                var request = WebSocketHandshake.Parse(buffer.Slice(0, length));
+                var request = Find(buffer, allowLegacyPath);
                 input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
-                return (request, length);
-            }
-
-            if (result.IsCompleted || buffer.Length > MaxHead || !CouldBeGet(buffer))
-            {
-                input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
-                return (null, 0);
+                return request;
             }
 
             examined = buffer.Length;
@@ -114,10 +98,23 @@ internal sealed class WebSocketUpgrade(
         return "GET "u8[..length].SequenceEqual(start[..length]);
     }
 
-    private async ValueTask<Opening> AnswerAsync(Transport transport, WebSocketRequest request, long headLength, LegacyPath? path, ConnectionSlot slot)
+    private static async ValueTask SkipAsync(PipeReader input, long length)
     {
-        var read = await transport.Input.ReadAsync();
-        transport.Input.AdvanceTo(read.Buffer.GetPosition(headLength));
+        while (length > 0)
+        {
+            var buffer = (await input.ReadAsync()).Buffer;
+            if (buffer.IsEmpty)
+                throw new IOException("The peer left.");
+            var count = Math.Min(length, buffer.Length);
+            input.AdvanceTo(buffer.GetPosition(count));
+            length -= count;
+        }
+    }
+
+    private async ValueTask<Opening> AnswerAsync(Transport transport, UpgradeRequest upgrade, ConnectionSlot slot)
+    {
+        var (request, headLength, path) = upgrade;
+        await SkipAsync(transport.Input, headLength);
         var answer = new ArrayBufferWriter<byte>(256);
         if (slot.IsForwarded)
             request = TakeFrom(request, transport, slot);

@@ -28,35 +28,39 @@ internal sealed class SessionService(
     private const int MaxDeviceLength = 128;
     private const int MaxPlatformLength = 32;
 
-    /// <summary>Logs a connection in, or tells why not and closes it.</summary>
-    public async ValueTask<bool> LogInAsync(Connection connection, LoginRequest login, bool appFromToken = false)
+    /// <summary>Gives the connection its session, or tells why not and closes it.</summary>
+    public async ValueTask LogInAsync(Connection connection, LoginRequest login, bool appFromToken = false)
     {
         var token = login.Token;
         login = login with { Token = null };
         var identity = await bearers.FindAsync(token);
         if (identity is null)
-            return Refuse(connection, login, "The token is missing, malformed, expired, revoked, or signed with another secret.");
-        if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))
-            return Refuse(connection, login, "The token belongs to another user or app.");
-        if (!IsShort(login.DeviceId, MaxDeviceLength) || !IsShort(login.Platform, MaxPlatformLength))
-            return Refuse(connection, login, "deviceId or platform is too long, or holds U+0000.");
-        if (!state.IsReady)
-        {
+            Refuse(connection, login, "The token is missing, malformed, expired, revoked, or signed with another secret.");
+        else if (identity.User.UserId != login.UserId || (!appFromToken && identity.User.AppId != login.AppId))
+            Refuse(connection, login, "The token belongs to another user or app.");
+        else if (!IsShort(login.DeviceId, MaxDeviceLength) || !IsShort(login.Platform, MaxPlatformLength))
+            Refuse(connection, login, "deviceId or platform is too long, or holds U+0000.");
+        else if (!state.IsReady)
             connection.CloseWithBye(ByeReasons.Draining, Random.Shared.Next(1000, 5000), reconnect: true);
-            return false;
+        else
+            await EnterAsync(new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds()), login);
+    }
+
+    private async ValueTask EnterAsync(Session session, LoginRequest login)
+    {
+        if (table.Change(session.User, sessions => Enter(sessions, session)) is not var (replaced, surplus))
+        {
+            Refuse(session.Connection, login, "The token was revoked.");
+            return;
         }
 
-        var session = new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (table.Change(session.User, sessions => Enter(sessions, session)) is not var (replaced, surplus))
-            return Refuse(connection, login, "The token was revoked.");
         foreach (var other in replaced)
             other.Connection.CloseWithBye(ByeReasons.Replaced);
         surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
-        SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
+        SessionLog.LoggedIn(logger, session.UserId, session.AppId, session.Connection.Id, session.Protocol);
         // It ended while its token was checked: whoever ended it may have looked before this connection was listed.
-        if (!await bearers.IsPageSessionAliveAsync(identity))
-            connection.CloseWithBye(ByeReasons.SignedOut);
-        return true;
+        if (!await bearers.IsPageSessionAliveAsync(session.Identity))
+            session.Connection.CloseWithBye(ByeReasons.SignedOut);
     }
 
     public static void LogOut(Session session)
@@ -133,11 +137,10 @@ internal sealed class SessionService(
     private static bool IsShort(string? text, int most) =>
         text is not { Length: > 0 } || (Characters.IsOneTo(text, most) && Characters.AreStorable(text));
 
-    private bool Refuse(Connection connection, LoginRequest login, string message)
+    private void Refuse(Connection connection, LoginRequest login, string message)
     {
         audit.TokenRefused(AuditActor.Client(login.UserId, connection.RemoteEndPoint), message);
         connection.CloseWithError(ErrorWords.BadToken, message);
-        return false;
     }
 
     private void Publish(string type, Session session) =>

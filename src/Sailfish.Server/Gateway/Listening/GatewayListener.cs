@@ -260,21 +260,20 @@ internal sealed class GatewayListener : IConnectionListener
         }
 
         var allowLegacyPath = _port == GatewayPort.WebSocket;
-        return IsWebSocket(transport, allowLegacyPath) switch
-        {
-            true => await _upgrade.OpenAsync(transport, allowLegacyPath, slot),
-            false => new Opening(OpeningKind.Other),
-            null => new Opening(OpeningKind.Ended),
-        };
+        if (!TryPeek(transport, allowLegacyPath, out var request))
+            return new Opening(OpeningKind.Ended);
+        return request is null
+            ? new Opening(OpeningKind.Other)
+            : await _upgrade.OpenAsync(transport, allowLegacyPath, slot, request);
     }
 
-    /// <summary>Whether the head that came is whole and asks for one of our paths; null when the peer has left.</summary>
-    private bool? IsWebSocket(SocketTransport transport, bool allowLegacyPath)
+    /// <summary>Finds the request in what came, if its head is whole and asks for one of our paths; false when the peer has left.</summary>
+    private bool TryPeek(SocketTransport transport, bool allowLegacyPath, out UpgradeRequest? request)
     {
         var head = ArrayPool<byte>.Shared.Rent(MaxPeek);
         var count = transport.Peek(head.AsSpan(0, MaxPeek));
-        bool? isOurs = count == 0 ? null : _upgrade.IsOurs(head.AsMemory(0, count), allowLegacyPath);
+        request = _upgrade.Find(new ReadOnlySequence<byte>(head, 0, count), allowLegacyPath);
         ArrayPool<byte>.Shared.Return(head);
-        return isOurs;
+        return count > 0;
     }
 }

@@ -98,11 +98,11 @@ public sealed class LoginRaceTests : IDisposable
     private async Task<(bool IsIn, string Said)> LogInAsync(string token)
     {
         var connection = Fakes.Connection();
-        var isIn = await _sessions.LogInAsync(connection, new LoginRequest { UserId = User, AppId = App.AppId, Token = token, Protocol = 2 });
+        await _sessions.LogInAsync(connection, new LoginRequest { UserId = User, AppId = App.AppId, Token = token, Protocol = 2 });
         Assert.True(connection.Input.TryRead(out var read));
         var said = Encoding.UTF8.GetString(read.Buffer.ToArray());
         connection.Input.AdvanceTo(read.Buffer.End);
-        return (isIn, said);
+        return (connection.Session is not null, said);
     }
 
     /// <summary>The stores and the bus, which are asked in between.</summary>
