@@ -31,11 +31,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     private readonly EventQueue _events = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly MessageBuffer _buffer;
-    private readonly Inbox _inbox;
-    private readonly PendingSends _pending;
-    private readonly SendPump _pump;
-    private readonly Rooms _rooms;
+    private readonly ClientParts _parts;
     private readonly Supervisor _supervisor;
     private SailfishState _state;
     private Task _run = Task.CompletedTask;
@@ -49,21 +45,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _buffer = new MessageBuffer(options.InboxCapacity, options.AckWhenRead);
-        _pending = new PendingSends(options.MaxInFlight, options.RateLimitRetries, options.MaxPause);
-        _pump = new SendPump(_pending, options.TimeProvider);
-        var sink = new InboxSink(
-            _buffer,
-            (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)),
-            room => _events.Post(() => _rooms!.OnClosed(room)));
-        _inbox = new Inbox(sink, holdLimit: options.InboxCapacity, ackWhenRead: options.AckWhenRead);
-        _rooms = new Rooms(
-            _inbox,
-            room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
-            (room, reason, retryAfterMs) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason, retryAfterMs)));
-        var reader = new MessageReader(options.UserId, _pending, _inbox, _rooms);
-        var backoff = new Backoff(options.ReconnectMinDelay, options.ReconnectMaxDelay, Random.Shared);
-        _supervisor = new Supervisor(options, backoff, _inbox, sink, _buffer, reader, _pending, _pump, _rooms, this);
+        _parts = MakeParts();
+        _supervisor = new Supervisor(options, _parts);
     }
 
     /// <summary>The state changed.</summary>
@@ -95,7 +78,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     }
 
     /// <summary>How many sent messages have no receipt so far.</summary>
-    public int PendingCount => _pending.Count;
+    public int PendingCount => _parts.Pending.Count;
 
     /// <summary>Connects and logs in. Returns once the client is online; from then on it stays connected by itself.</summary>
     /// <param name="cancellationToken">
@@ -206,7 +189,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ThrowIfNoRoom(roomId);
         ArgumentOutOfRangeException.ThrowIfNegative(history);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(history, MaxHistory);
-        return CallAsync(session => _rooms.JoinAsync(session, roomId, history), cancellationToken);
+        return CallAsync(session => _parts.Rooms.JoinAsync(session, roomId, history), cancellationToken);
     }
 
     /// <summary>Leaves a room, joined or not.</summary>
@@ -220,7 +203,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         return CallAsync(
             async session =>
             {
-                await _rooms.LeaveAsync(session, roomId);
+                await _parts.Rooms.LeaveAsync(session, roomId);
                 return true;
             },
             cancellationToken);
@@ -236,7 +219,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     public async Task CatchUpAsync(CancellationToken cancellationToken = default)
     {
         await CallAsync(static session => session.CatchUpAsync(), cancellationToken);
-        if (_options.AckWhenRead && !await _buffer.WaitUntilEmptyAsync(cancellationToken))
+        if (_options.AckWhenRead && !await _parts.Buffer.WaitUntilEmptyAsync(cancellationToken))
             throw ClosedException();
     }
 
@@ -252,7 +235,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// when the process ends is not delivered again.
     /// </remarks>
     public IAsyncEnumerable<SailfishMessage> Messages(CancellationToken cancellationToken = default) =>
-        _buffer.ReadAllAsync(Confirm, cancellationToken);
+        _parts.Buffer.ReadAllAsync(Confirm, cancellationToken);
 
     /// <summary>
     /// Logs out and closes. Sends without a receipt fail with <see cref="ClientErrors.Closed"/>; <see cref="Messages"/> gives
@@ -268,21 +251,47 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
 
     void IClientEvents.ViewersAre(long roomId, int viewers) => Raise(ViewersChanged, new ViewersChangedEventArgs(roomId, viewers));
 
+    private ClientParts MakeParts()
+    {
+        var buffer = new MessageBuffer(_options.InboxCapacity, _options.AckWhenRead);
+        var sink = new InboxSink(
+            buffer,
+            (conversation, first, last) => Raise(Gap, new GapEventArgs(conversation, first, last)),
+            room => _events.Post(() => _parts.Rooms.OnClosed(room)));
+        var inbox = new Inbox(sink, holdLimit: _options.InboxCapacity, ackWhenRead: _options.AckWhenRead);
+        var rooms = new Rooms(
+            inbox,
+            room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
+            (room, reason, retryAfterMs) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason, retryAfterMs)));
+        var pending = new PendingSends(_options.MaxInFlight, _options.RateLimitRetries, _options.MaxPause);
+        return new ClientParts
+        {
+            Inbox = inbox,
+            Sink = sink,
+            Buffer = buffer,
+            Reader = new MessageReader(_options.UserId, pending, inbox, rooms),
+            Pending = pending,
+            Pump = new SendPump(pending, _options.TimeProvider),
+            Rooms = rooms,
+            Events = this,
+        };
+    }
+
     private void Confirm(SailfishMessage message)
     {
         if (_options.AckFilter?.Invoke(message) ?? true)
-            _inbox.Confirm(message);
+            _parts.Inbox.Confirm(message);
     }
 
     private async Task CloseAsync()
     {
-        _inbox.Close();
+        _parts.Inbox.Close();
         if (_supervisor.Online.Current is { } session)
             await session.LogoutAsync();
         await _stop.CancelAsync();
         await _run;
         Finish(ClientErrors.Closed);
-        _pump.Dispose();
+        _parts.Pump.Dispose();
     }
 
     private async Task RunAsync(Session session)
@@ -309,8 +318,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
             return;
         var cause = new SailfishException(ClientErrors.Closed, $"the client is closed: {reason}", null, fault);
         _supervisor.Online.Close(cause);
-        _pending.FailAll(cause);
-        _buffer.Complete();
+        _parts.Pending.FailAll(cause);
+        _parts.Buffer.Complete();
         Raise(Closed, new ClosedEventArgs(reason, fault));
         _events.Complete();
     }
@@ -344,11 +353,11 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     private async Task<Receipt> SendPendingAsync(PendingSend send, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        send = _pending.Add(send);
-        _pump.Run();
+        send = _parts.Pending.Add(send);
+        _parts.Pump.Run();
         // Closed in between: whoever closed may not have seen this one.
         if (State == SailfishState.Closed)
-            _pending.FailAll(ClosedException());
+            _parts.Pending.FailAll(ClosedException());
         try
         {
             return await send.Result.WaitAsync(_options.ReceiptTimeout, _options.TimeProvider, cancellationToken);
@@ -360,8 +369,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         finally
         {
             // It leaves a place in the window.
-            if (_pending.Forget(send))
-                _pump.Run();
+            if (_parts.Pending.Forget(send))
+                _parts.Pump.Run();
         }
     }
 

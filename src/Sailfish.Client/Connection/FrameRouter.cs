@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sailfish.Client.Receiving;
-using Sailfish.Client.Sending;
 using Sailfish.Client.Transports;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
@@ -8,15 +7,7 @@ using Sailfish.Protocol.Frames;
 namespace Sailfish.Client.Connection;
 
 /// <summary>Takes each frame that is no answer to where it belongs.</summary>
-internal sealed class FrameRouter(
-    Session session,
-    SyncPlan plan,
-    Inbox inbox,
-    MessageReader reader,
-    PendingSends pending,
-    SendPump pump,
-    Rooms rooms,
-    Action<long, int> viewers)
+internal sealed class FrameRouter(Session session, SyncPlan plan, ClientParts parts)
 {
     public void Route(InboundFrame frame)
     {
@@ -44,8 +35,8 @@ internal sealed class FrameRouter(
 
     private void OnMessage(MessageBody body)
     {
-        if (reader.Read(body) is { } message)
-            inbox.Arrive(message, MessageSource.Push);
+        if (parts.Reader.Read(body) is { } message)
+            parts.Inbox.Arrive(message, MessageSource.Push);
     }
 
     private void OnReceipt(ReceiptBody body)
@@ -53,9 +44,9 @@ internal sealed class FrameRouter(
         if (body is not { ClientMsgId: { } id, MsgId: { } msgId, Conversation: { } conversation })
             return;
         var receipt = new Receipt(msgId, conversation, body.Seq, WireTime.Of(body.Time));
-        inbox.Receipt(receipt);
-        pending.TryComplete(id, receipt);
-        pump.Run();
+        parts.Inbox.Receipt(receipt);
+        parts.Pending.TryComplete(id, receipt);
+        parts.Pump.Run();
     }
 
     private void OnError(ErrorBody body)
@@ -73,39 +64,39 @@ internal sealed class FrameRouter(
     private void OnRoomError(long roomId, ErrorBody error)
     {
         if (error.Error == ErrorWords.RoomClosed)
-            rooms.OnClosed(roomId);
+            parts.Rooms.OnClosed(roomId);
         else if (ErrorOwners.EndsMembership(error.Error))
-            rooms.OnLeft(roomId, error.Error, error.RetryAfterMs);
+            parts.Rooms.OnLeft(roomId, error.Error, error.RetryAfterMs);
     }
 
     private void OnRefusedSend(string clientMsgId, SailfishException refusal)
     {
-        if (pending.Refuse(clientMsgId, refusal) is { } pause)
-            pump.Pause(pause);
+        if (parts.Pending.Refuse(clientMsgId, refusal) is { } pause)
+            parts.Pump.Pause(pause);
         else
-            pump.Run();
+            parts.Pump.Run();
     }
 
     private void OnBehind(string? conversation)
     {
-        if (conversation is not null && inbox.Behind(conversation))
+        if (conversation is not null && parts.Inbox.Behind(conversation))
         {
             plan.AddRepair(conversation);
             return;
         }
 
-        inbox.ResumePull();
+        parts.Inbox.ResumePull();
         plan.AddPull();
     }
 
-    private void OnLeave(RoomReply body) => rooms.OnLeft(body.RoomId, body.Reason ?? "left", body.RetryAfterMs);
+    private void OnLeave(RoomReply body) => parts.Rooms.OnLeft(body.RoomId, body.Reason ?? "left", body.RetryAfterMs);
 
     private void OnHeartbeat(SessionReply body)
     {
         foreach (var (room, count) in body.Rooms ?? new Dictionary<string, int>())
         {
             if (long.TryParse(room, NumberStyles.None, CultureInfo.InvariantCulture, out var roomId))
-                viewers(roomId, count);
+                parts.Events.ViewersAre(roomId, count);
         }
     }
 }

@@ -1,25 +1,13 @@
-using Sailfish.Client.Receiving;
-using Sailfish.Client.Sending;
-
 namespace Sailfish.Client.Connection;
 
 /// <summary>Keeps a client connected: one session after another, until the end is final.</summary>
-internal sealed class Supervisor(
-    SailfishClientOptions options,
-    Backoff backoff,
-    Inbox inbox,
-    InboxSink sink,
-    MessageBuffer buffer,
-    MessageReader reader,
-    PendingSends pending,
-    SendPump pump,
-    Rooms rooms,
-    IClientEvents events)
+internal sealed class Supervisor(SailfishClientOptions options, ClientParts parts)
 {
     /// <summary>A connection that lived this long was a good one: the backoff begins anew after it.</summary>
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(5);
 
     private readonly Login _login = new(options);
+    private readonly Backoff _backoff = new(options.ReconnectMinDelay, options.ReconnectMaxDelay, Random.Shared);
     private readonly TimeProvider _time = options.TimeProvider;
 
     public OnlineGate Online { get; } = new();
@@ -46,7 +34,7 @@ internal sealed class Supervisor(
             cancellation.ThrowIfCancellationRequested();
             if (end.IsFinal)
                 return end.Reason;
-            events.StateIs(SailfishState.Reconnecting, end.Reason);
+            parts.Events.StateIs(SailfishState.Reconnecting, end.Reason);
             try
             {
                 session = await ReopenAsync(end, cancellation);
@@ -61,7 +49,7 @@ internal sealed class Supervisor(
     /// <summary>Tries until there is a connection; throws <see cref="SailfishException"/> when trying makes no sense.</summary>
     private async Task<Session> ReopenAsync(SessionEnd end, CancellationToken cancellation)
     {
-        var delay = end.After ?? backoff.Next();
+        var delay = end.After ?? _backoff.Next();
         while (true)
         {
             await Task.Delay(delay, _time, cancellation);
@@ -71,7 +59,7 @@ internal sealed class Supervisor(
             }
             catch (SailfishException e) when (!e.IsFinal)
             {
-                var next = backoff.Next();
+                var next = _backoff.Next();
                 delay = SessionEnd.From(e).After is { } after && after > next ? after : next;
             }
         }
@@ -80,20 +68,20 @@ internal sealed class Supervisor(
     private async Task<SessionEnd> HostAsync(Session session, CancellationToken cancellation)
     {
         var plan = new SyncPlan();
-        var router = new FrameRouter(session, plan, inbox, reader, pending, pump, rooms, events.ViewersAre);
+        var router = new FrameRouter(session, plan, parts);
         var since = _time.GetTimestamp();
         await using (session)
         await using (cancellation.Register(session.Stop))
         {
-            sink.Attach(session.Outbox, plan);
-            inbox.BeginPull();
+            parts.Sink.Attach(session.Outbox, plan);
+            parts.Inbox.BeginPull();
             plan.AddPull();
             var end = await session.RunAsync(router.Route, token => LiveAsync(session, plan, token));
             Online.Reset(session);
-            pump.Detach();
-            sink.Detach();
+            parts.Pump.Detach();
+            parts.Sink.Detach();
             if (_time.GetElapsedTime(since) >= StableAfter)
-                backoff.Reset();
+                _backoff.Reset();
             return end;
         }
     }
@@ -101,11 +89,11 @@ internal sealed class Supervisor(
     /// <summary>Rooms first, for the sends that wait may be for them; their receipts come before what is pulled.</summary>
     private async Task LiveAsync(Session session, SyncPlan plan, CancellationToken cancellation)
     {
-        await rooms.RejoinAsync(session, _time, cancellation);
-        pump.Attach(session.Outbox);
+        await parts.Rooms.RejoinAsync(session, _time, cancellation);
+        parts.Pump.Attach(session.Outbox.Enqueue);
         Online.Open(session);
-        events.StateIs(SailfishState.Online, null);
-        var sync = new SyncWorker(session, plan, inbox, buffer, reader, pending, _time, leavesUnread: options.AckFilter is not null);
+        parts.Events.StateIs(SailfishState.Online, null);
+        var sync = new SyncWorker(session, plan, parts, _time, leavesUnread: options.AckFilter is not null);
         await sync.RunAsync(cancellation);
     }
 }

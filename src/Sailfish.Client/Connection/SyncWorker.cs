@@ -1,19 +1,10 @@
 using Sailfish.Client.Receiving;
-using Sailfish.Client.Sending;
 using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Client.Connection;
 
 /// <summary>Pulls what a connection missed, as far as the application takes it.</summary>
-internal sealed class SyncWorker(
-    Session session,
-    SyncPlan plan,
-    Inbox inbox,
-    MessageBuffer buffer,
-    MessageReader reader,
-    PendingSends pending,
-    TimeProvider time,
-    bool leavesUnread)
+internal sealed class SyncWorker(Session session, SyncPlan plan, ClientParts parts, TimeProvider time, bool leavesUnread)
 {
     private const int MaxLimit = 500;
     private const int MaxAttempts = 4;
@@ -30,7 +21,7 @@ internal sealed class SyncWorker(
         while (true)
         {
             var conversation = await plan.TakeAsync(cancellation);
-            await buffer.WaitForSpaceAsync(cancellation);
+            await parts.Buffer.WaitForSpaceAsync(cancellation);
             if (conversation is null)
                 await PullAsync(cancellation);
             else
@@ -41,8 +32,8 @@ internal sealed class SyncWorker(
     /// <summary>A receipt under way may be what is missing, and an own message must not come back before it.</summary>
     private async Task RepairAsync(string conversation, CancellationToken cancellation)
     {
-        await pending.SettledAsync(ReceiptPatience, time, cancellation);
-        if (inbox.SyncAfter(conversation) is { } after)
+        await parts.Pending.SettledAsync(ReceiptPatience, time, cancellation);
+        if (parts.Inbox.SyncAfter(conversation) is { } after)
             await RepairAsync(conversation, after, cancellation);
     }
 
@@ -74,7 +65,7 @@ internal sealed class SyncWorker(
     private void EndPull()
     {
         _pullAttempts = 0;
-        inbox.EndPull();
+        parts.Inbox.EndPull();
         session.SetPulled();
     }
 
@@ -94,7 +85,7 @@ internal sealed class SyncWorker(
     private void BreakOffPull(SailfishException cause)
     {
         _pullAttempts = 0;
-        inbox.EndPull(isWhole: false);
+        parts.Inbox.EndPull(isWhole: false);
         session.SetPullRefused(cause);
     }
 
@@ -128,7 +119,7 @@ internal sealed class SyncWorker(
             Arrive(reply, MessageSource.Repair);
             if (reply is { More: true, Messages.Count: > 0 })
                 plan.AddRepair(conversation);
-            else if (reply.More || inbox.Settle(conversation) == RepairOutcome.Missing)
+            else if (reply.More || parts.Inbox.Settle(conversation) == RepairOutcome.Missing)
                 await TryAgainAsync(conversation, after, cancellation);
             else
                 _attempts.Remove(conversation);
@@ -140,19 +131,19 @@ internal sealed class SyncWorker(
         }
         catch (SailfishException e) when (IsRefusal(e))
         {
-            inbox.GiveUp(conversation);
+            parts.Inbox.GiveUp(conversation);
         }
     }
 
     /// <summary>What is not there yet may be there soon; what stays away is a gap.</summary>
     private async Task TryAgainAsync(string conversation, long after, CancellationToken cancellation)
     {
-        var attempt = inbox.SyncAfter(conversation) > after || buffer.Free == 0 ? 0 : _attempts.GetValueOrDefault(conversation);
+        var attempt = parts.Inbox.SyncAfter(conversation) > after || parts.Buffer.Free == 0 ? 0 : _attempts.GetValueOrDefault(conversation);
         _attempts[conversation] = attempt + 1;
         if (attempt + 1 >= MaxAttempts)
         {
             _attempts.Remove(conversation);
-            inbox.GiveUp(conversation);
+            parts.Inbox.GiveUp(conversation);
             return;
         }
 
@@ -163,21 +154,21 @@ internal sealed class SyncWorker(
     private Task<SyncReply> SyncAsync(string? conversation, long after = 0)
     {
         var seqs = conversation is null ? null : new Dictionary<string, long> { [conversation] = after };
-        return session.SyncAsync(new SyncRequest { After = seqs, Limit = Math.Clamp(buffer.Free, 1, MaxLimit) }, conversation);
+        return session.SyncAsync(new SyncRequest { After = seqs, Limit = Math.Clamp(parts.Buffer.Free, 1, MaxLimit) }, conversation);
     }
 
     private void Truncate(SyncReply reply)
     {
         foreach (var (conversation, firstSeq) in reply.FirstSeq ?? new Dictionary<string, long>())
-            inbox.Truncate(conversation, firstSeq);
+            parts.Inbox.Truncate(conversation, firstSeq);
     }
 
     private void Arrive(SyncReply reply, MessageSource source)
     {
         foreach (var body in reply.Messages)
         {
-            if (reader.Read(body) is { } message)
-                inbox.Arrive(message, source);
+            if (parts.Reader.Read(body) is { } message)
+                parts.Inbox.Arrive(message, source);
         }
     }
 

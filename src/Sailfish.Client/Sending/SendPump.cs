@@ -1,4 +1,4 @@
-using Sailfish.Client.Connection;
+using Sailfish.Client.Transports;
 
 namespace Sailfish.Client.Sending;
 
@@ -8,7 +8,7 @@ internal sealed class SendPump : IDisposable
     private readonly PendingSends _pending;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private Outbox? _outbox;
+    private Action<OutboundFrame>? _write;
     private bool _paused;
 
     public SendPump(PendingSends pending, TimeProvider time)
@@ -22,18 +22,18 @@ internal sealed class SendPump : IDisposable
     {
         lock (_gate)
         {
-            if (_outbox is { } outbox && !_paused)
-                _pending.Pump(send => outbox.Enqueue(send.Frame));
+            if (_write is { } write && !_paused)
+                _pending.Pump(send => write(send.Frame));
         }
     }
 
-    /// <summary>A connection is ready: everything without a receipt goes over it.</summary>
-    public void Attach(Outbox outbox)
+    /// <summary>A connection is ready: everything without a receipt goes over it. <paramref name="write"/> must not block.</summary>
+    public void Attach(Action<OutboundFrame> write)
     {
         lock (_gate)
         {
             _pending.ConnectionLost();
-            _outbox = outbox;
+            _write = write;
             _paused = false;
         }
 
@@ -43,7 +43,7 @@ internal sealed class SendPump : IDisposable
     public void Detach()
     {
         lock (_gate)
-            _outbox = null;
+            _write = null;
     }
 
     public void Pause(TimeSpan delay)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using Sailfish.Client.Connection;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 

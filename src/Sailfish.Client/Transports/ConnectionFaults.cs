@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
 
-namespace Sailfish.Client.Connection;
+namespace Sailfish.Client.Transports;
 
 /// <summary>What a network throws.</summary>
 internal static class ConnectionFaults
