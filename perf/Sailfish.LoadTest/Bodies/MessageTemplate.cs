@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sailfish.Protocol.Frames;
 
-namespace Sailfish.LoadTest.Harness;
+namespace Sailfish.LoadTest.Bodies;
 
 /// <summary>
 /// The body of a chat message whose binary frame has a given size. Only the digits of <c>clientMsgId</c> change from

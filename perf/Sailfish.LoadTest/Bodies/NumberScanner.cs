@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Sailfish.LoadTest.Harness;
+namespace Sailfish.LoadTest.Bodies;
 
 /// <summary>
 /// Finds the number after a mark in JSON that is known to hold it. The place where it stood last is tried first:

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sailfish.LoadTest.Harness;
+namespace Sailfish.LoadTest.Diagnostics;
 
 /// <summary>What the kernel counts, from /proc.</summary>
 internal static class ProcFs

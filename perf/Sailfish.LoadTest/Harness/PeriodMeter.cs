@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sailfish.LoadTest.Diagnostics;
 using Sailfish.LoadTest.Results;
 
 namespace Sailfish.LoadTest.Harness;

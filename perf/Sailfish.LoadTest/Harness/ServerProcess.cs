@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Sailfish.LoadTest.Diagnostics;
+using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Harness;
 

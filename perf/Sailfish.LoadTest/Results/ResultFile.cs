@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Diagnostics;
 
 namespace Sailfish.LoadTest.Results;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.LoadTest.Harness;
 
 namespace Sailfish.LoadTest.Scenarios;

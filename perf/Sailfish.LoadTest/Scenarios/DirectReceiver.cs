@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.LoadTest.Harness;
 using Sailfish.Protocol.Frames;
 

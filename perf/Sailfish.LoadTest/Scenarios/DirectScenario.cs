@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
 

@@ -1,4 +1,5 @@
 using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Scenarios;
 

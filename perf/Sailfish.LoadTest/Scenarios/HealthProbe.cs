@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Transports;
 
 namespace Sailfish.LoadTest.Scenarios;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sailfish.LoadTest.Diagnostics;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
 

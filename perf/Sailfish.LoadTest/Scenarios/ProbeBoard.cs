@@ -1,3 +1,4 @@
+using Sailfish.LoadTest.Bodies;
 using Sailfish.LoadTest.Harness;
 
 namespace Sailfish.LoadTest.Scenarios;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.LoadTest.Harness;
 using Sailfish.Protocol.Frames;
 

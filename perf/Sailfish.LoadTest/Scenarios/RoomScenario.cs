@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
 

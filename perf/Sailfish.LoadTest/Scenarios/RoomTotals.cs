@@ -1,4 +1,4 @@
-using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Bodies;
 
 namespace Sailfish.LoadTest.Scenarios;
 

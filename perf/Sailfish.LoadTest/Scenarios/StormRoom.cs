@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Bodies;
 
 namespace Sailfish.LoadTest.Scenarios;
 

@@ -1,4 +1,4 @@
-namespace Sailfish.LoadTest.Harness;
+namespace Sailfish.LoadTest.Transports;
 
 /// <summary>Where the server listens.</summary>
 internal sealed record ServerPorts(int Tcp, int WebSocket, int Http);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;

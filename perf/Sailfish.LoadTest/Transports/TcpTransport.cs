@@ -1,5 +1,4 @@
 using System.Buffers;
-using Sailfish.LoadTest.Harness;
 using Sailfish.Protocol.Frames;
 
 namespace Sailfish.LoadTest.Transports;

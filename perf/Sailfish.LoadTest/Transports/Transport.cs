@@ -7,7 +7,7 @@ namespace Sailfish.LoadTest.Transports;
 internal abstract class Transport
 {
     /// <summary>Which of the server's ports.</summary>
-    internal abstract int PortOf(Harness.ServerPorts ports);
+    internal abstract int PortOf(ServerPorts ports);
 
     /// <summary>Which protocol a session speaks (docs/protocol.md, section 1).</summary>
     internal virtual int Protocol => 2;

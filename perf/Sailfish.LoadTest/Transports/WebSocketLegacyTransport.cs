@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Sailfish.LoadTest.Harness;
+using Sailfish.LoadTest.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
 

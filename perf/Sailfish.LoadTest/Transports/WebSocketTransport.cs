@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Sailfish.LoadTest.Harness;
 using Sailfish.Protocol.WebSockets;
 
 namespace Sailfish.LoadTest.Transports;
