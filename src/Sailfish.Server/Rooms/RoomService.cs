@@ -260,6 +260,9 @@ internal sealed class RoomService(
         return isWhole || messages.Count == 0 ? upTo : Math.Min(upTo, messages[^1].Seq);
     }
 
-    private void Publish(string type, Session session, RoomKey key) =>
-        bus.Publish(new DomainEvent(type, session.AppId, session.UserId, epochs.Next()) { RoomId = key.RoomId });
+    private void Publish(string type, Session session, RoomKey key)
+    {
+        if (bus.HasSubscribers)
+            bus.Publish(new DomainEvent(type, session.AppId, session.UserId, epochs.Next()) { RoomId = key.RoomId });
+    }
 }

@@ -143,6 +143,9 @@ internal sealed class SessionService(
         connection.CloseWithError(ErrorWords.BadToken, message);
     }
 
-    private void Publish(string type, Session session) =>
-        bus.Publish(new DomainEvent(type, session.AppId, session.UserId, epochs.Next()));
+    private void Publish(string type, Session session)
+    {
+        if (bus.HasSubscribers)
+            bus.Publish(new DomainEvent(type, session.AppId, session.UserId, epochs.Next()));
+    }
 }

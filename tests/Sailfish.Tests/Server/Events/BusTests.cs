@@ -60,9 +60,7 @@ public sealed class BusTests
     {
         var bus = new InProcessBus(Fakes.Meters);
         using var events = bus.Subscribe();
-        var options = Options.Create(new RoomsOptions());
-        var rooms = new RoomService(
-            new RoomTable(options), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), new EmptyLog(), new AllUnlisted(), bus, new EpochClock(TimeProvider.System), options);
+        var rooms = Rooms(bus, new EpochClock(TimeProvider.System));
         var phone = Fakes.Session(10001);
         var laptop = Fakes.Session(10001);
         await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
@@ -77,6 +75,25 @@ public sealed class BusTests
         Assert.Equal([EventTypes.RoomJoined, EventTypes.RoomLeft, EventTypes.RoomJoined], told.Select(e => e.Type));
         Assert.All(told, e => Assert.Equal((10001L, 7L), (e.UserId, e.RoomId!.Value)));
         Assert.Equal(told.OrderBy(e => e.Epoch), told);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_no_event_is_made()
+    {
+        var epochs = new EpochClock(TimeProvider.System);
+        var first = epochs.Next();
+        var rooms = Rooms(new InProcessBus(Fakes.Meters), epochs);
+        var session = Fakes.Session(10001);
+        await rooms.JoinAsync(session, new RoomRequest { RoomId = 7 });
+        rooms.Leave(session, 7);
+        Assert.Equal(first + 1, epochs.Next());
+    }
+
+    private static RoomService Rooms(IBus bus, EpochClock epochs)
+    {
+        var options = Options.Create(new RoomsOptions());
+        var restrictions = new RoomRestrictions(new NoRestrictions(), TimeProvider.System);
+        return new RoomService(new RoomTable(options), restrictions, new EmptyLog(), new AllUnlisted(), bus, epochs, options);
     }
 
     private static DomainEvent Event(long epoch) => new(EventTypes.UserOnline, 1, 10001, epoch);
