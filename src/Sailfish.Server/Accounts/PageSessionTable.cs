@@ -11,7 +11,7 @@ namespace Sailfish.Server.Accounts;
 /// Who is signed in on the page. The store has the truth; sessions that were looked for are remembered, so that a call of
 /// the page needs no disk.
 /// </summary>
-internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions<AccountOptions> options, TimeProvider time, ILogger<PageSessionTable> logger)
+internal sealed class PageSessionTable(IPageSessionStore store, IOptions<AccountOptions> options, TimeProvider time, ILogger<PageSessionTable> logger)
 {
     private const int MaxRemembered = 50_000;
 
@@ -73,7 +73,7 @@ internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogNotTouched(logger, failure);
+            AccountLog.SessionNotTouched(logger, failure);
         }
     }
 
@@ -123,7 +123,4 @@ internal sealed partial class PageSessionTable(IPageSessionStore store, IOptions
     private long IdleSince() => Now() - (long)TimeSpan.FromHours(options.Value.CookieHours).TotalMilliseconds;
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    [LoggerMessage(521, LogLevel.Warning, "When a session of the page was last used could not be stored")]
-    private static partial void LogNotTouched(ILogger logger, Exception failure);
 }

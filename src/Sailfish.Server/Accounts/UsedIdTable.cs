@@ -7,7 +7,7 @@ namespace Sailfish.Server.Accounts;
 /// then it is known here. To be asked before <see cref="AccountDirectory"/>: an id that is noted can become nobody's account
 /// any more.
 /// </summary>
-internal sealed partial class UsedIdTable(IUsedIdStore store, ILogger<UsedIdTable> logger)
+internal sealed class UsedIdTable(IUsedIdStore store, ILogger<UsedIdTable> logger)
 {
     /// <summary>Ids remembered; beyond it all are forgotten, and written again when they come.</summary>
     private const int MaxKnown = 250_000;
@@ -74,7 +74,7 @@ internal sealed partial class UsedIdTable(IUsedIdStore store, ILogger<UsedIdTabl
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogNotNoted(logger, failure, users.Count, users[0].UserId, users[0].AppId);
+            AccountLog.UsersNotNoted(logger, failure, users.Count, users[0].UserId, users[0].AppId);
             return false;
         }
     }
@@ -88,9 +88,6 @@ internal sealed partial class UsedIdTable(IUsedIdStore store, ILogger<UsedIdTabl
             _known.UnionWith(users);
         }
     }
-
-    [LoggerMessage(520, LogLevel.Warning, "That {Count} users are used, {User} of app {App} the first, could not be stored")]
-    private static partial void LogNotNoted(ILogger logger, Exception failure, int count, long user, long app);
 
     /// <summary>Ids that are written together, and those who wait for it.</summary>
     private sealed class Batch

@@ -8,9 +8,6 @@ internal static partial class GatewayLog
     [LoggerMessage(101, LogLevel.Error, "Connection {Connection} failed")]
     public static partial void ConnectionFault(ILogger logger, Exception fault, long connection);
 
-    [LoggerMessage(109, LogLevel.Error, "A request of connection {Connection} failed")]
-    public static partial void RequestFault(ILogger logger, Exception fault, long connection);
-
     [LoggerMessage(102, LogLevel.Information, "listening tcp {Tcp} websocket {WebSocket} http {Http}")]
     public static partial void Listening(ILogger logger, string tcp, string webSocket, string http);
 
@@ -32,9 +29,12 @@ internal static partial class GatewayLog
     [LoggerMessage(108, LogLevel.Error, "A connection failed before it was served")]
     public static partial void ListenerFault(ILogger logger, Exception fault);
 
-    [LoggerMessage(111, LogLevel.Information, "Up to {Connections} connections, beside them {Http} of HTTP; MaxConnections is {Setting}, the limit of open files {Files}")]
-    public static partial void Bounds(ILogger logger, int connections, int http, int setting, long? files);
+    [LoggerMessage(109, LogLevel.Error, "A request of connection {Connection} failed")]
+    public static partial void RequestFault(ILogger logger, Exception fault, long connection);
 
     [LoggerMessage(110, LogLevel.Warning, "Without TLS on {Address}, where others can listen in: set Sailfish:Http:Tls, Gateway:TcpTls and Gateway:WebSocketTls, or put a proxy with TLS in front and name it in Sailfish:Http:TrustedProxies")]
     public static partial void NoTls(ILogger logger, string address);
+
+    [LoggerMessage(111, LogLevel.Information, "Up to {Connections} connections, beside them {Http} of HTTP; MaxConnections is {Setting}, the limit of open files {Files}")]
+    public static partial void Bounds(ILogger logger, int connections, int http, int setting, long? files);
 }

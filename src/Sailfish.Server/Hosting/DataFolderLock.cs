@@ -7,7 +7,7 @@ namespace Sailfish.Server.Hosting;
 /// ends with the process, however it ends, so none is left over; who has it stands in a file beside it, as a locked file
 /// cannot be read.
 /// </summary>
-internal sealed partial class DataFolderLock : IDisposable
+internal sealed class DataFolderLock : IDisposable
 {
     public const string FileName = "sailfish.lock";
     public const string PidName = "sailfish.pid";
@@ -22,11 +22,11 @@ internal sealed partial class DataFolderLock : IDisposable
         _lock = Take(folder);
         TellHolder();
         if (!IsEffective(folder))
-            LogNoLocks(logger, Path.GetFullPath(folder));
+            HostingLog.NoLocks(logger, Path.GetFullPath(folder));
         if (FileModes.OthersMayWrite(folder))
-            LogOthersMayWrite(logger, Path.GetFullPath(folder));
+            HostingLog.OthersMayWrite(logger, Path.GetFullPath(folder));
         if (FileModes.Mend(folder) is { Count: > 0 } failed)
-            LogNotMended(logger, failed.Count, failed[0]);
+            HostingLog.NotMended(logger, failed.Count, failed[0]);
     }
 
     /// <summary>The file stays: who removes it may remove the one that the next server has just locked.</summary>
@@ -100,13 +100,4 @@ internal sealed partial class DataFolderLock : IDisposable
             return "";
         }
     }
-
-    [LoggerMessage(610, LogLevel.Warning, "Others may write to the data folder {Folder}: they can put files of their own into the place of the database and the secrets. chmod 700 mends it")]
-    private static partial void LogOthersMayWrite(ILogger logger, string folder);
-
-    [LoggerMessage(612, LogLevel.Warning, "The file system of the data folder {Folder} takes no locks: nothing keeps a second server off it. Put it on a local disk")]
-    private static partial void LogNoLocks(ILogger logger, string folder);
-
-    [LoggerMessage(611, LogLevel.Warning, "{Count} files of the data folder are not the owner's alone and could not be made so, such as {Path}")]
-    private static partial void LogNotMended(ILogger logger, int count, string path);
 }

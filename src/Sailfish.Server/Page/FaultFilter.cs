@@ -3,7 +3,7 @@ using Sailfish.Server.Hosting;
 namespace Sailfish.Server.Page;
 
 /// <summary>Answers a fault of the server's in the page's words: an envelope with code 500.</summary>
-internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IEndpointFilter
+internal sealed class FaultFilter(ILogger<FaultFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -15,11 +15,8 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IEndpoi
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            LogFault(logger, fault, LogText.Of(context.HttpContext.Request.Path));
+            PageLog.RequestFailed(logger, fault, LogText.Of(context.HttpContext.Request.Path));
             return Envelope.Failed();
         }
     }
-
-    [LoggerMessage(510, LogLevel.Error, "A request of the page to {Path} failed")]
-    private static partial void LogFault(ILogger logger, Exception fault, string path);
 }

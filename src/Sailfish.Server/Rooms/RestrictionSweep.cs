@@ -1,7 +1,7 @@
 namespace Sailfish.Server.Rooms;
 
 /// <summary>Once a minute: mutes and bans that have ended leave the store, and then memory.</summary>
-internal sealed partial class RestrictionSweep(RoomRestrictions restrictions, IRestrictionStore store, TimeProvider time, ILogger<RestrictionSweep> logger) : BackgroundService
+internal sealed class RestrictionSweep(RoomRestrictions restrictions, IRestrictionStore store, TimeProvider time, ILogger<RestrictionSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -18,7 +18,7 @@ internal sealed partial class RestrictionSweep(RoomRestrictions restrictions, IR
             catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                LogFailed(logger, fault);
+                RoomLog.RestrictionsNotRemoved(logger, fault);
             }
         }
     }
@@ -31,7 +31,4 @@ internal sealed partial class RestrictionSweep(RoomRestrictions restrictions, IR
         await store.RemoveEndedAsync(now, cancellationToken);
         restrictions.ForgetEnded(now);
     }
-
-    [LoggerMessage(520, LogLevel.Error, "Mutes and bans that have ended were not deleted; it is tried again in a minute")]
-    private static partial void LogFailed(ILogger logger, Exception fault);
 }

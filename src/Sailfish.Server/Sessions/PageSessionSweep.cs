@@ -4,7 +4,7 @@ namespace Sailfish.Server.Sessions;
 /// Once a minute: sessions of the page whose time is over end, with their connections. A connection asks nobody whether its
 /// session lasts, and would stay for as long as its browser does.
 /// </summary>
-internal sealed partial class PageSessionSweep(AccessService access, TimeProvider time, ILogger<PageSessionSweep> logger) : BackgroundService
+internal sealed class PageSessionSweep(AccessService access, TimeProvider time, ILogger<PageSessionSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -21,11 +21,8 @@ internal sealed partial class PageSessionSweep(AccessService access, TimeProvide
             catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                LogFailed(logger, fault);
+                SessionLog.PageSessionsNotEnded(logger, fault);
             }
         }
     }
-
-    [LoggerMessage(522, LogLevel.Error, "Sessions of the page whose time is over were not ended; it is tried again in a minute")]
-    private static partial void LogFailed(ILogger logger, Exception fault);
 }
