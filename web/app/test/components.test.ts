@@ -5,8 +5,10 @@ import ChatComposer from '../src/components/ChatComposer.vue';
 import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
 import ConfirmDialog from '../src/components/ConfirmDialog.vue';
+import SignInNeeded from '../src/components/SignInNeeded.vue';
 import { locale } from '../src/i18n';
 import type { Entry } from '../src/logic/messageList';
+import { signInOpen } from '../src/state/session';
 
 let unmount = () => {};
 
@@ -232,6 +234,14 @@ describe('the composer', () => {
     host.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
     expect(onSend).not.toHaveBeenCalled();
   });
+});
+
+it('leads to signing in where a page needs it', () => {
+  const host = mount(SignInNeeded, () => ({ icon: 'user' }));
+  expect(host.querySelector('h1')?.textContent).toContain('Sign in');
+  host.querySelector('button')?.click();
+  expect(signInOpen.value).toBe(true);
+  signInOpen.value = false;
 });
 
 describe('a dialog', () => {

@@ -6,6 +6,7 @@ import { newClientMsgId } from '../logic/clientMsgId';
 import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
 import { client, onConnection } from './connection';
 import { liveRoom } from './liveRoom';
+import { useNewest } from './load';
 import { guarded, user } from './session';
 
 const history = 50;
@@ -27,37 +28,36 @@ export function useRoom(roomId: number) {
   const lost = ref(false);
   const muted = ref<ReadonlySet<number>>(new Set());
   const liveHandlers = new Set<(entry: Entry) => void>();
+  const newest = useNewest();
   let newestAtJoin = Number.POSITIVE_INFINITY;
   let unsentLikes = 0;
   let likeTimer: ReturnType<typeof setTimeout> | undefined;
-  let loads = 0;
-  let ended = false;
 
   const isAnchor = computed(() => config.value?.anchor === true);
 
   async function load(): Promise<void> {
-    const mine = ++loads;
+    const isAsked = newest.ask();
     phase.value = 'loading';
     try {
       const loaded = await guarded(() => pageApi.anchorConfig(roomId));
-      if (ended || mine !== loads) return;
+      if (!isAsked()) return;
       config.value = loaded;
       viewers.value = loaded.viewers;
       likes.value = Math.max(likes.value, loaded.likes ?? 0);
       if (loaded.roomId < 0) phase.value = 'gone';
-      else await join();
+      else await join(isAsked);
     } catch (cause) {
-      if (mine === loads) fail(cause);
+      if (isAsked()) fail(cause);
     }
   }
 
-  async function join(): Promise<void> {
+  async function join(isAsked: () => boolean): Promise<void> {
     const mine = client.value;
     if (!mine) return;
     // A room that was not left gives its history only to who joins anew.
     if (liveRoom.value === roomId) await mine.leave(roomId);
     const info = await mine.join(roomId, { history });
-    if (ended || mine !== client.value) return;
+    if (!isAsked() || mine !== client.value) return;
     newestAtJoin = info.seq;
     viewers.value = info.viewers;
     if (config.value?.anchor) liveRoom.value = roomId;
@@ -65,7 +65,6 @@ export function useRoom(roomId: number) {
   }
 
   function fail(cause: unknown): void {
-    if (ended) return;
     const word = cause instanceof SailfishError ? cause.error : '';
     failure.value = cause;
     if (word === 'room_closed') phase.value = 'closed';
@@ -189,7 +188,7 @@ export function useRoom(roomId: number) {
     if (event.roomId === roomId) end('closed');
   });
   onConnection('roomLeft', (event) => {
-    if (event.roomId !== roomId || ended) return;
+    if (event.roomId !== roomId) return;
     removedMs.value = event.retryAfterMs;
     if (event.reason === 'removed' || event.reason === 'banned') end('removed');
     else fail(new SailfishError(event.reason, 'the room was left'));
@@ -207,7 +206,6 @@ export function useRoom(roomId: number) {
   );
 
   onScopeDispose(() => {
-    ended = true;
     clearTimeout(likeTimer);
     sendLikes();
     // An anchor stays: the room would close without one.

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
-import { pageApi, type RoomCard, type RoomType } from '../api/page';
+import { type Page, pageApi, type RoomCard, type RoomType } from '../api/page';
 import { mergeRooms } from '../logic/roomList';
+import { useLoad } from './load';
 
 const pageSize = 24;
 const refreshMs = 10_000;
@@ -9,70 +10,53 @@ const refreshMs = 10_000;
 export function useRoomList() {
   const type = ref<RoomType>(1);
   const rooms = shallowRef<readonly RoomCard[]>([]);
-  const phase = ref<'loading' | 'failed' | 'ready'>('loading');
   const hasNext = ref(false);
-  const more = ref(false);
-  const moreFailed = ref(false);
+  const first = useLoad();
+  const next = useLoad();
+  const fresh = useLoad();
   let page = 1;
-  /** Answers to what is not asked any more are dropped. */
-  let asked = 0;
+
+  const ask = (which: number) => pageApi.list(type.value, which, pageSize);
+
+  function begin({ list, hasNext: more }: Page<RoomCard>): void {
+    page = 1;
+    rooms.value = list;
+    hasNext.value = more;
+  }
 
   async function reload(): Promise<void> {
-    const mine = ++asked;
-    phase.value = 'loading';
+    for (const each of [first, next, fresh]) each.drop();
     rooms.value = [];
-    more.value = false;
-    moreFailed.value = false;
-    page = 1;
-    try {
-      const first = await pageApi.list(type.value, 1, pageSize);
-      if (mine !== asked) return;
-      rooms.value = first.list;
-      hasNext.value = first.hasNext;
-      phase.value = 'ready';
-    } catch {
-      if (mine === asked) phase.value = 'failed';
-    }
+    await first.load(() => ask(1), begin);
   }
 
   async function loadMore(): Promise<void> {
-    if (phase.value !== 'ready' || !hasNext.value || more.value) return;
-    const mine = asked;
-    more.value = true;
-    moreFailed.value = false;
-    try {
-      const next = await pageApi.list(type.value, page + 1, pageSize);
-      if (mine !== asked) return;
-      page++;
-      rooms.value = mergeRooms(rooms.value, next.list);
-      hasNext.value = next.hasNext;
-    } catch {
-      if (mine === asked) moreFailed.value = true;
-    }
-    if (mine === asked) more.value = false;
+    if (first.phase.value !== 'ready' || !hasNext.value || next.busy.value) return;
+    await next.load(
+      () => ask(page + 1),
+      (more) => {
+        page++;
+        rooms.value = mergeRooms(rooms.value, more.list);
+        hasNext.value = more.hasNext;
+      },
+    );
   }
 
+  /** Where it fails, what is shown is good enough until the next time. */
   async function refresh(): Promise<void> {
-    if (phase.value !== 'ready' || document.visibilityState !== 'visible') return;
-    const mine = asked;
-    try {
-      const first = await pageApi.list(type.value, 1, pageSize);
-      if (mine !== asked) return;
-      if (first.hasNext && page > 1) {
-        rooms.value = mergeRooms(first.list, rooms.value);
-      } else {
-        page = 1;
-        rooms.value = first.list;
-        hasNext.value = first.hasNext;
-      }
-    } catch {
-      // What is shown is good enough until the next time.
-    }
+    if (first.phase.value !== 'ready' || document.visibilityState !== 'visible') return;
+    await fresh.load(
+      () => ask(1),
+      (newest) => {
+        if (newest.hasNext && page > 1) rooms.value = mergeRooms(newest.list, rooms.value);
+        else begin(newest);
+      },
+    );
   }
 
-  function choose(next: RoomType): void {
-    if (type.value === next) return;
-    type.value = next;
+  function choose(other: RoomType): void {
+    if (type.value === other) return;
+    type.value = other;
     void reload();
   }
 
@@ -80,5 +64,5 @@ export function useRoomList() {
   onScopeDispose(() => clearInterval(timer));
   void reload();
 
-  return { type, rooms, phase, hasNext, more, moreFailed, reload, loadMore, choose };
+  return { type, rooms, phase: first.phase, hasNext, more: next.busy, morePhase: next.phase, reload, loadMore, choose };
 }
