@@ -23,7 +23,8 @@ internal static class ServerApi
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(ApiKeyAuthentication.SchemeName, policy =>
             policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser());
-        services.AddOpenApi("v1", ApiDescription.Configure);
+        services.AddOpenApi(ApiDocument.Name, ApiDescription.Configure);
+        services.AddSingleton<ApiDocument>();
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
@@ -46,7 +47,8 @@ internal static class ServerApi
     public static void MapServerApi(this WebApplication app)
     {
         // The one document by its name: another name is an unknown route like any, not a plain text of the library's.
-        app.MapOpenApi("/openapi/v1.json");
+        app.MapGet("/openapi/v1.json", async (HttpRequest request, ApiDocument document) =>
+            TypedResults.Text(await document.AtAsync(request), "application/json;charset=utf-8")).ExcludeFromDescription();
         var api = app.MapGroup(Root).RequireAuthorization(ApiKeyAuthentication.SchemeName)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapTokens();

@@ -23,6 +23,20 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
         Assert.NotNull(document["security"]![0]![scheme.Key]);
     }
 
+    /// <summary>It is made once, and asked for at whatever address the server is known by.</summary>
+    [Fact]
+    public async Task The_description_names_the_address_that_it_was_asked_at()
+    {
+        await using var server = await ServerProcess.StartAsync("Http:PathBase=/chat");
+        foreach (var address in new[] { "127.0.0.1", "localhost", "localhost/chat", "127.0.0.1/chat", "127.0.0.1" })
+        {
+            var parts = address.Split('/', 2);
+            var root = $"http://{parts[0]}:{server.HttpPort}{(parts.Length > 1 ? $"/{parts[1]}" : "")}";
+            var document = await server.Http.GetJsonAsync($"{root}/openapi/v1.json");
+            Assert.Equal(root, Assert.Single(document["servers"]!.AsArray())!.AsObject().Text("url"));
+        }
+    }
+
     [Fact]
     public async Task Every_reference_of_the_description_leads_somewhere()
     {
