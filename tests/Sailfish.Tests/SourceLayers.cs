@@ -15,12 +15,17 @@ internal sealed class SourceLayers(string project, string top, string[] folders)
     private readonly string _root = SourceTree.PathOf(project);
     private readonly string _space = Path.GetFileName(project);
 
+    public IReadOnlyList<string> Folders => folders;
+
     /// <summary>Every source file of the project: its path in it, with slashes, and its text without comments and strings.</summary>
     public IEnumerable<(string File, string Text)> Sources =>
         from path in Directory.GetFiles(_root, "*.cs", SearchOption.AllDirectories)
         let file = Path.GetRelativePath(_root, path).Replace('\\', '/')
         where !Built.Contains(file.Split('/')[0])
-        select (file, Regex.Replace(File.ReadAllText(path), @"//.*|""(\\.|[^""\\\n])*""", ""));
+        select (file, CodeOf(path));
+
+    /// <summary>A source file without what is said in comments and texts.</summary>
+    public static string CodeOf(string path) => Regex.Replace(File.ReadAllText(path), @"//.*|""(\\.|[^""\\\n])*""", "");
 
     public void AssertEachFolderHasItsLayer() =>
         Assert.Equal(folders.Order(), Sources.Where(source => source.File.Contains('/')).Select(source => source.File.Split('/')[0]).Distinct().Order());
