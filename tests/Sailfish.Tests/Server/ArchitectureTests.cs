@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sailfish.Protocol.Frames;
 
 namespace Sailfish.Tests.Server;
@@ -24,6 +25,15 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void A_folder_of_the_server_names_only_layers_below_it() => Layers.AssertFoldersNameOnlyLayersBelow();
+
+    [Theory]
+    [InlineData("docs/design.md", @"^\| `([A-Z]\w+)` \|")]
+    [InlineData("CONTRIBUTING.md", @"^\d+\. .*")]
+    public void The_documents_list_the_layers_in_their_order(string document, string lines)
+    {
+        var listed = Regex.Matches(File.ReadAllText(SourceTree.PathOf(document)), lines, RegexOptions.Multiline).SelectMany(line => Regex.Matches(line.Value, @"`([A-Z]\w+)`"));
+        Assert.Equal(Layers.Folders, listed.Select(m => m.Groups[1].Value));
+    }
 
     [Fact]
     public void A_library_of_one_folder_is_named_in_no_other()
