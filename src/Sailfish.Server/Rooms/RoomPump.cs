@@ -7,7 +7,7 @@ namespace Sailfish.Server.Rooms;
 /// Pushes a room's messages to its members. One runs for a room that has something waiting, none for one that has not:
 /// it takes all that waits, and sends all of it to each member at once. The busier the room, the larger the batch.
 /// </summary>
-internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, PushMetrics metrics, ILogger<RoomPump> logger)
+internal sealed class RoomPump(ConnectionTable connections, RoomExits exits, PushMetrics metrics, ILogger<RoomPump> logger)
 {
     /// <summary>About what one batch may hold, in characters of data: a push should fit the socket's buffer.</summary>
     private const int BatchTarget = 32 * 1024;
@@ -89,7 +89,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomService rooms, P
         {
             try
             {
-                rooms.End(member, end);
+                exits.End(member, end);
             }
 #pragma warning disable CA1031 // one member's broken pipe must not keep the end from the others
             catch (Exception fault)

@@ -12,6 +12,7 @@ namespace Sailfish.Server.Rooms;
 /// <summary>JOIN, LEAVE, and what moderators do.</summary>
 internal sealed class RoomService(
     RoomTable table,
+    RoomExits exits,
     RoomRestrictions restrictions,
     IMessageHistory history,
     IRoomPolicy policy,
@@ -54,7 +55,7 @@ internal sealed class RoomService(
         {
             // Half joined, it would be in the room and be given nothing.
             if (isNew)
-                Exit(member!);
+                exits.Exit(member!);
             throw;
         }
     }
@@ -68,7 +69,7 @@ internal sealed class RoomService(
         }
 
         if (session.FindRoom(new RoomKey(session.AppId, roomId)) is { } member)
-            Exit(member);
+            exits.Exit(member);
         session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = roomId }, BodyJson.Wire.RoomReply);
     }
 
@@ -76,7 +77,7 @@ internal sealed class RoomService(
     public void LeaveAll(Session session)
     {
         foreach (var member in session.Rooms())
-            Exit(member);
+            exits.Exit(member);
     }
 
     /// <summary>Removes a user from a room and keeps him out for a time; returns how many connections that were.</summary>
@@ -85,7 +86,7 @@ internal sealed class RoomService(
         if (ban is { } duration)
             await restrictions.SetAsync(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Banned), duration, cancellationToken);
         // Who is told is who was removed here: another moderator may do the same at this moment.
-        var removed = (table.Find(key)?.MembersOf(userId) ?? []).Where(Exit).ToList();
+        var removed = (table.Find(key)?.MembersOf(userId) ?? []).Where(exits.Exit).ToList();
         foreach (var member in removed)
             member.Session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = key.RoomId, Reason = "removed", RetryAfterMs = (long?)ban?.TotalMilliseconds }, BodyJson.Wire.RoomReply);
         return removed.Count;
@@ -97,16 +98,6 @@ internal sealed class RoomService(
         var announcement = new Announcement(key.AppId, bizCode, data);
         foreach (var member in table.Find(key)?.Members() ?? [])
             member.Announce(announcement.Encode(member.Session));
-    }
-
-    /// <summary>Tells a member the end of the room; then it has left, and may still read what was said there.</summary>
-    public void End(RoomMember member, StoredMessage end)
-    {
-        if (!member.TryEnd(end))
-            return;
-        lock (member.Session.Memberships)
-            member.Session.Memberships.NoteEnd(member.Conversation);
-        Exit(member);
     }
 
     public Task MuteAsync(RoomKey key, long userId, TimeSpan? duration, CancellationToken cancellationToken) =>
@@ -156,8 +147,8 @@ internal sealed class RoomService(
             var member = new RoomMember(session, room);
             lock (session.Memberships)
                 session.Memberships.Add(member);
-            if (room.Add(member))
-                Publish(EventTypes.RoomJoined, session, room.Key);
+            if (room.Add(member) && bus.HasSubscribers)
+                bus.Publish(new DomainEvent(EventTypes.RoomJoined, session.AppId, session.UserId, epochs.Next()) { RoomId = room.Key.RoomId });
             return (member, null);
         });
 
@@ -181,24 +172,8 @@ internal sealed class RoomService(
             await CatchUpAsync(member, newest);
         policy.Joined(room.Key, session.Identity, room.Viewers);
         if (room.IsEnding)
-            End(member, room.End!);
+            exits.End(member, room.End!);
         return true;
-    }
-
-    /// <summary>False when the member had left already.</summary>
-    private bool Exit(RoomMember member)
-    {
-        lock (member.Session.Connection.Outbox)
-            member.Leave();
-        return table.Change(member.Room.Key, room =>
-        {
-            var wasIn = member.Segment is not null;
-            lock (member.Session.Memberships)
-                member.Session.Memberships.Remove(member);
-            if (member.Room.Remove(member))
-                Publish(EventTypes.RoomLeft, member.Session, room.Key);
-            return wasIn;
-        });
     }
 
     private static void Answer(Session session, Room room, long newest) =>
@@ -258,11 +233,5 @@ internal sealed class RoomService(
 
         // What is missing then was taken by the retention.
         return isWhole || messages.Count == 0 ? upTo : Math.Min(upTo, messages[^1].Seq);
-    }
-
-    private void Publish(string type, Session session, RoomKey key)
-    {
-        if (bus.HasSubscribers)
-            bus.Publish(new DomainEvent(type, session.AppId, session.UserId, epochs.Next()) { RoomId = key.RoomId });
     }
 }

@@ -8,6 +8,7 @@ internal static class RoomsServices
     {
         services.AddSailfishOptions<RoomsOptions, RoomsOptionsValidator>("Rooms");
         services.AddSingleton<RoomTable>();
+        services.AddSingleton<RoomExits>();
         services.AddSingleton<RoomService>();
         services.AddSingleton<RoomPump>();
         services.AddSingleton<RoomRestrictions>();

@@ -93,7 +93,8 @@ public sealed class BusTests
     {
         var options = Options.Create(new RoomsOptions());
         var restrictions = new RoomRestrictions(new NoRestrictions(), TimeProvider.System);
-        return new RoomService(new RoomTable(options), restrictions, new EmptyLog(), new AllUnlisted(), bus, epochs, options);
+        var table = new RoomTable(options);
+        return new RoomService(table, new RoomExits(table, bus, epochs), restrictions, new EmptyLog(), new AllUnlisted(), bus, epochs, options);
     }
 
     private static DomainEvent Event(long epoch) => new(EventTypes.UserOnline, 1, 10001, epoch);

@@ -72,8 +72,9 @@ public sealed class RoomServiceTests
     private static async Task<(Session Session, RoomTable Table)> JoinAsync(RoomRestrictions restrictions, Policy policy, Action between, Session? session = null)
     {
         var table = new RoomTable(Options.Create(new RoomsOptions()));
+        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System));
         var rooms = new RoomService(
-            table, restrictions, new BusTests.EmptyLog(), policy, new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System), new Between(between));
+            table, new RoomExits(table, bus, epochs), restrictions, new BusTests.EmptyLog(), policy, bus, epochs, new Between(between));
         session ??= Fakes.Session(10001);
         await rooms.JoinAsync(session, new RoomRequest { RoomId = 7 });
         return (session, table);

@@ -1,0 +1,38 @@
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Events;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Rooms;
+
+/// <summary>
+/// How members get out of a room: of their own, put out, or at its end. It reads nothing of the store, on which whoever tells
+/// an end must not wait.
+/// </summary>
+internal sealed class RoomExits(RoomTable table, IBus bus, EpochClock epochs)
+{
+    /// <summary>False when the member had left already.</summary>
+    public bool Exit(RoomMember member)
+    {
+        lock (member.Session.Connection.Outbox)
+            member.Leave();
+        return table.Change(member.Room.Key, room =>
+        {
+            var wasIn = member.Segment is not null;
+            lock (member.Session.Memberships)
+                member.Session.Memberships.Remove(member);
+            if (member.Room.Remove(member) && bus.HasSubscribers)
+                bus.Publish(new DomainEvent(EventTypes.RoomLeft, member.Session.AppId, member.Session.UserId, epochs.Next()) { RoomId = room.Key.RoomId });
+            return wasIn;
+        });
+    }
+
+    /// <summary>Tells a member the end of the room; then it has left, and may still read what was said there.</summary>
+    public void End(RoomMember member, StoredMessage end)
+    {
+        if (!member.TryEnd(end))
+            return;
+        lock (member.Session.Memberships)
+            member.Session.Memberships.NoteEnd(member.Conversation);
+        Exit(member);
+    }
+}
