@@ -1,35 +1,22 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
-using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Delivery;
 
-/// <summary>
-/// Acks that the store does not have yet. They count at once; the store gets them behind, many in one transaction. A
-/// crash loses at most the last second of them: then a message comes twice, with the same msgId.
-/// </summary>
-internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<AckTable> logger) : BackgroundService
+/// <summary>Acks that the store does not have yet. They count at once; <see cref="AckSaver"/> brings them to the store.</summary>
+internal sealed class AckTable
 {
     /// <summary>States kept because of holes in them; above this the oldest go.</summary>
     private const int MaxKept = 50_000;
 
-    /// <summary>Positions of one transaction: a message that comes meanwhile waits a millisecond for them.</summary>
-    private const int PositionsPerSave = 200;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-
     private readonly ConcurrentDictionary<(long ConversationId, long UserId), AckState> _states = new();
     private readonly ConcurrentQueue<AckState> _dirty = new();
     private readonly Queue<AckState> _kept = new();
-    private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    /// <summary>Saved in this second and in the one before. Kept so long: a SYNC may have read the store just before that.</summary>
-    private List<AckState> _saved = [];
-    private List<AckState> _savedBefore = [];
-    private long _secondBegan = time.GetTimestamp();
 
     /// <summary>States in memory.</summary>
     public int Count => _states.Count;
+
+    /// <summary>Those that are to be saved.</summary>
+    public int DirtyCount => _dirty.Count;
 
     public void Mark(long conversationId, long userId, long seq) => Mark(conversationId, userId, seq, seq);
 
@@ -56,57 +43,8 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
             return state.NextUnacked(after);
     }
 
-    /// <summary>Somebody reads past many acks that the store does not have yet: it should have them before the second is over.</summary>
-    public void SaveSoon() => _hurry.Writer.TryWrite(true);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await WaitAsync(stoppingToken);
-                await SaveAsync(CancellationToken.None);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops; StopAsync saves what is left.
-        }
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await SaveAsync(cancellationToken);
-    }
-
-    /// <summary>Saves what changed until now; what cannot be saved is tried again.</summary>
-    internal async Task SaveAsync(CancellationToken cancellationToken)
-    {
-        if (time.GetElapsedTime(_secondBegan) >= Interval)
-            ForgetSaved();
-        for (var left = _dirty.Count; left > 0; left -= PositionsPerSave)
-        {
-            var states = TakeDirty(Math.Min(left, PositionsPerSave));
-            if (!await TrySaveAsync(states, cancellationToken))
-                return;
-        }
-    }
-
-    /// <summary>A second, or less when somebody is in a hurry.</summary>
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        await Task.Delay(ShortestPause, time, stoppingToken);
-        using var second = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var hurry = _hurry.Reader.WaitToReadAsync(second.Token).AsTask();
-        await Task.WhenAny(hurry, Task.Delay(Interval - ShortestPause, time, second.Token));
-        await second.CancelAsync();
-        _hurry.Reader.TryRead(out _);
-        stoppingToken.ThrowIfCancellationRequested();
-    }
-
-    private List<AckState> TakeDirty(int count)
+    /// <summary>The next states to save, at most so many; the saver's.</summary>
+    public List<AckState> TakeDirty(int count)
     {
         List<AckState> states = new(count);
         while (states.Count < count && _dirty.TryDequeue(out var state))
@@ -120,27 +58,26 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
         return states;
     }
 
-    private async Task<bool> TrySaveAsync(List<AckState> states, CancellationToken cancellationToken)
+    /// <summary>They were not saved: they are to be again. The saver's.</summary>
+    public void PutBack(List<AckState> states)
     {
-        try
+        foreach (var state in states)
         {
-            await store.SaveAsync(states, cancellationToken);
-            _saved.AddRange(states);
-            return true;
+            lock (state)
+                NoteDirty(state);
         }
-#pragma warning disable CA1031 // positions are a convenience: the next run tries again
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            DeliveryLog.PositionsNotSaved(logger, fault, states.Count);
-            foreach (var state in states)
-            {
-                lock (state)
-                    NoteDirty(state);
-            }
+    }
 
-            return false;
-        }
+    /// <summary>
+    /// The store has all that the states knew when they were saved: unless they changed meanwhile, or have holes, they need
+    /// not be kept. The saver's.
+    /// </summary>
+    public void Forget(List<AckState> saved)
+    {
+        foreach (var state in saved)
+            Forget(state);
+        while (_kept.Count > MaxKept)
+            LetGo(_kept.Dequeue());
     }
 
     private void Change(long conversationId, long userId, long from, long to, Func<AckState, long, long, bool> change)
@@ -170,14 +107,6 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
         _dirty.Enqueue(state);
     }
 
-    private void ForgetSaved()
-    {
-        _savedBefore.ForEach(Forget);
-        (_savedBefore, _saved) = (_saved, []);
-        _secondBegan = time.GetTimestamp();
-    }
-
-    /// <summary>The store has all that the state knows: unless it changed meanwhile, or has holes, it need not be kept.</summary>
     private void Forget(AckState state)
     {
         lock (state)
@@ -187,9 +116,6 @@ internal sealed class AckTable(IPositionStore store, TimeProvider time, ILogger<
             else if (state is { HasRuns: true, IsKept: false })
                 Keep(state);
         }
-
-        while (_kept.Count > MaxKept)
-            LetGo(_kept.Dequeue());
     }
 
     private void Keep(AckState state)

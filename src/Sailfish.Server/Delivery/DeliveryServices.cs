@@ -10,12 +10,13 @@ internal static class DeliveryServices
         services.AddSingleton<Router>();
         services.AddSingleton<Retransmitter>();
         services.AddSingleton<AckTable>();
+        services.AddSingleton<AckSaver>();
         services.AddSingleton<AckService>();
         services.AddSingleton<SyncService>();
         services.AddSingleton<Broadcaster>();
         services.AddSingleton<UnackedCounter>();
         services.AddHostedService<Dispatcher>();
-        services.AddHostedService(s => s.GetRequiredService<AckTable>());
+        services.AddHostedService(s => s.GetRequiredService<AckSaver>());
         return services;
     }
 }

@@ -5,7 +5,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>SYNC: reads from the log what a client missed (docs/protocol.md, section 4).</summary>
-internal sealed class SyncService(IMessageHistory history, AckTable acks)
+internal sealed class SyncService(IMessageHistory history, AckTable acks, AckSaver saver)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
@@ -49,7 +49,7 @@ internal sealed class SyncService(IMessageHistory history, AckTable acks)
         while (unread.Count == ConversationsPerRead && !page.IsFull);
         // Else each page of a client that pulls and acks would pass by all of its pages before.
         if (passed >= ConversationsPerRead)
-            acks.SaveSoon();
+            saver.SaveSoon();
     }
 
     /// <summary>False when all of it was acked meanwhile.</summary>

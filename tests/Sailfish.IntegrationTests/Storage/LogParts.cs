@@ -36,7 +36,7 @@ internal sealed class LogParts : IDisposable
         _unread = new UnreadRows();
         Log = new SqliteMessageLog(Database, Writer, Recent, space, _unread, Options);
         Positions = new SqlitePositionStore(Database, Writer, _unread);
-        Acks = new AckTable(Positions, TimeProvider.System, NullLogger<AckTable>.Instance);
+        Saver = new AckSaver(Acks, Positions, TimeProvider.System, NullLogger<AckSaver>.Instance);
         Retention = new Retention(Database, Writer, Recent, _unread, Options, TimeProvider.System, NullLogger<Retention>.Instance);
         Watch = new StorageWatch(Database, space, Options, TimeProvider.System, NullLogger<StorageWatch>.Instance);
     }
@@ -53,7 +53,9 @@ internal sealed class LogParts : IDisposable
 
     public SqlitePositionStore Positions { get; }
 
-    public AckTable Acks { get; }
+    public AckTable Acks { get; } = new();
+
+    public AckSaver Saver { get; }
 
     public Retention Retention { get; }
 
@@ -77,7 +79,7 @@ internal sealed class LogParts : IDisposable
 
     public void Dispose()
     {
-        Acks.Dispose();
+        Saver.Dispose();
         Watch.Dispose();
         Retention.Dispose();
         Positions.Dispose();

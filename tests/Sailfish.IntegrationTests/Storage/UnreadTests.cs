@@ -106,7 +106,7 @@ public sealed class UnreadTests
         parts.AddConversations(3000, acked: false);
         parts.Sql("DELETE FROM message");
         Assert.Equal(0, await parts.SyncAsync());
-        await parts.Acks.SaveAsync(CancellationToken.None);
+        await parts.Saver.SaveAsync(CancellationToken.None);
         Assert.Equal(0, parts.Sql<long>("SELECT count(*) FROM unread"));
         Assert.InRange(await parts.StepsOfSyncAsync(expected: 0), 1, 100);
     }

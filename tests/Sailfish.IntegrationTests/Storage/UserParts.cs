@@ -16,7 +16,7 @@ internal sealed class UserParts(StorageOptions? storage = null) : IDisposable
 
     public SqliteMessageLog Log => _parts.Log;
 
-    public AckTable Acks => _parts.Acks;
+    public AckSaver Saver => _parts.Saver;
 
     public Retention Retention => _parts.Retention;
 
@@ -45,7 +45,7 @@ internal sealed class UserParts(StorageOptions? storage = null) : IDisposable
     public async Task<int> SyncAsync(int limit = 400)
     {
         var page = new SyncPage(limit);
-        await new SyncService(Log, Acks).ReadUnackedAsync(1, Bob, page);
+        await new SyncService(Log, _parts.Acks, Saver).ReadUnackedAsync(1, Bob, page);
         return limit - page.CountLeft;
     }
 

@@ -8,21 +8,22 @@ public sealed class AckTableTests : IDisposable
 {
     private readonly MemoryStore _store = new();
     private readonly FakeTimeProvider _time = new();
-    private readonly AckTable _acks;
+    private readonly AckTable _acks = new();
+    private readonly AckSaver _saver;
 
     public AckTableTests()
     {
-        _acks = new AckTable(_store, _time, NullLogger<AckTable>.Instance);
+        _saver = new AckSaver(_acks, _store, _time, NullLogger<AckSaver>.Instance);
     }
 
-    public void Dispose() => _acks.Dispose();
+    public void Dispose() => _saver.Dispose();
 
     [Fact]
     public async Task An_ack_counts_also_for_who_read_the_store_before_it_was_saved()
     {
         _acks.Mark(1, 10001, 1);
         var read = _store.Positions.GetValueOrDefault((1, 10001));
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(1, _store.Positions[(1, 10001)]);
         Assert.Equal(1, _acks.Position(1, 10001, read));
         Assert.True(IsAcked(1));
@@ -36,7 +37,7 @@ public sealed class AckTableTests : IDisposable
         Assert.False(IsAcked(5));
         Assert.Equal(5, _acks.Position(1, 10001, 5));
         _acks.Mark(1, 10001, 6);
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(6, _store.Positions[(1, 10001)]);
     }
 
@@ -45,10 +46,10 @@ public sealed class AckTableTests : IDisposable
     {
         _acks.Mark(1, 10001, 1);
         _store.Fails = true;
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(1, _acks.Position(1, 10001, 0));
         _store.Fails = false;
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(1, _store.Positions[(1, 10001)]);
     }
 
@@ -60,7 +61,7 @@ public sealed class AckTableTests : IDisposable
         Assert.True(IsAcked(2));
         Assert.Empty(_store.Positions);
         _acks.Mark(1, 10001, 1);
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(2, _store.Positions[(1, 10001)]);
     }
 
@@ -69,10 +70,10 @@ public sealed class AckTableTests : IDisposable
     {
         for (var user = 1; user <= 1001; user++)
             _acks.MarkUpTo(user, 10001, 3);
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(1001, _store.Positions.Count);
         Assert.Equal([200, 200, 200, 200, 200, 1], _store.Sizes);
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
         Assert.Equal(6, _store.Sizes.Count);
     }
 
@@ -98,7 +99,7 @@ public sealed class AckTableTests : IDisposable
     {
         _acks.Mark(1, 10001, 1);
         for (var save = 0; save < 10; save++)
-            await _acks.SaveAsync(default);
+            await _saver.SaveAsync(default);
         Assert.Equal(1, _acks.Position(1, 10001, 0));
     }
 
@@ -124,11 +125,11 @@ public sealed class AckTableTests : IDisposable
     {
         for (var second = 0; second < seconds; second++)
         {
-            await _acks.SaveAsync(default);
+            await _saver.SaveAsync(default);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await _acks.SaveAsync(default);
+        await _saver.SaveAsync(default);
     }
 
     private sealed class MemoryStore : IPositionStore

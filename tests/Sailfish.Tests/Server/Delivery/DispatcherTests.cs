@@ -21,11 +21,10 @@ public sealed class DispatcherTests
     public async Task What_it_cannot_dispatch_ends_no_delivery_before_or_after_it()
     {
         var log = new MemoryLog();
-        using var acks = new AckTable(log, TimeProvider.System, NullLogger<AckTable>.Instance);
         var metrics = new PushMetrics(Fakes.Meters);
         // A message to a user needs neither rooms nor their policy.
         var pump = new RoomPump(new ConnectionTable(TimeProvider.System), null!, metrics, NullLogger<RoomPump>.Instance);
-        var router = new Router(new SessionTable(), new RoomTable(Options.Create(new RoomsOptions())), null!, pump, acks, metrics);
+        var router = new Router(new SessionTable(), new RoomTable(Options.Create(new RoomsOptions())), null!, pump, new AckTable(), metrics);
         var dispatcher = new Dispatcher(
             log, router, pump, new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System), metrics, NullLogger<Dispatcher>.Instance);
         await dispatcher.StartAsync(TestContext.Current.CancellationToken);
@@ -58,7 +57,7 @@ public sealed class DispatcherTests
     };
 
     /// <summary>What the dispatcher needs of a log, and nothing else.</summary>
-    private sealed class MemoryLog : IMessageLog, IMessageHistory, IPositionStore
+    private sealed class MemoryLog : IMessageLog
     {
         private readonly Channel<AppendRequest> _completed = Channel.CreateUnbounded<AppendRequest>();
 
@@ -74,23 +73,5 @@ public sealed class DispatcherTests
         }
 
         public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<UnreadConversation>> ListUnreadAsync(long appId, long userId, long afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<MessagePage> ReadFromOthersAsync(UnreadConversation conversation, long userId, long from, long to, int maxCount, int maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task SaveAsync(IReadOnlyList<IPositionUpdate> updates, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<long> CountFromOthersAsync(long conversationId, long userId, long from, long to, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
