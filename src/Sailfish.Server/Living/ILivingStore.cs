@@ -2,17 +2,9 @@ using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Living;
 
-/// <summary>Where living rooms are kept.</summary>
+/// <summary>What is written of living rooms, which are read by <see cref="ILivingHistory"/>.</summary>
 internal interface ILivingStore
 {
-    IReadOnlyList<LivingRoomRow> LoadOpen();
-
-    /// <summary>The highest id that was ever given out; the one before the first when none was.</summary>
-    long LastId();
-
-    /// <summary>Ids up to <see cref="LastId"/> that were passed over when one was given out.</summary>
-    IReadOnlyList<IdRange> LoadSkipped();
-
     /// <summary>Stores the new room, or gives the one that the anchor has open; null when the room's id has messages.</summary>
     Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken);
 
@@ -24,7 +16,4 @@ internal interface ILivingStore
 
     /// <summary>Stores likes and peaks.</summary>
     Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken);
-
-    /// <summary>An anchor's closed rooms, newest first.</summary>
-    ValueTask<IReadOnlyList<LivingRecord>> RecordsAsync(long appId, long anchorId, int skip, int take, CancellationToken cancellationToken);
 }

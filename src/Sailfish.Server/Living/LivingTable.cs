@@ -16,13 +16,13 @@ internal sealed class LivingTable : IRoomPolicy, IAnchorNames
     private volatile IdRange[] _skipped;
     private long _lastId;
 
-    public LivingTable(ILivingStore store, AppTable apps, TimeProvider time)
+    public LivingTable(ILivingHistory history, AppTable apps, TimeProvider time)
     {
         _time = time;
         _appId = apps.First.AppId;
-        _skipped = [.. store.LoadSkipped().OrderBy(r => r.First)];
-        _lastId = store.LastId();
-        foreach (var row in store.LoadOpen())
+        _skipped = [.. history.LoadSkipped().OrderBy(r => r.First)];
+        _lastId = history.LastId();
+        foreach (var row in history.LoadOpen())
             Add(row);
     }
 

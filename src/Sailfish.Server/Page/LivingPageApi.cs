@@ -97,11 +97,11 @@ internal static class LivingPageApi
         return Envelope.Ok(new { list, hasNext });
     }
 
-    private static async Task<IResult> RecordsAsync(PageInput? input, PageCaller caller, ILivingStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> RecordsAsync(PageInput? input, PageCaller caller, ILivingHistory history, CancellationToken cancellationToken)
     {
         if (!TryPage(input, out var page, out var pageSize))
             return BadPage();
-        var records = await store.RecordsAsync(caller.App.AppId, caller.Account.Id, (page - 1) * pageSize, pageSize + 1, cancellationToken);
+        var records = await history.RecordsAsync(caller.App.AppId, caller.Account.Id, (page - 1) * pageSize, pageSize + 1, cancellationToken);
         var list = records.Take(pageSize).Select(r => new
         {
             id = r.Id,

@@ -38,6 +38,7 @@ internal static class StorageServices
         services.AddSingleton<ITagStore, SqliteTagStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IUsedIdStore, SqliteUsedIdStore>();
+        services.AddSingleton<ILivingHistory, SqliteLivingHistory>();
         services.AddSingleton<ILivingStore, SqliteLivingStore>();
         services.AddSingleton<IRestrictionStore, SqliteRestrictionStore>();
         return services;

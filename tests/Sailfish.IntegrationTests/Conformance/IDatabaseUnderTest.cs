@@ -42,4 +42,7 @@ internal interface IStores : IAsyncDisposable
     ISuspensionStore Suspensions { get; }
 
     ILivingStore Living { get; }
+
+    /// <summary>Reads of what was written of living rooms.</summary>
+    ILivingHistory LivingHistory { get; }
 }

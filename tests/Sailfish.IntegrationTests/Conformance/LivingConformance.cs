@@ -14,18 +14,20 @@ public abstract class LivingConformance : StoreConformance
 
     private ILivingStore Living => Stores.Living;
 
+    private ILivingHistory History => Stores.LivingHistory;
+
     [Theory]
     [MemberData(nameof(Texts))]
     public async Task A_room_is_open_from_its_start_on(string name)
     {
-        Assert.Empty(Living.LoadOpen());
-        Assert.Equal(First - 1, Living.LastId());
+        Assert.Empty(History.LoadOpen());
+        Assert.Equal(First - 1, History.LastId());
         var room = Row(First, Ids.Max) with { Name = name, Type = 2 };
         Assert.Equal(room, await StartAsync(room));
         await NowAndAfterReopeningAsync(() =>
         {
-            Assert.Equal(room, Assert.Single(Living.LoadOpen()));
-            Assert.Equal(First, Living.LastId());
+            Assert.Equal(room, Assert.Single(History.LoadOpen()));
+            Assert.Equal(First, History.LastId());
         });
     }
 
@@ -36,13 +38,13 @@ public abstract class LivingConformance : StoreConformance
         await NowAndAfterReopeningAsync(async () =>
         {
             Assert.Equal(room, await StartAsync(Row(First + 5) with { Name = "another", StartedAt = Time + 9 }));
-            Assert.Equal(First, Living.LastId());
-            Assert.Empty(Living.LoadSkipped());
+            Assert.Equal(First, History.LastId());
+            Assert.Empty(History.LoadSkipped());
         });
         var others = new[] { Row(First + 1, Bob), Row(First + 2) with { AppId = OtherApp } };
         foreach (var other in others)
             Assert.Equal(other, await StartAsync(other));
-        AssertSame([room!, .. others], Living.LoadOpen());
+        AssertSame([room!, .. others], History.LoadOpen());
     }
 
     [Fact]
@@ -50,9 +52,9 @@ public abstract class LivingConformance : StoreConformance
     {
         var rooms = await AtOnceAsync(caller => StartAsync(Row(First + caller) with { Name = $"{caller}" }));
         var room = Assert.Single(rooms.Distinct());
-        await NowAndAfterReopeningAsync(() => Assert.Equal(room, Assert.Single(Living.LoadOpen())));
-        Assert.Equal(room!.Id, Living.LastId());
-        var skipped = Living.LoadSkipped();
+        await NowAndAfterReopeningAsync(() => Assert.Equal(room, Assert.Single(History.LoadOpen())));
+        Assert.Equal(room!.Id, History.LastId());
+        var skipped = History.LoadSkipped();
         Assert.Equal(room.Id - First, skipped.Sum(range => range.Last - range.First + 1));
     }
 
@@ -65,11 +67,11 @@ public abstract class LivingConformance : StoreConformance
         await NowAndAfterReopeningAsync(async () =>
         {
             Assert.Null(await StartAsync(Row(First)));
-            Assert.Empty(Living.LoadOpen());
-            Assert.Equal(First - 1, Living.LastId());
+            Assert.Empty(History.LoadOpen());
+            Assert.Equal(First - 1, History.LastId());
         });
         Assert.NotNull(await StartAsync(Row(First + 1)));
-        Assert.Equal([new IdRange(First, First)], Living.LoadSkipped());
+        Assert.Equal([new IdRange(First, First)], History.LoadSkipped());
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public abstract class LivingConformance : StoreConformance
         await StartAsync(Row(First + 6, Carol));
         await CloseAsync(Row(First + 6, Carol));
         await StartAsync(Row(First + 10, Carol));
-        await NowAndAfterReopeningAsync(() => AssertSame([new(First, First + 2), new(First + 5, First + 5), new(First + 7, First + 9)], Living.LoadSkipped()));
+        await NowAndAfterReopeningAsync(() => AssertSame([new(First, First + 2), new(First + 5, First + 5), new(First + 7, First + 9)], History.LoadSkipped()));
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public abstract class LivingConformance : StoreConformance
     {
         var (room, other) = (await StartAsync(Row(First)), await StartAsync(Row(First + 1, Bob)));
         await SaveAsync(room! with { Likes = 7, Peak = 3, Name = "x", StartedAt = 1 }, other! with { Likes = long.MaxValue, Peak = 4 }, Row(First + 2, Carol));
-        await NowAndAfterReopeningAsync(() => AssertSame([room! with { Likes = 7, Peak = 3 }, other! with { Likes = long.MaxValue, Peak = 4 }], Living.LoadOpen()));
+        await NowAndAfterReopeningAsync(() => AssertSame([room! with { Likes = 7, Peak = 3 }, other! with { Likes = long.MaxValue, Peak = 4 }], History.LoadOpen()));
         Assert.Equal(room! with { Likes = 7, Peak = 3 }, await StartAsync(Row(First + 5)));
         await SaveAsync();
     }
@@ -103,12 +105,12 @@ public abstract class LivingConformance : StoreConformance
         Assert.Equal(2, end.Stored!.Seq);
         await NowAndAfterReopeningAsync(async () =>
         {
-            Assert.Empty(Living.LoadOpen());
-            Assert.Equal(First, Living.LastId());
+            Assert.Empty(History.LoadOpen());
+            Assert.Equal(First, History.LastId());
             Assert.Equal(new LivingRecord(First, Ann, 2, name, Time, Time + 60_001, 9, 2), Assert.Single(await RecordsAsync()));
             Assert.True((await AppendAsync(Room(First), Bob)).IsTooLate);
             await SaveAsync(room! with { Likes = 10 });
-            Assert.Empty(Living.LoadOpen());
+            Assert.Empty(History.LoadOpen());
         });
         Assert.Equal(9, (await RecordsAsync())[0].Likes);
         Assert.Null(await StartAsync(Row(First, Bob)));
@@ -125,7 +127,7 @@ public abstract class LivingConformance : StoreConformance
         Assert.NotNull(end.Failure);
         await NowAndAfterReopeningAsync(async () =>
         {
-            Assert.Equal(room, Assert.Single(Living.LoadOpen()));
+            Assert.Equal(room, Assert.Single(History.LoadOpen()));
             Assert.Empty(await RecordsAsync());
             Assert.NotNull((await AppendAsync(Room(First))).Stored);
         });
@@ -143,7 +145,7 @@ public abstract class LivingConformance : StoreConformance
         Assert.True((await CloseAsync(room!, Time + 1)).IsTooLate);
         await NowAndAfterReopeningAsync(async () =>
         {
-            Assert.Empty(Living.LoadOpen());
+            Assert.Empty(History.LoadOpen());
             Assert.Equal(Time, Assert.Single(await RecordsAsync()).EndedAt);
             Assert.Equal([1, 2], (await ReadAllAsync(Room(First))).Select(m => m.Seq));
         });
@@ -164,7 +166,7 @@ public abstract class LivingConformance : StoreConformance
     {
         var room = await StartAsync(Row(First));
         await AtOnceAsync(caller => caller == 5 ? CloseAsync(room! with { Likes = 100 }) : SaveAsync(room! with { Likes = caller }));
-        Assert.Empty(Living.LoadOpen());
+        Assert.Empty(History.LoadOpen());
         Assert.Equal(100, Assert.Single(await RecordsAsync()).Likes);
     }
 
@@ -182,9 +184,9 @@ public abstract class LivingConformance : StoreConformance
             Assert.Equal(["3", "2"], (await RecordsAsync(1, 2)).Select(r => r.Name));
             Assert.Equal(["0"], (await RecordsAsync(4, 2)).Select(r => r.Name));
             Assert.Empty(await RecordsAsync(5, 2));
-            Assert.Equal(First + 21, Assert.Single(await Living.RecordsAsync(OtherApp, Ann, 0, 10, CancellationToken.None)).Id);
+            Assert.Equal(First + 21, Assert.Single(await History.RecordsAsync(OtherApp, Ann, 0, 10, CancellationToken.None)).Id);
         });
-        Assert.Equal(First + 22, Living.LastId());
+        Assert.Equal(First + 22, History.LastId());
     }
 
     private static LivingRoomRow Row(long id, long anchor = Ann) => new(id, App, anchor, 1, "room", Time, 0, 0);
@@ -212,5 +214,5 @@ public abstract class LivingConformance : StoreConformance
     }
 
     private ValueTask<IReadOnlyList<LivingRecord>> RecordsAsync(int skip = 0, int take = 100) =>
-        Living.RecordsAsync(App, Ann, skip, take, CancellationToken.None);
+        History.RecordsAsync(App, Ann, skip, take, CancellationToken.None);
 }

@@ -46,7 +46,8 @@ internal sealed class SqliteStores : IStores
         Restrictions = new SqliteRestrictionStore(database, writer);
         Revocations = new SqliteRevocationStore(database, writer);
         Suspensions = new SqliteSuspensionStore(database, writer);
-        Living = new SqliteLivingStore(database, writer, _parts.Log);
+        LivingHistory = new SqliteLivingHistory(database);
+        Living = new SqliteLivingStore(writer, _parts.Log);
     }
 
     public IMessageLog Log => _parts.Log;
@@ -70,6 +71,8 @@ internal sealed class SqliteStores : IStores
     public ISuspensionStore Suspensions { get; }
 
     public ILivingStore Living { get; }
+
+    public ILivingHistory LivingHistory { get; }
 
     public Task StartAsync() => _parts.Writer.StartAsync(CancellationToken.None);
 

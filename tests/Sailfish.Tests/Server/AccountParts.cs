@@ -19,7 +19,7 @@ internal sealed class AccountParts : IDisposable
     {
         var options = Options.Create(accounts);
         var apps = new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]);
-        var living = new LivingTable(new FakeLivingStore(), apps, TimeProvider.System);
+        var living = new LivingTable(new FakeLivingHistory(), apps, TimeProvider.System);
         var names = new NameCheck(Store, living, new WordListCheck(Options.Create(new ContentOptions { Words = forbiddenWords })));
         _hashing = new PasswordHashing(hasher, TimeProvider.System);
         Directory = new AccountDirectory(Store, apps);

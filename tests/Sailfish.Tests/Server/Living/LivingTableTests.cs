@@ -14,7 +14,7 @@ public sealed class LivingTableTests
     [Fact]
     public void Ids_that_were_given_out_are_closed_unless_open_and_all_others_are_an_apps_own()
     {
-        var table = Table(new FakeLivingStore());
+        var table = Table(new FakeLivingHistory());
         Assert.Equal(First, table.NextId);
         Assert.Equal(RoomStatus.Unlisted, Status(table, First));
         table.GiveOut(First);
@@ -35,7 +35,7 @@ public sealed class LivingTableTests
     [Fact]
     public void Ids_that_were_skipped_stay_an_apps_own()
     {
-        var table = Table(new FakeLivingStore());
+        var table = Table(new FakeLivingHistory());
         table.GiveOut(First + 2);
         table.GiveOut(First + 3);
         table.Skip(First + 3);
@@ -47,7 +47,7 @@ public sealed class LivingTableTests
     [Fact]
     public void What_the_store_has_is_known_after_a_restart()
     {
-        var store = new FakeLivingStore { Last = First + 20, Open = [Row(First + 7)], Skipped = [new(First + 9, First + 19), new(First, First + 5)] };
+        var store = new FakeLivingHistory { Last = First + 20, Open = [Row(First + 7)], Skipped = [new(First + 9, First + 19), new(First, First + 5)] };
         var table = Table(store);
         Assert.Equal(First + 21, table.NextId);
         Assert.Equal(RoomStatus.Open, Status(table, First + 7));
@@ -102,7 +102,7 @@ public sealed class LivingTableTests
         Assert.Equal((4, 2), (room.Unsaved()!.Likes, room.Unsaved()!.Peak));
     }
 
-    private static LivingTable Table(FakeLivingStore store) =>
+    private static LivingTable Table(FakeLivingHistory store) =>
         new(store, new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]), TimeProvider.System);
 
     private static LivingRoomRow Row(long id) => new(id, App, 100_001, 1, "room", 1, 0, 0);
