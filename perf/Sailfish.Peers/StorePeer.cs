@@ -43,23 +43,23 @@ internal static class StorePeer
         {
             var start = Stopwatch.GetTimestamp();
             for (; Stopwatch.GetElapsedTime(start) < time; written += batch)
-                WriteBatch(connection, transaction, statements, unread, states, [.. Requests(written, batch, conversations, data)]);
+                WriteBatch(connection, transaction, statements, unread, states, [.. Submissions(written, batch, conversations, data)]);
             return Stopwatch.GetElapsedTime(start);
         }
     }
 
     private static void WriteBatch(
-        SqliteConnection connection, WriteTransaction transaction, AppendStatements statements, UnreadRows unread, ConversationState[] states, AppendRequest[] requests)
+        SqliteConnection connection, WriteTransaction transaction, AppendStatements statements, UnreadRows unread, ConversationState[] states, Submission[] submissions)
     {
         List<(ConversationKey Key, ConversationState State)> dirty = [];
         transaction.Begin();
-        foreach (var request in requests)
+        foreach (var submission in submissions)
         {
-            var state = states[request.SenderId - 1];
-            statements.TryInsert(request, state.Id, state.LastSeq + 1);
+            var state = states[submission.SenderId - 1];
+            statements.TryInsert(submission, state.Id, state.LastSeq + 1);
             if (!state.IsDirty)
-                dirty.Add((request.Conversation, state));
-            state.Take(request);
+                dirty.Add((submission.Conversation, state));
+            state.Take(submission);
         }
 
         // As the server does: what a conversation's row tells, once a transaction.
@@ -70,10 +70,10 @@ internal static class StorePeer
             state.Commit();
     }
 
-    private static IEnumerable<AppendRequest> Requests(long first, int count, int conversations, string data) =>
-        Enumerable.Range(0, count).Select(i => Request(first + i, conversations, data));
+    private static IEnumerable<Submission> Submissions(long first, int count, int conversations, string data) =>
+        Enumerable.Range(0, count).Select(i => Submission(first + i, conversations, data));
 
-    private static AppendRequest Request(long number, int conversations, string data) => new()
+    private static Submission Submission(long number, int conversations, string data) => new()
     {
         Conversation = ConversationKey.Direct(AppId, (number % conversations) + 1, (number % conversations) + 1 + FirstReceiver),
         SenderId = (number % conversations) + 1,

@@ -111,8 +111,8 @@ internal sealed class Dispatcher(
     {
         try
         {
-            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var request); i++)
-                Dispatch((Submission)request);
+            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var submission); i++)
+                Dispatch(submission);
         }
         finally
         {

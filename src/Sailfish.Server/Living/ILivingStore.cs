@@ -12,7 +12,7 @@ internal interface ILivingStore
     /// Moves an open room to the records and appends the end to its log, in one transaction. What became of it arrives
     /// where that of every message does.
     /// </summary>
-    ValueTask CloseAsync(LivingRoomRow room, AppendRequest end);
+    ValueTask CloseAsync(LivingRoomRow room, Submission end);
 
     /// <summary>Stores likes and peaks.</summary>
     Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken);

@@ -13,13 +13,13 @@ internal interface IMessageLog
     /// Hands a message to the writer; waits while the writer's queue is full, which is how back-pressure reaches senders.
     /// What became of it arrives at <see cref="Completed"/>.
     /// </summary>
-    ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken);
+    ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken);
 
-    /// <summary>Requests after their commit (or failure), in the order of their seqs within a conversation.</summary>
-    ChannelReader<AppendRequest> Completed { get; }
+    /// <summary>Submissions after their commit (or failure), in the order of their seqs within a conversation.</summary>
+    ChannelReader<Submission> Completed { get; }
 
     /// <summary>
-    /// Called on the log's own thread when requests have come to <see cref="Completed"/>, with their number, and once more
+    /// Called on the log's own thread when submissions have come to <see cref="Completed"/>, with their number, and once more
     /// after the last ones. Must not throw.
     /// </summary>
     Action<int>? OnCompleted { get; set; }

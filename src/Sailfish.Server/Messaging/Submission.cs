@@ -1,11 +1,29 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Messaging;
 
-/// <summary>A message on its way through the log to its receivers.</summary>
-internal sealed class Submission : AppendRequest
+/// <summary>A message on its way into the log, and what became of it there.</summary>
+internal sealed class Submission
 {
+    public required ConversationKey Conversation { get; init; }
+
+    public required long SenderId { get; init; }
+
+    /// <summary>The sender's idempotency key, or none.</summary>
+    public string? ClientMsgId { get; init; }
+
+    public required int BizCode { get; init; }
+
+    public required string Data { get; init; }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public required long Time { get; init; }
+
+    /// <summary>The message ends its conversation: whatever comes after it is refused.</summary>
+    public bool Closes { get; init; }
+
     /// <summary>The session that sent it: gets the RECEIPT. Null when it came through the API.</summary>
     public Session? Sender { get; init; }
 
@@ -17,6 +35,23 @@ internal sealed class Submission : AppendRequest
 
     /// <summary>Who waits for the outcome; for the API.</summary>
     public TaskCompletionSource<Submission>? Done { get; init; }
+
+    /// <summary>The row that holds the message: this one, or the first one with the same key. Null when storing failed.</summary>
+    public StoredMessage? Stored { get; set; }
+
+    /// <summary>The key was there before: receipt it again, deliver nothing.</summary>
+    public bool IsDuplicate { get; set; }
+
+    /// <summary>The conversation had ended before: nothing was stored.</summary>
+    public bool IsTooLate { get; set; }
+
+    /// <summary>Why storing failed: the message is not known to be stored.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>The same for the one who sent it.</summary>
+    public string FailureText => Failure is StorageFullException full
+        ? full.Explanation
+        : "The message could not be stored. Send it again with the same clientMsgId.";
 
     /// <summary>Users that had a session when it was delivered.</summary>
     public int OnlineUsers { get; set; }

@@ -1,4 +1,5 @@
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -49,7 +50,7 @@ public abstract class ConversationEndConformance : StoreConformance
     public async Task An_end_in_a_transaction_that_fails_is_the_end_all_the_same()
     {
         await AppendAsync(Room(7));
-        TestMessage[] messages = [TestMessage.Of(Room(7), Ann, "a"), End(Room(7)), TestMessage.Of(Room(7), Ann), TestMessage.Of(Room(7), Ann, "a"), End(Room(7))];
+        Submission[] messages = [TestMessage.Of(Room(7), Ann, "a"), End(Room(7)), TestMessage.Of(Room(7), Ann), TestMessage.Of(Room(7), Ann, "a"), End(Room(7))];
         await TogetherAsync([.. messages.Select(message => new Func<Task>(() => AppendAsync(message))), FailAsync]);
         Assert.Equal([2, 3], messages[..2].Select(m => m.Stored!.Seq));
         AssertTooLate(messages[2]);
@@ -87,16 +88,16 @@ public abstract class ConversationEndConformance : StoreConformance
             AssertTooLate(late);
     }
 
-    private static TestMessage End(ConversationKey conversation, string? id = null) => TestMessage.Of(conversation, Ann, id, closes: true);
+    private static Submission End(ConversationKey conversation, string? id = null) => TestMessage.Of(conversation, Ann, id, closes: true);
 
-    private static void AssertTooLate(TestMessage message)
+    private static void AssertTooLate(Submission message)
     {
         Assert.Equal((true, false), (message.IsTooLate, message.IsDuplicate));
         Assert.Null(message.Stored);
         Assert.Null(message.Failure);
     }
 
-    private static void AssertRepeats(TestMessage first, TestMessage repeat)
+    private static void AssertRepeats(Submission first, Submission repeat)
     {
         Assert.Equal((false, true, false), (first.IsDuplicate, repeat.IsDuplicate, repeat.IsTooLate));
         Assert.Equal(first.Stored!.MsgId, repeat.Stored!.MsgId);

@@ -1,6 +1,8 @@
 using Sailfish.Protocol;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -123,7 +125,7 @@ public abstract class LivingConformance : StoreConformance
         var room = await StartAsync(Row(First));
         var end = End(Time, TestMessage.Unstorable);
         await Living.CloseAsync(room!, end);
-        await end.Done;
+        await end.WhenToldAsync();
         Assert.NotNull(end.Failure);
         await NowAndAfterReopeningAsync(async () =>
         {
@@ -139,7 +141,7 @@ public abstract class LivingConformance : StoreConformance
     public async Task A_room_closes_once_also_in_a_transaction_that_fails()
     {
         var room = await StartAsync(Row(First));
-        TestMessage before = TestMessage.Of(Room(First), Bob), after = TestMessage.Of(Room(First), Bob);
+        Submission before = TestMessage.Of(Room(First), Bob), after = TestMessage.Of(Room(First), Bob);
         await TogetherAsync(() => AppendAsync(before), () => CloseAsync(room!), () => AppendAsync(after), FailAsync);
         Assert.Equal((1, true), (before.Stored!.Seq, after.IsTooLate));
         Assert.True((await CloseAsync(room!, Time + 1)).IsTooLate);
@@ -191,25 +193,18 @@ public abstract class LivingConformance : StoreConformance
 
     private static LivingRoomRow Row(long id, long anchor = Ann) => new(id, App, anchor, 1, "room", Time, 0, 0);
 
-    private static TestMessage End(long time, string data = "{}", LivingRoomRow? room = null) => new()
-    {
-        Conversation = Room(room?.Id ?? First, room?.AppId ?? App),
-        SenderId = ConversationKey.SystemUser,
-        BizCode = 5570,
-        Data = data,
-        Time = time,
-        Closes = true,
-    };
+    private static Submission End(long time, string data = "{}", LivingRoomRow? room = null) => TestMessage.Of(
+        Room(room?.Id ?? First, room?.AppId ?? App), ConversationKey.SystemUser, data: data, closes: true, bizCode: BizCodes.RoomEvent, time: time);
 
     private Task<LivingRoomRow?> StartAsync(LivingRoomRow room) => Living.StartAsync(room, CancellationToken.None);
 
     private Task SaveAsync(params LivingRoomRow[] rooms) => Living.SaveAsync(rooms, CancellationToken.None);
 
-    private async Task<TestMessage> CloseAsync(LivingRoomRow room, long time = Time)
+    private async Task<Submission> CloseAsync(LivingRoomRow room, long time = Time)
     {
         var end = End(time, room: room);
         await Living.CloseAsync(room, end);
-        await end.Done;
+        await end.WhenToldAsync();
         return end;
     }
 

@@ -1,6 +1,7 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -54,7 +55,7 @@ public abstract class MessageLogConformance : StoreConformance
     {
         foreach (var conversation in new[] { Room(Ids.Max), ConversationKey.Direct(Ids.Max, Ids.MinUser, Ids.Max) })
         {
-            var sent = new TestMessage { Conversation = conversation, SenderId = Ids.Max, ClientMsgId = text, BizCode = int.MaxValue, Data = text, Time = Time };
+            var sent = TestMessage.Of(conversation, Ids.Max, text, text, bizCode: int.MaxValue);
             AssertComesBack(sent, (await AppendAsync(sent)).Stored!);
             await NowAndAfterReopeningAsync(async () => AssertComesBack(sent, Assert.Single(await ReadAllAsync(conversation))));
         }
@@ -71,7 +72,7 @@ public abstract class MessageLogConformance : StoreConformance
     [Fact]
     public async Task A_message_that_cannot_be_stored_fails_alone_and_takes_no_seq()
     {
-        TestMessage[] messages =
+        Submission[] messages =
         [
             TestMessage.Of(Direct, Ann),
             TestMessage.Of(Direct, Ann, data: TestMessage.Unstorable),
@@ -91,7 +92,7 @@ public abstract class MessageLogConformance : StoreConformance
     public async Task A_transaction_that_fails_leaves_no_gap_and_nothing_twice()
     {
         await AppendAsync(Room(7));
-        TestMessage[] messages = [.. Enumerable.Range(0, 20).Select(i => TestMessage.Of(i % 2 == 0 ? Room(7) : Direct, Ann, data: $"{i}"))];
+        Submission[] messages = [.. Enumerable.Range(0, 20).Select(i => TestMessage.Of(i % 2 == 0 ? Room(7) : Direct, Ann, data: $"{i}"))];
         await TogetherAsync(() => AppendAllAsync(messages[..8]), FailAsync, () => AppendAllAsync(messages[8..16]), FailAsync, () => AppendAllAsync(messages[16..]));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => (i / 2) + (i % 2 == 0 ? 2L : 1)), messages.Select(m => m.Stored!.Seq));
         Assert.DoesNotContain(messages, m => m.Failure is not null || m.IsDuplicate);
@@ -191,9 +192,9 @@ public abstract class MessageLogConformance : StoreConformance
         Assert.Equal((Messages + 1, before + 1), (told, calls));
     }
 
-    private Task<TestMessage[]> AppendAllAsync(TestMessage[] messages) => Task.WhenAll(messages.Select(AppendAsync));
+    private Task<Submission[]> AppendAllAsync(Submission[] messages) => Task.WhenAll(messages.Select(AppendAsync));
 
-    private static void AssertComesBack(TestMessage sent, StoredMessage stored) => Assert.Equal(
+    private static void AssertComesBack(Submission sent, StoredMessage stored) => Assert.Equal(
         (sent.Conversation, sent.SenderId, sent.BizCode, sent.Data, sent.Time),
         (stored.Conversation, stored.SenderId, stored.BizCode, stored.Data, stored.Time));
 }

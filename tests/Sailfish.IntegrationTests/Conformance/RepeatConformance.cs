@@ -1,4 +1,5 @@
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -49,7 +50,7 @@ public abstract class RepeatConformance : StoreConformance
     [Fact]
     public async Task Repeats_in_one_transaction_have_the_place_of_the_first_also_when_it_fails()
     {
-        TestMessage[] messages = [.. Enumerable.Range(0, 6).Select(i => TestMessage.Of(i % 2 == 0 ? Direct : Room(7), Ann, "a", $"{i}"))];
+        Submission[] messages = [.. Enumerable.Range(0, 6).Select(i => TestMessage.Of(i % 2 == 0 ? Direct : Room(7), Ann, "a", $"{i}"))];
         await TogetherAsync(() => AppendAsync(messages[0]), () => AppendAsync(messages[1]), () => AppendAsync(messages[2]), FailAsync, () => AppendAsync(messages[3]));
         await AppendTogetherAsync(messages[4..]);
         foreach (var repeat in messages[1..])
@@ -70,7 +71,7 @@ public abstract class RepeatConformance : StoreConformance
     [Fact]
     public async Task Of_another_sender_or_app_or_without_a_clientMsgId_it_is_another_message()
     {
-        TestMessage[] messages =
+        Submission[] messages =
         [
             await AppendAsync(Room(7), Ann, "a"),
             await AppendAsync(Room(7), Bob, "a"),
@@ -108,7 +109,7 @@ public abstract class RepeatConformance : StoreConformance
         await NowAndAfterReopeningAsync(async () => AssertRepeats(first, await AppendAsync(Room(7), id: id)));
     }
 
-    private static void AssertRepeats(TestMessage first, TestMessage repeat)
+    private static void AssertRepeats(Submission first, Submission repeat)
     {
         var (one, other) = (first.Stored!, repeat.Stored!);
         Assert.Equal((false, true), (first.IsDuplicate, repeat.IsDuplicate));

@@ -1,5 +1,6 @@
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.IntegrationTests.Conformance;
 
@@ -105,24 +106,24 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(Sorted(expected), Sorted(actual));
 
     /// <summary>Gives the message when the log has told of it.</summary>
-    private protected async Task<TestMessage> AppendAsync(TestMessage message)
+    private protected async Task<Submission> AppendAsync(Submission message)
     {
         await Stores.Log.AppendAsync(message, CancellationToken.None);
-        await message.Done;
+        await message.WhenToldAsync();
         return message;
     }
 
-    private protected Task<TestMessage> AppendAsync(ConversationKey conversation, long sender = Ann, string? id = null, string data = "{}") =>
+    private protected Task<Submission> AppendAsync(ConversationKey conversation, long sender = Ann, string? id = null, string data = "{}") =>
         AppendAsync(TestMessage.Of(conversation, sender, id, data));
 
     /// <summary>One message of each sender, in this order; gives the conversation's row.</summary>
     private protected async Task<long> FillAsync(ConversationKey conversation, params long[] senders)
     {
-        List<TestMessage> messages = [.. senders.Select(sender => TestMessage.Of(conversation, sender))];
+        List<Submission> messages = [.. senders.Select(sender => TestMessage.Of(conversation, sender))];
         foreach (var message in messages)
             await Stores.Log.AppendAsync(message, CancellationToken.None);
         foreach (var message in messages)
-            await message.Done;
+            await message.WhenToldAsync();
         return messages[^1].Stored!.ConversationId;
     }
 
@@ -159,7 +160,7 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     /// <summary>The same for messages.</summary>
-    private protected Task AppendTogetherAsync(params TestMessage[] messages) => TogetherAsync([.. messages.Select(message => new Func<Task>(() => AppendAsync(message)))]);
+    private protected Task AppendTogetherAsync(params Submission[] messages) => TogetherAsync([.. messages.Select(message => new Func<Task>(() => AppendAsync(message)))]);
 
     /// <summary>Many callers, each in a thread of its own.</summary>
     private protected static Task<T[]> AtOnceAsync<T>(Func<int, Task<T>> call) =>

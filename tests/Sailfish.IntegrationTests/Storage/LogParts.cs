@@ -62,7 +62,7 @@ internal sealed class LogParts : IDisposable
     public StorageWatch Watch { get; }
 
     public ValueTask AppendAsync(ConversationKey key, long sender = 10001, string data = "{}") =>
-        Log.AppendAsync(new AppendRequest { Conversation = key, SenderId = sender, BizCode = BizCodes.Chat, Data = data, Time = 1 }, CancellationToken.None);
+        Log.AppendAsync(new Submission { Conversation = key, SenderId = sender, BizCode = BizCodes.Chat, Data = data, Time = 1 }, CancellationToken.None);
 
     /// <summary>The database, directly.</summary>
     public void Sql(string sql)

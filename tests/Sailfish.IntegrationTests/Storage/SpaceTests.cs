@@ -29,15 +29,15 @@ public sealed class SpaceTests
             if (++tries == 2)
                 connection.Execute("CREATE TABLE filler AS SELECT zeroblob(700000) AS bytes");
         });
-        var request = new AppendRequest { Conversation = ConversationKey.Room(1, 7), SenderId = 10001, BizCode = 1, Data = new string('x', 200_000), Time = 1 };
-        await parts.Log.AppendAsync(request, CancellationToken.None);
+        var submission = new Submission { Conversation = ConversationKey.Room(1, 7), SenderId = 10001, BizCode = 1, Data = new string('x', 200_000), Time = 1 };
+        await parts.Log.AppendAsync(submission, CancellationToken.None);
         var bad = parts.Writer.WriteAsync(_ => throw new SqliteException("as the test wants it", 1));
         await held.ReleaseAsync();
         await filler;
         await Assert.ThrowsAsync<SqliteException>(() => bad);
-        Assert.Same(request, await parts.Log.Completed.ReadAsync());
-        Assert.Null(request.Stored);
-        Assert.IsType<StorageFullException>(request.Failure);
+        Assert.Same(submission, await parts.Log.Completed.ReadAsync());
+        Assert.Null(submission.Stored);
+        Assert.IsType<StorageFullException>(submission.Failure);
         Assert.Equal(0, parts.Sql<long>("SELECT count(*) FROM message"));
     }
 

@@ -45,28 +45,28 @@ internal sealed class AppendStatements : PreparedStatements
     }
 
     /// <summary>False when the sender used the client's id before.</summary>
-    public bool TryInsert(AppendRequest request, long conversationId, long seq)
+    public bool TryInsert(Submission submission, long conversationId, long seq)
     {
         Bind(_insert, 1, conversationId);
         Bind(_insert, 2, seq);
-        Bind(_insert, 3, request.Conversation.AppId);
-        Bind(_insert, 4, request.SenderId);
-        Bind(_insert, 5, request.ClientMsgId);
-        Bind(_insert, 6, request.BizCode);
-        Bind(_insert, 7, request.Data);
-        Bind(_insert, 8, request.Time);
+        Bind(_insert, 3, submission.Conversation.AppId);
+        Bind(_insert, 4, submission.SenderId);
+        Bind(_insert, 5, submission.ClientMsgId);
+        Bind(_insert, 6, submission.BizCode);
+        Bind(_insert, 7, submission.Data);
+        Bind(_insert, 8, submission.Time);
         Run(_insert);
         return Changes == 1;
     }
 
     /// <summary>Whether the sender used the client's id before.</summary>
-    public bool IsKnown(AppendRequest request)
+    public bool IsKnown(Submission submission)
     {
-        if (request.ClientMsgId is null)
+        if (submission.ClientMsgId is null)
             return false;
-        Bind(_findKey, 1, request.Conversation.AppId);
-        Bind(_findKey, 2, request.SenderId);
-        Bind(_findKey, 3, request.ClientMsgId);
+        Bind(_findKey, 1, submission.Conversation.AppId);
+        Bind(_findKey, 2, submission.SenderId);
+        Bind(_findKey, 3, submission.ClientMsgId);
         return TryReadRow(_findKey, out _);
     }
 

@@ -30,14 +30,14 @@ internal sealed class ConversationState(long id, long lastSeq, bool isClosed = f
     public long CommittedSeq => Volatile.Read(ref _committedSeq);
 
     /// <summary>Takes the next seq, which was stored for the other one of a one-to-one conversation.</summary>
-    public void Take(AppendRequest request)
+    public void Take(Submission submission)
     {
         LastSeq++;
-        IsClosed = request.Closes;
+        IsClosed = submission.Closes;
         IsDirty = true;
-        if (request.Conversation.IsRoom)
+        if (submission.Conversation.IsRoom)
             return;
-        if (request.SenderId == request.Conversation.Low)
+        if (submission.SenderId == submission.Conversation.Low)
             SeqForHigh = LastSeq;
         else
             SeqForLow = LastSeq;

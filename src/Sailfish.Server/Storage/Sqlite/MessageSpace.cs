@@ -65,21 +65,21 @@ internal sealed class MessageSpace
     }
 
     /// <summary>Why the message cannot be stored, or null. In the writer's thread and transaction.</summary>
-    public StorageFullException? Refusal(AppendRequest request, AppendStatements statements)
+    public StorageFullException? Refusal(Submission submission, AppendStatements statements)
     {
-        var refusal = _isDiskLow ? _diskIsLow : HasPages(request, statements) ? null : _databaseIsFull;
+        var refusal = _isDiskLow ? _diskIsLow : HasPages(submission, statements) ? null : _databaseIsFull;
         if (refusal is not null)
             Tell(refusal);
         return refusal;
     }
 
     /// <summary>By an estimate that begins anew when it is used up: a look at the database costs more than that.</summary>
-    private bool HasPages(AppendRequest request, AppendStatements statements)
+    private bool HasPages(Submission submission, AppendStatements statements)
     {
         if (_maxSize == 0)
             return true;
         // A character has at most three bytes.
-        var pages = PagesAround + (request.Data.Length * 3L / SqliteDatabase.PageSize);
+        var pages = PagesAround + (submission.Data.Length * 3L / SqliteDatabase.PageSize);
         if (_pagesLeft < pages)
             _pagesLeft = PagesLeft(statements);
         if (_pagesLeft < pages)

@@ -30,7 +30,7 @@ internal sealed class SqliteLivingStore(SqliteWriter writer, SqliteMessageLog lo
         return open;
     }
 
-    public ValueTask CloseAsync(LivingRoomRow room, AppendRequest end) => log.AppendAsync(
+    public ValueTask CloseAsync(LivingRoomRow room, Submission end) => log.AppendAsync(
         end,
         connection =>
         {

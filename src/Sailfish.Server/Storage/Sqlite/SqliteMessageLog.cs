@@ -32,7 +32,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     private readonly MessageSpace _space;
     private readonly UnreadRows _unread;
     private readonly List<(ConversationKey Key, ConversationState State)> _dirty = [];
-    private readonly Channel<AppendRequest> _completed;
+    private readonly Channel<Submission> _completed;
     private AppendStatements? _statements;
 
     /// <summary>In the channel, and not told yet.</summary>
@@ -46,7 +46,7 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
         _space = space;
         _unread = unread;
         _ids.Raise(NewestId());
-        _completed = Channel.CreateBounded<AppendRequest>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
+        _completed = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true, SingleWriter = true });
         writer.BeforeCommit = SaveChanges;
         writer.RolledBack = Forget;
         writer.BatchDone = TellCompleted;
@@ -57,12 +57,12 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
         };
     }
 
-    public ChannelReader<AppendRequest> Completed => _completed.Reader;
+    public ChannelReader<Submission> Completed => _completed.Reader;
 
     public Action<int>? OnCompleted { get; set; }
 
-    public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(new AppendJob(this, request), cancellationToken);
+    public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(new AppendJob(this, submission), cancellationToken);
 
     public async ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) =>
         _cache.TryGetValue(key, out var state) ? state.CommittedSeq : (await FindConversationAsync(key, cancellationToken))?.LastSeq ?? 0;
@@ -145,56 +145,56 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     public void Dispose() => _statements?.Dispose();
 
     /// <summary>Appends a message together with what <paramref name="also"/> writes: both are stored, or neither.</summary>
-    public ValueTask AppendAsync(AppendRequest request, Action<SqliteConnection> also) =>
-        _writer.EnqueueAsync(new AppendJob(this, request, also));
+    public ValueTask AppendAsync(Submission submission, Action<SqliteConnection> also) =>
+        _writer.EnqueueAsync(new AppendJob(this, submission, also));
 
-    private void Append(AppendRequest request, SqliteConnection connection)
+    private void Append(Submission submission, SqliteConnection connection)
     {
         var statements = _statements ??= new AppendStatements(connection);
         // It may be tried again, alone, after a transaction that failed for another's sake: nothing of the first try counts.
-        (request.Stored, request.Failure, request.IsDuplicate, request.IsTooLate) = (null, null, false, false);
+        (submission.Stored, submission.Failure, submission.IsDuplicate, submission.IsTooLate) = (null, null, false, false);
         // What ends a conversation is stored with what else it ends.
-        if (!request.Closes && _space.Refusal(request, statements) is { } refusal && !statements.IsKnown(request))
+        if (!submission.Closes && _space.Refusal(submission, statements) is { } refusal && !statements.IsKnown(submission))
         {
-            request.Failure = refusal;
+            submission.Failure = refusal;
             return;
         }
 
-        var state = Resolve(request, statements);
+        var state = Resolve(submission, statements);
         if (state is { IsClosed: true })
         {
-            Refuse(request, connection);
+            Refuse(submission, connection);
             return;
         }
 
-        request.IsDuplicate = state is null || !statements.TryInsert(request, state.Id, state.LastSeq + 1);
-        if (state is null || request.IsDuplicate)
+        submission.IsDuplicate = state is null || !statements.TryInsert(submission, state.Id, state.LastSeq + 1);
+        if (state is null || submission.IsDuplicate)
         {
-            request.Stored = FindFirst(request, connection);
+            submission.Stored = FindFirst(submission, connection);
             return;
         }
 
         if (!state.IsDirty)
-            _dirty.Add((request.Conversation, state));
-        state.Take(request);
-        request.Stored = new StoredMessage
+            _dirty.Add((submission.Conversation, state));
+        state.Take(submission);
+        submission.Stored = new StoredMessage
         {
-            Conversation = request.Conversation,
+            Conversation = submission.Conversation,
             ConversationId = state.Id,
             Seq = state.LastSeq,
-            SenderId = request.SenderId,
-            BizCode = request.BizCode,
-            Data = request.Data,
-            Time = request.Time,
+            SenderId = submission.SenderId,
+            BizCode = submission.BizCode,
+            Data = submission.Data,
+            Time = submission.Time,
         };
     }
 
     /// <summary>The conversation has ended; what was said before its end is receipted again all the same.</summary>
-    private static void Refuse(AppendRequest request, SqliteConnection connection)
+    private static void Refuse(Submission submission, SqliteConnection connection)
     {
-        request.Stored = request.ClientMsgId is null ? null : FindFirst(request, connection);
-        request.IsDuplicate = request.Stored is not null;
-        request.IsTooLate = request.Stored is null;
+        submission.Stored = submission.ClientMsgId is null ? null : FindFirst(submission, connection);
+        submission.IsDuplicate = submission.Stored is not null;
+        submission.IsTooLate = submission.Stored is null;
     }
 
     private long NewestId()
@@ -204,15 +204,15 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     }
 
     /// <summary>Null when the message is there already and its conversation is not: a repeat makes no conversation.</summary>
-    private ConversationState? Resolve(AppendRequest request, AppendStatements statements)
+    private ConversationState? Resolve(Submission submission, AppendStatements statements)
     {
-        var key = request.Conversation;
+        var key = submission.Conversation;
         if (_cache.TryGetValue(key, out var state))
             return state;
         if (_cache.Count >= MaxCached && _dirty.Count == 0)
             ForgetConversations();
         state = statements.Find(key);
-        if (state is null && statements.IsKnown(request))
+        if (state is null && statements.IsKnown(submission))
             return null;
         state ??= statements.Create(key);
         _ids.Raise(state.Id);
@@ -226,30 +226,30 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
     }
 
     /// <summary>After the commit: readers may see the seqs, and deliveries begin.</summary>
-    private void Complete(AppendRequest request)
+    private void Complete(Submission submission)
     {
         foreach (var (_, state) in _dirty)
             state.Commit();
         _dirty.Clear();
-        if (request is { IsDuplicate: false, Stored: { Conversation.IsRoom: true } stored })
+        if (submission is { IsDuplicate: false, Stored: { Conversation.IsRoom: true } stored })
             _recent.Add(stored);
-        Publish(request);
+        Publish(submission);
     }
 
-    private void Fail(AppendRequest request, Exception failure)
+    private void Fail(Submission submission, Exception failure)
     {
-        request.Stored = null;
-        request.Failure = failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? NoSpace : failure;
-        Publish(request);
+        submission.Stored = null;
+        submission.Failure = failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? NoSpace : failure;
+        Publish(submission);
     }
 
-    private void Publish(AppendRequest request)
+    private void Publish(Submission submission)
     {
-        if (!_completed.Writer.TryWrite(request))
+        if (!_completed.Writer.TryWrite(submission))
         {
             // Full: deliveries are behind. The writer waits, then its queue fills, then senders are not read from.
             TellCompleted();
-            _completed.Writer.WriteAsync(request).AsTask().GetAwaiter().GetResult();
+            _completed.Writer.WriteAsync(submission).AsTask().GetAwaiter().GetResult();
         }
 
         // Counted when it is there: whoever was told before may have ended without it.
@@ -278,8 +278,8 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
         _cache.Clear();
     }
 
-    /// <summary>The message that was stored with the request's key; null when there is none.</summary>
-    private static StoredMessage? FindFirst(AppendRequest request, SqliteConnection connection)
+    /// <summary>The message that was stored with its key; null when there is none.</summary>
+    private static StoredMessage? FindFirst(Submission submission, SqliteConnection connection)
     {
         var row = connection.QuerySingleOrDefault<FirstMessage>(
             """
@@ -288,21 +288,21 @@ internal sealed class SqliteMessageLog : IMessageLog, IMessageHistory, IDisposab
             FROM message m JOIN conversation c ON c.id = m.conversation_id
             WHERE m.app_id = @AppId AND m.sender_id = @SenderId AND m.client_msg_id = @ClientMsgId
             """,
-            new { request.Conversation.AppId, request.SenderId, request.ClientMsgId });
-        return row?.ToMessage(new ConversationKey(request.Conversation.AppId, (ConversationKind)row.Kind, row.Low, row.High));
+            new { submission.Conversation.AppId, submission.SenderId, submission.ClientMsgId });
+        return row?.ToMessage(new ConversationKey(submission.Conversation.AppId, (ConversationKind)row.Kind, row.Low, row.High));
     }
 
-    private sealed class AppendJob(SqliteMessageLog log, AppendRequest request, Action<SqliteConnection>? also = null) : WriteJob
+    private sealed class AppendJob(SqliteMessageLog log, Submission submission, Action<SqliteConnection>? also = null) : WriteJob
     {
         public override void Execute(SqliteConnection connection)
         {
             also?.Invoke(connection);
-            log.Append(request, connection);
+            log.Append(submission, connection);
         }
 
-        public override void Committed() => log.Complete(request);
+        public override void Committed() => log.Complete(submission);
 
-        public override void Failed(Exception failure) => log.Fail(request, failure);
+        public override void Failed(Exception failure) => log.Fail(submission, failure);
     }
 
     private sealed record FirstMessage

@@ -22,7 +22,7 @@ public sealed class DispatcherTests
     {
         var log = new MemoryLog();
         var metrics = new PushMetrics(Fakes.Meters);
-        // A message to a user needs neither rooms nor their policy.
+        // A message to a user needs neither rooms nor their policy; the end of a room does.
         var pump = new RoomPump(new ConnectionTable(TimeProvider.System), null!, metrics, NullLogger<RoomPump>.Instance);
         var router = new Router(new SessionTable(), new RoomTable(Options.Create(new RoomsOptions())), null!, pump, new AckTable(), metrics);
         var dispatcher = new Dispatcher(
@@ -32,7 +32,7 @@ public sealed class DispatcherTests
         var sender = Fakes.Session(10001);
         var first = Submission(sender, 1);
         var last = Submission(sender, 3);
-        log.Complete(first, new AppendRequest { Conversation = Conversation, SenderId = 10001, BizCode = BizCodes.Chat, Data = "{}", Time = 1 });
+        log.Complete(first, Submission(sender, 2, ConversationKey.Room(1, 7), closes: true));
         log.Complete(last);
 
         Assert.True(first.Done!.Task.IsCompletedSuccessfully);
@@ -43,35 +43,36 @@ public sealed class DispatcherTests
         Assert.Contains("\"clientMsgId\":\"m3\"", sent, StringComparison.Ordinal);
     }
 
-    private static Submission Submission(Session sender, long seq) => new()
+    private static Submission Submission(Session sender, long seq, ConversationKey? conversation = null, bool closes = false) => new()
     {
-        Conversation = Conversation,
+        Conversation = conversation ?? Conversation,
         SenderId = sender.UserId,
         ClientMsgId = $"m{seq}",
         BizCode = BizCodes.Chat,
         Data = "{}",
         Time = 1,
         Sender = sender,
+        Closes = closes,
         Done = new TaskCompletionSource<Submission>(),
-        Stored = Fakes.Message(Conversation, seq),
+        Stored = Fakes.Message(conversation ?? Conversation, seq),
     };
 
     /// <summary>What the dispatcher needs of a log, and nothing else.</summary>
     private sealed class MemoryLog : IMessageLog
     {
-        private readonly Channel<AppendRequest> _completed = Channel.CreateUnbounded<AppendRequest>();
+        private readonly Channel<Submission> _completed = Channel.CreateUnbounded<Submission>();
 
-        public ChannelReader<AppendRequest> Completed => _completed.Reader;
+        public ChannelReader<Submission> Completed => _completed.Reader;
 
         public Action<int>? OnCompleted { get; set; }
 
-        public void Complete(params AppendRequest[] requests)
+        public void Complete(params Submission[] submissions)
         {
-            foreach (var request in requests)
-                Assert.True(_completed.Writer.TryWrite(request));
-            OnCompleted!(requests.Length);
+            foreach (var submission in submissions)
+                Assert.True(_completed.Writer.TryWrite(submission));
+            OnCompleted!(submissions.Length);
         }
 
-        public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

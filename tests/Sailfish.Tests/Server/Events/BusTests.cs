@@ -133,13 +133,13 @@ public sealed class BusTests
 
     internal sealed class EmptyLog : IMessageLog, IMessageHistory
     {
-        public ChannelReader<AppendRequest> Completed { get; } = Channel.CreateUnbounded<AppendRequest>().Reader;
+        public ChannelReader<Submission> Completed { get; } = Channel.CreateUnbounded<Submission>().Reader;
 
         public Action<int>? OnCompleted { get; set; }
 
         public bool IsStopped { get; set; }
 
-        public ValueTask AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
+        public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken) =>
             IsStopped ? ValueTask.FromException(new ChannelClosedException()) : default;
 
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
