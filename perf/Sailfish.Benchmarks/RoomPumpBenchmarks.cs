@@ -65,5 +65,5 @@ public class RoomPumpBenchmarks
             Time = 1_790_000_000_000,
         },
         default,
-        HasPlace: false);
+        default);
 }

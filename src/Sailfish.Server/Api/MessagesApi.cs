@@ -20,12 +20,11 @@ internal static class MessagesApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
-        MessageRequest request, HttpContext context, RoomTruth truth, IMessageLog log, RoomTable rooms, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, TimeProvider time, CancellationToken cancellationToken)
+        MessageRequest request, HttpContext context, RoomTruth truth, MessageWriter writer, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, CancellationToken cancellationToken)
     {
         if (Refusal(request, out var data) is { } refusal)
             return refusal;
         var appId = ApiKeyAuthentication.AppOf(context).AppId;
-        var now = time.GetUtcNow();
         var sender = request.From ?? ConversationKey.SystemUser;
         // A receiver is noted with the conversation; of who writes to a room or to all nothing else would tell.
         await used.NoteAsync(new UserKey(appId, sender));
@@ -40,10 +39,10 @@ internal static class MessagesApi
             return unknown;
         // What the caller says of the sender counts; where it says nothing, an account has a name and a picture of its own.
         var account = await accounts.FindAsync(appId, sender, cancellationToken);
-        var submissions = Targets(request.To, appId, sender)
-            .Select((conversation, i) => Submit(request, data!, conversation, sender, account, rooms, now.ToUnixTimeMilliseconds(), i)).ToList();
+        if (Stamp(request, data!, appId, sender, account, writer) is not { } submissions)
+            return Problems.BadParameter("data is larger than a frame.");
         foreach (var submission in submissions)
-            await submission.SubmitAsync(log, cancellationToken);
+            await writer.AppendAsync(submission, cancellationToken);
         var done = await Task.WhenAll(submissions.Select(s => s.Done!.Task)).WaitAsync(cancellationToken);
         if (done[0].IsTooLate)
             return Problems.RoomClosed();
@@ -107,16 +106,20 @@ internal static class MessagesApi
         _ => to.Users!.Select(user => ConversationKey.Direct(appId, sender, user)),
     };
 
-    private static Submission Submit(MessageRequest request, MessageData data, ConversationKey conversation, long sender, Account? account, RoomTable rooms, long now, int index) => new()
+    /// <summary>One for each target; null when they are larger than a frame.</summary>
+    private static List<Submission>? Stamp(MessageRequest request, MessageData data, long appId, long sender, Account? account, MessageWriter writer)
     {
-        Conversation = conversation,
-        SenderId = sender,
-        // One key for many messages: the user's place in the list keeps them apart.
-        ClientMsgId = request.ClientMsgId is null || index == 0 ? request.ClientMsgId : $"{request.ClientMsgId}/{index}",
-        BizCode = request.BizCode,
-        Data = data.Stamp(new MessageStamp(conversation, sender, null, data.SenderName ?? account?.NickName, data.SenderAvatar ?? account?.AvatarUrl, now)),
-        Time = now,
-        Place = conversation.IsRoom ? rooms.Find(RoomKey.Of(conversation)) : null,
-        Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
-    };
+        List<Submission> submissions = [];
+        foreach (var conversation in Targets(request.To!, appId, sender))
+        {
+            // One key for many messages: the user's place in the list keeps them apart.
+            var clientMsgId = request.ClientMsgId is null || submissions.Count == 0 ? request.ClientMsgId : $"{request.ClientMsgId}/{submissions.Count}";
+            var stamp = new MessageStamp(conversation, sender, null, data.SenderName ?? account?.NickName, data.SenderAvatar ?? account?.AvatarUrl);
+            if (writer.Stamp(data, stamp, request.BizCode, clientMsgId) is not { } submission)
+                return null;
+            submissions.Add(submission);
+        }
+
+        return submissions;
+    }
 }

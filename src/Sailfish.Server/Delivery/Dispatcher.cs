@@ -145,6 +145,8 @@ internal sealed class Dispatcher(
             DeliveryLog.DeliveryFailed(logger, fault, submission.Conversation.Name);
         }
 
+        // Where it was not passed on with the message.
+        submission.TakePlace().GiveBack();
         submission.Done?.TrySetResult(submission);
     }
 
@@ -152,10 +154,7 @@ internal sealed class Dispatcher(
     {
         SendReceipt(submission, message);
         if (submission.IsDuplicate)
-        {
-            submission.LeavePlace();
             return;
-        }
 
         submission.OnlineUsers = router.Deliver(submission, message, _flushes);
         if (!bus.HasSubscribers)
@@ -192,16 +191,12 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Said after the end of the room's log.</summary>
-    private static void RefuseLate(Submission submission)
-    {
-        submission.LeavePlace();
+    private static void RefuseLate(Submission submission) =>
         submission.Sender?.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", submission.ClientMsgId, roomId: submission.Conversation.Low);
-    }
 
     private void Refuse(Submission submission)
     {
         DeliveryLog.NotStored(logger, submission.SenderId, submission.Conversation.Name);
-        submission.LeavePlace();
         submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfter: TimeSpan.FromSeconds(1));
     }
 }

@@ -19,16 +19,12 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy
         if (submission.Closes)
             policy.Closed(key);
         var room = rooms.Find(key);
-        var hasPlace = room is not null && ReferenceEquals(submission.Place, room);
-        // The sender's room emptied meanwhile, and may have been made anew: the place is free where it was taken.
-        if (!hasPlace)
-            submission.LeavePlace();
         if (room is null)
             return 0;
         if (submission.Closes)
             pump.Close(room, message);
         else
-            pump.Enqueue(room, new RoomEntry(message, submission.Origin, hasPlace));
+            pump.Enqueue(room, new RoomEntry(message, submission.Origin, submission.TakePlace()));
         return room.Viewers;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
-using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
@@ -15,6 +14,7 @@ internal sealed class LivingService(
     LivingStarter starter,
     LivingSnapshot snapshot,
     RoomService rooms,
+    MessageWriter writer,
     ITagStore tags,
     IOptions<LivingOptions> options,
     TimeProvider time,
@@ -85,11 +85,10 @@ internal sealed class LivingService(
     {
         try
         {
-            var end = EndOf(room);
-            await store.CloseAsync(room.Finish(), end);
-            var done = await end.Done!.Task;
-            if (done.Stored is null)
-                throw new IOException("The end of the room could not be stored.", done.Failure);
+            var data = new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString();
+            var end = await writer.EndAsync(room.Key, BizCodes.RoomEvent, data, closing => store.CloseAsync(room.Finish(), closing));
+            if (end.Stored is null)
+                throw new IOException("The end of the room could not be stored.", end.Failure);
             table.Closed(room.Key);
         }
         catch
@@ -99,17 +98,6 @@ internal sealed class LivingService(
             throw;
         }
     }
-
-    private Submission EndOf(LivingRoom room) => new()
-    {
-        Conversation = room.Key.Conversation,
-        SenderId = ConversationKey.SystemUser,
-        BizCode = BizCodes.RoomEvent,
-        Data = new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString(),
-        Time = Now(),
-        Closes = true,
-        Done = new TaskCompletionSource<Submission>(TaskCreationOptions.RunContinuationsAsynchronously),
-    };
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

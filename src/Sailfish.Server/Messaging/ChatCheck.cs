@@ -5,7 +5,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Messaging;
 
 /// <summary>Puts all of a chat message that is shown before the content check, and what was found on record.</summary>
-internal sealed class ChatCheck(IContentCheck check, IRiskRecords risks, MessageMetrics metrics)
+internal sealed class ChatCheck(IContentCheck check, IRiskRecords risks, MessageMetrics metrics, TimeProvider time)
 {
     /// <summary>What may be stored; null when it is refused.</summary>
     /// <param name="session">Who says it.</param>
@@ -13,16 +13,15 @@ internal sealed class ChatCheck(IContentCheck check, IRiskRecords risks, Message
     /// <param name="data">The whole of it.</param>
     /// <param name="content">Its text.</param>
     /// <param name="claimedName">The sender's name, where it is the client's word.</param>
-    /// <param name="now">Milliseconds since 1970.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     public ValueTask<CheckedChat?> CheckAsync(
-        Session session, ConversationKey conversation, MessageData data, string content, string? claimedName, long now, CancellationToken cancellationToken) =>
+        Session session, ConversationKey conversation, MessageData data, string content, string? claimedName, CancellationToken cancellationToken) =>
         check.PassesAll
             ? new(new CheckedChat(content, claimedName, null))
-            : JudgeAsync(session, conversation, data, content, claimedName, now, cancellationToken);
+            : JudgeAsync(session, conversation, data, content, claimedName, cancellationToken);
 
     private async ValueTask<CheckedChat?> JudgeAsync(
-        Session session, ConversationKey conversation, MessageData data, string content, string? claimedName, long now, CancellationToken cancellationToken)
+        Session session, ConversationKey conversation, MessageData data, string content, string? claimedName, CancellationToken cancellationToken)
     {
         if (!check.IsQuick(data.Length) && !Thread.CurrentThread.IsThreadPoolThread)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -49,6 +48,7 @@ internal sealed class ChatCheck(IContentCheck check, IRiskRecords risks, Message
                 return verdict.Content;
             var action = verdict.Content is null ? "refused" : "masked";
             metrics.Risky(action);
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             await risks.AddAsync(new RiskRecord(session.AppId, session.UserId, conversation.Name, action, verdict.Word, text, now), cancellationToken);
             return verdict.Content;
         }

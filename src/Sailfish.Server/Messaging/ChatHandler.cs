@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
-using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
@@ -16,23 +15,14 @@ namespace Sailfish.Server.Messaging;
 internal sealed class ChatHandler(
     ChatCheck check,
     SpeakerNames names,
-    IMessageLog log,
+    MessageWriter writer,
     IMessageHistory history,
     RoomService rooms,
     AccountDirectory accounts,
     UserPaceTable paces,
     IOptions<ContentOptions> options,
-    MessageMetrics metrics,
-    TimeProvider time) : IBizHandler
+    MessageMetrics metrics) : IBizHandler
 {
-    /// <summary>
-    /// Data that cannot outgrow a frame: what was stamped has no controls, so that a character of it becomes at most 3 bytes.
-    /// </summary>
-    private const int SurelyFits = 19_000;
-
-    /// <summary>A SYNC reply is the tightest place that a message must fit into.</summary>
-    private const int MaxBody = SyncReplyEncoder.MaxMessageBytes;
-
     public int BizCode => BizCodes.Chat;
 
     public async ValueTask HandleAsync(Session session, MessageBody message, CancellationToken cancellationToken)
@@ -55,7 +45,7 @@ internal sealed class ChatHandler(
             return;
         }
 
-        if (!TryFindTarget(session, message, data, out var conversation, out var member))
+        if (!TryFindTarget(session, message, data, out var conversation))
             return;
         if (data.Content is not { } content || !Characters.IsOneTo(content, options.Value.MaxLength))
         {
@@ -67,34 +57,21 @@ internal sealed class ChatHandler(
         var account = session.Identity is { Name: not null, Avatar: not null }
             ? null
             : await accounts.FindAsync(session.AppId, session.UserId, cancellationToken);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var claimed = SpeakerNames.Claimed(session, account, data.SenderName);
-        if (await check.CheckAsync(session, conversation, data, content, claimed, now, cancellationToken) is not { } allowed)
+        if (await check.CheckAsync(session, conversation, data, content, claimed, cancellationToken) is not { } allowed)
         {
             Refuse(session, message, ErrorWords.ContentRefused, "The message has words that are not allowed here.");
             return;
         }
 
-        var stamped = data.Stamp(new MessageStamp(
+        var stamp = new MessageStamp(
             conversation,
             session.UserId,
             allowed.Content,
             names.In(conversation, session, session.Identity.Name ?? account?.NickName ?? allowed.ClaimedName),
             session.Identity.Avatar ?? account?.AvatarUrl ?? data.SenderAvatar,
-            now,
-            allowed.Masked));
-        var submission = new Submission
-        {
-            Conversation = conversation,
-            SenderId = session.UserId,
-            ClientMsgId = message.ClientMsgId,
-            BizCode = BizCodes.Chat,
-            Data = stamped,
-            Time = now,
-            Sender = session,
-            Place = member?.Room,
-        };
-        if (!Fits(submission))
+            allowed.Masked);
+        if (writer.Stamp(data, stamp, BizCode, message.ClientMsgId, session) is not { } submission)
         {
             Refuse(session, message, ErrorWords.BadData, "The message is larger than a frame.");
             return;
@@ -107,13 +84,12 @@ internal sealed class ChatHandler(
             return;
         }
 
-        await submission.SubmitAsync(log, cancellationToken);
+        await writer.AppendAsync(submission, cancellationToken);
     }
 
-    private bool TryFindTarget(Session session, MessageBody message, MessageData data, out ConversationKey conversation, out RoomMember? member)
+    private bool TryFindTarget(Session session, MessageBody message, MessageData data, out ConversationKey conversation)
     {
         conversation = default;
-        member = null;
         switch (data.ObjectId, data.RoomId)
         {
             case ({ } user, null) when Ids.IsUser(user) && user != session.UserId:
@@ -122,9 +98,8 @@ internal sealed class ChatHandler(
             case (null, { } room) when Ids.IsRoom(room):
                 var key = new RoomKey(session.AppId, room);
                 conversation = key.Conversation;
-                member = session.FindRoom(key);
                 // Who was there at the end of a room asks its log, which knows what was said before the end.
-                if (member is null && !session.Memberships.SawEnd(conversation))
+                if (session.FindRoom(key) is null && !session.Memberships.SawEnd(conversation))
                 {
                     Refuse(session, message, ErrorWords.NotJoined, "Join the room first.", roomId: room);
                     return false;
@@ -147,18 +122,6 @@ internal sealed class ChatHandler(
             return null;
         return paces.TryOpen(session, conversation, out var wait) ? null : wait;
     }
-
-    private static bool Fits(Submission submission) =>
-        submission.Data.Length <= SurelyFits || MessageEncoder.BodyLength(new MessageBody
-        {
-            AppId = Ids.Max,
-            BizCode = submission.BizCode,
-            Data = submission.Data,
-            MsgId = MessageId.Format(Ids.Max, Ids.Max),
-            Conversation = submission.Conversation.Name,
-            Seq = Ids.Max,
-            Time = Ids.Max,
-        }) <= MaxBody;
 
     private void Refuse(Session session, MessageBody message, string error, string text, TimeSpan? retryAfter = null, long? roomId = null)
     {

@@ -111,7 +111,9 @@ internal sealed class MessageData
     }
 
     /// <summary>The sender's object with the stamps in place of whatever it claimed.</summary>
-    public string Stamp(MessageStamp stamp)
+    /// <param name="stamp">What is written.</param>
+    /// <param name="time">When it is said, in milliseconds since 1970.</param>
+    public string Stamp(in MessageStamp stamp, long time)
     {
         var output = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(output, WriterOptions))
@@ -138,7 +140,7 @@ internal sealed class MessageData
                 writer.WriteString("senderName", stamp.SenderName);
             if (stamp.SenderAvatar is not null)
                 writer.WriteString("senderAvatar", stamp.SenderAvatar);
-            writer.WriteNumber("createTime", stamp.Time);
+            writer.WriteNumber("createTime", time);
             writer.WriteEndObject();
         }
 
@@ -215,13 +217,12 @@ internal sealed class MessageData
     }
 }
 
-/// <summary>What the server writes into a message's data.</summary>
+/// <summary>What the server writes into a message's data, beside the time.</summary>
 /// <param name="Conversation">Where it goes.</param>
 /// <param name="SenderId">Who says it.</param>
 /// <param name="Content">The text; null for the sender's own.</param>
 /// <param name="SenderName">Null for none.</param>
 /// <param name="SenderAvatar">Null for none.</param>
-/// <param name="Time">Milliseconds since 1970.</param>
 /// <param name="Masked">What to write in the place of other strings; null for nothing.</param>
 internal readonly record struct MessageStamp(
     ConversationKey Conversation,
@@ -229,5 +230,4 @@ internal readonly record struct MessageStamp(
     string? Content,
     string? SenderName,
     string? SenderAvatar,
-    long Time,
     IReadOnlyDictionary<string, string>? Masked = null);

@@ -6,6 +6,7 @@ internal static class MessagingServices
     {
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<MessageService>();
+        services.AddSingleton<MessageWriter>();
         services.AddSingleton<ChatCheck>();
         services.AddSingleton<SpeakerNames>();
         services.AddSingleton<IBizHandler, ChatHandler>();

@@ -7,6 +7,8 @@ namespace Sailfish.Server.Messaging;
 /// <summary>A message on its way into the log, and what became of it there.</summary>
 internal sealed class Submission
 {
+    private Room? _placeIn;
+
     public required ConversationKey Conversation { get; init; }
 
     public required long SenderId { get; init; }
@@ -24,16 +26,13 @@ internal sealed class Submission
     /// <summary>The message ends its conversation: whatever comes after it is refused.</summary>
     public bool Closes { get; init; }
 
-    /// <summary>The session that sent it: gets the RECEIPT. Null when it came through the API.</summary>
+    /// <summary>The session that sent it, which gets the RECEIPT. Null when it came through the API, or is the server's own.</summary>
     public Session? Sender { get; init; }
 
     /// <summary>Where it was sent, which is where it is not pushed to.</summary>
     public Origin Origin => Sender is null ? default : new Origin(Sender.Connection.Id);
 
-    /// <summary>The room in which it has a place on the way (<see cref="Room.InFlight"/>); null when nobody was in it.</summary>
-    public Room? Place { get; init; }
-
-    /// <summary>Who waits for the outcome; for the API.</summary>
+    /// <summary>Who waits for the outcome, where there is no session to tell.</summary>
     public TaskCompletionSource<Submission>? Done { get; init; }
 
     /// <summary>The row that holds the message: this one, or the first one with the same key. Null when storing failed.</summary>
@@ -56,22 +55,9 @@ internal sealed class Submission
     /// <summary>Users that had a session when it was delivered.</summary>
     public int OnlineUsers { get; set; }
 
-    /// <summary>Hands it to the log; to a room, when there is a place for it.</summary>
-    public async ValueTask SubmitAsync(IMessageLog log, CancellationToken cancellationToken)
-    {
-        if (Place is { } room)
-            await room.InFlight.WaitAsync(cancellationToken);
-        try
-        {
-            await log.AppendAsync(this, cancellationToken);
-        }
-        catch
-        {
-            LeavePlace();
-            throw;
-        }
-    }
+    /// <summary>Gives it a place in the room that it goes to.</summary>
+    public void Hold(RoomPlace place) => _placeIn = place.Room;
 
-    /// <summary>It goes no further.</summary>
-    public void LeavePlace() => Place?.InFlight.Release();
+    /// <summary>Takes its place, to be passed on or given back. Of all who ask for it one gets it, and the others none.</summary>
+    public RoomPlace TakePlace() => new(Interlocked.Exchange(ref _placeIn, null));
 }

@@ -16,6 +16,12 @@ internal sealed class RoomBatch(List<RoomEntry> entries)
 
     public long LastSeq { get; } = entries[^1].Message.Seq;
 
+    public void GiveBackPlaces()
+    {
+        foreach (var entry in entries)
+            entry.Place.GiveBack();
+    }
+
     public EncodedBatch Encode(Dialect dialect, int protocol)
     {
         var index = StoredMessage.EncodingIndex(dialect, protocol);

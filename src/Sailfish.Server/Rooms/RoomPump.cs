@@ -145,8 +145,7 @@ internal sealed class RoomPump(ConnectionTable connections, RoomExits exits, Pus
             RoomLog.PumpFailed(logger, fault, batch.Entries.Count, room.Key.RoomId, room.Key.AppId);
         }
 
-        if (batch.Entries.Count(e => e.HasPlace) is var places and > 0)
-            room.InFlight.Release(places);
+        batch.GiveBackPlaces();
     }
 
     private void Push(RoomSegment segment, RoomBatch batch)

@@ -4,7 +4,6 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Identity;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Tests.Server.Events;
@@ -94,7 +93,7 @@ public sealed class BusTests
         var options = Options.Create(new RoomsOptions());
         var restrictions = new RoomRestrictions(new NoRestrictions(), TimeProvider.System);
         var table = new RoomTable(options);
-        return new RoomService(table, new RoomExits(table, bus, epochs), restrictions, new EmptyLog(), new AllUnlisted(), bus, epochs, options);
+        return new RoomService(table, new RoomExits(table, bus, epochs), restrictions, new EmptyHistory(), new AllUnlisted(), bus, epochs, options);
     }
 
     private static DomainEvent Event(long epoch) => new(EventTypes.UserOnline, 1, 10001, epoch);
@@ -131,17 +130,8 @@ public sealed class BusTests
         public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    internal sealed class EmptyLog : IMessageLog, IMessageHistory
+    internal sealed class EmptyHistory : IMessageHistory
     {
-        public ChannelReader<Submission> Completed { get; } = Channel.CreateUnbounded<Submission>().Reader;
-
-        public Action<int>? OnCompleted { get; set; }
-
-        public bool IsStopped { get; set; }
-
-        public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken) =>
-            IsStopped ? ValueTask.FromException(new ChannelClosedException()) : default;
-
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
 
         public ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(new MessagePage([], true));

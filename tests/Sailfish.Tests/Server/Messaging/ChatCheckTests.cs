@@ -13,12 +13,12 @@ public sealed class ChatCheckTests
     public async Task A_text_is_judged_in_the_pool_unless_that_is_quick(bool isQuick)
     {
         var check = new Recorder(isQuick);
-        var chat = new ChatCheck(check, new NoRecords(), new MessageMetrics(Fakes.Meters));
+        var chat = new ChatCheck(check, new NoRecords(), new MessageMetrics(Fakes.Meters), TimeProvider.System);
         var data = MessageData.Parse("""{"content":"hello","title":"hi"}""")!;
         var done = new TaskCompletionSource<Task<CheckedChat?>>();
         // As a thread of events calls it, which is none of the pool's.
         var events = new Thread(() => done.SetResult(
-            chat.CheckAsync(Fakes.Session(10001), ConversationKey.Room(1, 7), data, "hello", null, 1, CancellationToken.None).AsTask()));
+            chat.CheckAsync(Fakes.Session(10001), ConversationKey.Room(1, 7), data, "hello", null, CancellationToken.None).AsTask()));
         events.Start();
         Assert.Equal("hello", (await await done.Task)?.Content);
         Assert.NotEmpty(check.Threads);

@@ -13,7 +13,8 @@ public sealed class MessageDataTests
     {
         var stamped = Stamp(
             """{"userId":1,"senderId":2,"objectId":3,"roomId":4,"senderName":"x","senderAvatar":"y","createTime":5,"content":"c","\u0075serId":6}""",
-            new MessageStamp(Direct, 10002, "hello", "Ann", null, 99));
+            new MessageStamp(Direct, 10002, "hello", "Ann", null),
+            99);
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"content":"hello","userId":10002,"senderId":10002,"objectId":10001,"senderName":"Ann","createTime":99}"""), stamped));
     }
@@ -21,7 +22,7 @@ public sealed class MessageDataTests
     [Fact]
     public void In_a_room_there_is_a_room_and_no_single_receiver()
     {
-        var stamped = Stamp("""{"content":"c","objectId":10005,"senderId":5}""", new MessageStamp(ConversationKey.Room(1, 7), 10002, null, null, "a", 9));
+        var stamped = Stamp("""{"content":"c","objectId":10005,"senderId":5}""", new MessageStamp(ConversationKey.Room(1, 7), 10002, null, null, "a"), 9);
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"content":"c","userId":10002,"roomId":7,"senderAvatar":"a","createTime":9}"""), stamped));
     }
@@ -30,7 +31,7 @@ public sealed class MessageDataTests
     public void Other_members_pass_as_they_are()
     {
         const string Members = """{"type":3,"big":123456789012345678901234567890,"exact":1.10,"deep":{"a":[1,null,true,{"b":""}]},"旗":"🐟 \u0001 </script> \"","":1}""";
-        var stamped = MessageData.Parse(Members)!.Stamp(new MessageStamp(Direct, 10001, "c", null, null, 9));
+        var stamped = MessageData.Parse(Members)!.Stamp(new MessageStamp(Direct, 10001, "c", null, null), 9);
         Assert.Contains("123456789012345678901234567890", stamped);
         Assert.Contains("1.10", stamped);
         var parsed = JsonNode.Parse(stamped)!.AsObject();
@@ -117,5 +118,5 @@ public sealed class MessageDataTests
     private static string Nested(int depth) =>
         string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
 
-    private static JsonNode? Stamp(string data, MessageStamp stamp) => JsonNode.Parse(MessageData.Parse(data)!.Stamp(stamp));
+    private static JsonNode? Stamp(string data, MessageStamp stamp, long time) => JsonNode.Parse(MessageData.Parse(data)!.Stamp(stamp, time));
 }

@@ -143,7 +143,7 @@ public sealed class RoomMemberTests
     }
 
     private static RoomEntry Entry(Room room, long seq, Origin origin = default) =>
-        new(Fakes.Message(room.Conversation, seq, data: new string('x', 8000)), origin, HasPlace: false);
+        new(Fakes.Message(room.Conversation, seq, data: new string('x', 8000)), origin, default);
 
     private static PushOutcome Push(RoomMember member, RoomEntry[] entries)
     {

@@ -74,7 +74,7 @@ public sealed class RoomServiceTests
         var table = new RoomTable(Options.Create(new RoomsOptions()));
         var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System));
         var rooms = new RoomService(
-            table, new RoomExits(table, bus, epochs), restrictions, new BusTests.EmptyLog(), policy, bus, epochs, new Between(between));
+            table, new RoomExits(table, bus, epochs), restrictions, new BusTests.EmptyHistory(), policy, bus, epochs, new Between(between));
         session ??= Fakes.Session(10001);
         await rooms.JoinAsync(session, new RoomRequest { RoomId = 7 });
         return (session, table);
