@@ -1,4 +1,5 @@
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Delivery;
 
@@ -15,7 +16,9 @@ internal static class DeliveryServices
         services.AddSingleton<SyncService>();
         services.AddSingleton<Broadcaster>();
         services.AddSingleton<UnackedCounter>();
-        services.AddHostedService<Dispatcher>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<ISubmissionSink>(s => s.GetRequiredService<Dispatcher>());
+        services.AddHostedService(s => s.GetRequiredService<Dispatcher>());
         services.AddHostedService(s => s.GetRequiredService<AckSaver>());
         return services;
     }

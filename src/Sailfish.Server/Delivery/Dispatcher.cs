@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
@@ -13,14 +14,16 @@ namespace Sailfish.Server.Delivery;
 /// a conversation's messages reach its receivers in the order of their seqs.
 /// </summary>
 internal sealed class Dispatcher(
-    IMessageLog log,
     Router router,
     RoomPump pump,
     IBus bus,
     EpochClock epochs,
     PushMetrics metrics,
-    ILogger<Dispatcher> logger) : IHostedLifecycleService
+    ILogger<Dispatcher> logger) : ISubmissionSink, IHostedLifecycleService
 {
+    /// <summary>Messages that wait to be dispatched at most; beyond it the log waits, then its queue fills, then senders are not read from.</summary>
+    private const int MaxWaiting = 8192;
+
     /// <summary>Messages that share a flush at most: when more is always waiting, receipts must go out all the same.</summary>
     private const int MaxUnflushed = 512;
 
@@ -31,15 +34,33 @@ internal sealed class Dispatcher(
     private const int Few = 16;
     private const int FewPushes = 64;
 
+    private readonly Channel<Submission> _waiting =
+        Channel.CreateBounded<Submission>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+
     private readonly FlushSet _flushes = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isRunning;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public void Told(ReadOnlySpan<Submission> submissions)
     {
-        log.OnCompleted = Take;
-        return Task.CompletedTask;
+        foreach (var submission in submissions)
+        {
+            if (_waiting.Writer.TryWrite(submission))
+                continue;
+            Take(MaxWaiting);
+            _waiting.Writer.WriteAsync(submission).AsTask().GetAwaiter().GetResult();
+        }
+
+        Take(submissions.Length);
     }
+
+    public void Closed()
+    {
+        _waiting.Writer.TryComplete();
+        Take(0);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>After everything has stopped, the log's writer too: what is committed is still receipted and delivered.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
@@ -62,7 +83,7 @@ internal sealed class Dispatcher(
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>In the log's thread. Whoever runs already takes these, too.</summary>
+    /// <summary>In the log's thread, when so many have come. Whoever runs already takes these, too.</summary>
     private void Take(int count)
     {
         if (!TryBegin())
@@ -82,16 +103,16 @@ internal sealed class Dispatcher(
         {
             DispatchAll(pushesHere);
             Interlocked.Exchange(ref _isRunning, 0);
-            if (log.Completed.Completion.IsCompleted)
+            if (_waiting.Reader.Completion.IsCompleted)
                 _ended.TrySetResult();
         }
         // Something may have come between the last look and the end: then it was left to us.
-        while (log.Completed.TryPeek(out _) && TryBegin());
+        while (_waiting.Reader.TryPeek(out _) && TryBegin());
     }
 
     private void DispatchAll(int pushesHere)
     {
-        while (log.Completed.TryPeek(out _))
+        while (_waiting.Reader.TryPeek(out _))
         {
             try
             {
@@ -111,7 +132,7 @@ internal sealed class Dispatcher(
     {
         try
         {
-            for (var i = 0; i < MaxUnflushed && log.Completed.TryRead(out var submission); i++)
+            for (var i = 0; i < MaxUnflushed && _waiting.Reader.TryRead(out var submission); i++)
                 Dispatch(submission);
         }
         finally

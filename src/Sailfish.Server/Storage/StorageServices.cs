@@ -27,9 +27,12 @@ internal static class StorageServices
         services.AddSingleton<MessageSpace>();
         services.AddSingleton<UnreadRows>();
         services.AddHostedService<StorageWatch>();
+        services.AddSingleton<ConversationTable>();
+        services.AddSingleton<MessageAppender>();
+        services.AddSingleton<ICommitHook>(s => s.GetRequiredService<MessageAppender>());
         services.AddSingleton<SqliteMessageLog>();
         services.AddSingleton<IMessageLog>(s => s.GetRequiredService<SqliteMessageLog>());
-        services.AddSingleton<IMessageHistory>(s => s.GetRequiredService<SqliteMessageLog>());
+        services.AddSingleton<IMessageHistory, SqliteMessageHistory>();
         services.AddSingleton<IPositionStore, SqlitePositionStore>();
         services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();

@@ -10,8 +10,10 @@ namespace Sailfish.IntegrationTests.Conformance;
 /// <summary>A database of one test's own, new, which keeps what is in it until it is disposed of.</summary>
 internal interface IDatabaseUnderTest : IAsyncDisposable
 {
-    /// <summary>Opens the stores on it, as a server does that starts. One at a time.</summary>
-    Task<IStores> OpenAsync();
+    /// <summary>
+    /// Opens the stores on it, as a server does that starts. One at a time. What becomes of messages is told to <paramref name="sink"/>.
+    /// </summary>
+    Task<IStores> OpenAsync(ISubmissionSink sink);
 }
 
 /// <summary>

@@ -175,21 +175,36 @@ public abstract class MessageLogConformance : StoreConformance
     }
 
     [Fact]
-    public async Task Whoever_is_called_on_completions_hears_of_each_and_once_more_at_the_end()
+    public async Task Each_is_told_of_once_and_then_that_the_log_is_closed()
     {
         const int Messages = 100;
-        var (told, calls) = (0, 0);
-        Stores.Log.OnCompleted = count =>
-        {
-            Interlocked.Increment(ref calls);
-            Interlocked.Add(ref told, count);
-        };
         await FillAsync(Direct, [.. Enumerable.Repeat(Ann, Messages)]);
         await AppendAsync(Direct, data: TestMessage.Unstorable);
-        await Wait.UntilAsync(() => Volatile.Read(ref told) == Messages + 1, "all to be told of");
-        var before = Volatile.Read(ref calls);
+        Assert.Equal((Messages + 1, 0), (Completions.All.Count, Completions.Closings));
         await CloseAsync();
-        Assert.Equal((Messages + 1, before + 1), (told, calls));
+        Assert.Equal((Messages + 1, 1), (Completions.All.Count, Completions.Closings));
+    }
+
+    [Fact]
+    public async Task While_whoever_is_told_does_not_go_on_those_who_append_wait()
+    {
+        const int Most = 100_000;
+        Completions.Hold();
+        await Stores.Log.AppendAsync(TestMessage.Of(Room(7), Ann), CancellationToken.None);
+        await Wait.UntilAsync(() => Completions.IsHolding, "the first to be told of");
+        Task last;
+        var taken = 1;
+        do
+        {
+            last = Stores.Log.AppendAsync(TestMessage.Of(Room(7), Ann), CancellationToken.None).AsTask();
+            taken++;
+        }
+        while (last.IsCompleted && taken < Most);
+        Assert.False(last.IsCompleted, $"{taken} messages wait, and more may come.");
+        Completions.GoOn();
+        await last;
+        await AppendAsync(Room(7));
+        Assert.Equal(taken + 1, Completions.All.Count);
     }
 
     private Task<Submission[]> AppendAllAsync(Submission[] messages) => Task.WhenAll(messages.Select(AppendAsync));

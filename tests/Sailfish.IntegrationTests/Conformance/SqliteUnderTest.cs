@@ -15,9 +15,9 @@ internal sealed class SqliteUnderTest : IDatabaseUnderTest
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
 
-    public async Task<IStores> OpenAsync()
+    public async Task<IStores> OpenAsync(ISubmissionSink sink)
     {
-        var stores = new SqliteStores(_folder);
+        var stores = new SqliteStores(_folder, sink);
         await stores.StartAsync();
         return stores;
     }
@@ -35,9 +35,9 @@ internal sealed class SqliteStores : IStores
     private readonly LogParts _parts;
     private readonly SqliteUsedIdStore _usedIds;
 
-    public SqliteStores(string folder)
+    public SqliteStores(string folder, ISubmissionSink sink)
     {
-        _parts = new LogParts(folder: folder);
+        _parts = new LogParts(folder: folder, sink: sink);
         var (database, writer) = (_parts.Database, _parts.Writer);
         _usedIds = new SqliteUsedIdStore(database, writer);
         Accounts = new SqliteAccountStore(database, writer);
@@ -52,7 +52,7 @@ internal sealed class SqliteStores : IStores
 
     public IMessageLog Log => _parts.Log;
 
-    public IMessageHistory History => _parts.Log;
+    public IMessageHistory History => _parts.History;
 
     public IPositionStore Positions => _parts.Positions;
 

@@ -24,7 +24,6 @@ public abstract class StoreConformance : IAsyncLifetime
 
     private IDatabaseUnderTest? _database;
     private IStores? _stores;
-    private Task _taking = Task.CompletedTask;
 
     /// <summary>What people write: other scripts, emoji, both directions, and what databases and languages have a use for.</summary>
     public static TheoryData<string> Texts =>
@@ -65,18 +64,14 @@ public abstract class StoreConformance : IAsyncLifetime
 
     private protected static ConversationKey Room(long id, long appId = App) => ConversationKey.Room(appId, id);
 
-    private protected async Task OpenAsync()
-    {
-        _stores = await _database!.OpenAsync();
-        _taking = Completions.TakeAsync(_stores.Log);
-    }
+    private protected async Task OpenAsync() => _stores = await _database!.OpenAsync(Completions);
 
     private protected async Task CloseAsync()
     {
         var stores = Stores;
         _stores = null;
         await stores.DisposeAsync();
-        await _taking.WaitAsync(Wait.Limit);
+        Assert.False(Completions.IsRepeated);
     }
 
     /// <summary>As a server that stops and starts: nothing but the database is left.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Sailfish.IntegrationTests.Conformance;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
@@ -19,22 +20,26 @@ internal sealed class LogParts : IDisposable
 {
     private readonly string _folder;
     private readonly bool _isFolderOwn;
-    private readonly UnreadRows _unread;
+    private readonly UnreadRows _unread = new();
+    private readonly MessageAppender _appender;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     /// <param name="storage">The settings; those that come without any when not given.</param>
     /// <param name="folder">Where the file is, which stays there; a folder that goes with this one when not given.</param>
-    public LogParts(StorageOptions? storage = null, string? folder = null)
+    /// <param name="sink">Is told what becomes of messages; whoever waits for them when not given.</param>
+    public LogParts(StorageOptions? storage = null, string? folder = null, ISubmissionSink? sink = null)
     {
         _isFolderOwn = folder is null;
         _folder = folder ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName;
         Options = Microsoft.Extensions.Options.Options.Create(storage ?? new StorageOptions());
         Database = new SqliteDatabase(Microsoft.Extensions.Options.Options.Create(new ServerOptions { DataDir = _folder }), Options, NullLogger<SqliteDatabase>.Instance);
-        Writer = new SqliteWriter(Database, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
         Recent = new RecentMessages(Options);
         var space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
-        _unread = new UnreadRows();
-        Log = new SqliteMessageLog(Database, Writer, Recent, space, _unread, Options);
+        var conversations = new ConversationTable(Database);
+        _appender = new MessageAppender(conversations, Recent, space, _unread, sink ?? new Completions());
+        Writer = new SqliteWriter(Database, _appender, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
+        Log = new SqliteMessageLog(Writer, _appender);
+        History = new SqliteMessageHistory(Database, conversations, Recent);
         Positions = new SqlitePositionStore(Database, Writer, _unread);
         Saver = new AckSaver(Acks, Positions, TimeProvider.System, NullLogger<AckSaver>.Instance);
         Retention = new Retention(Database, Writer, Recent, _unread, Options, TimeProvider.System, NullLogger<Retention>.Instance);
@@ -50,6 +55,8 @@ internal sealed class LogParts : IDisposable
     public RecentMessages Recent { get; }
 
     public SqliteMessageLog Log { get; }
+
+    public SqliteMessageHistory History { get; }
 
     public SqlitePositionStore Positions { get; }
 
@@ -84,7 +91,7 @@ internal sealed class LogParts : IDisposable
         Retention.Dispose();
         Positions.Dispose();
         _unread.Dispose();
-        Log.Dispose();
+        _appender.Dispose();
         Writer.Dispose();
         _services.Dispose();
         // This database's alone: other tests have theirs at the same time.

@@ -31,11 +31,11 @@ public sealed class ReadBoundTests
         Assert.Equal((expected, false), (messages.Count, isWhole));
         Assert.InRange(allocated, 1, 1_000_000);
         // The newest that fit, found without reading them.
-        Assert.Equal(600 - expected, await parts.Log.FindStartAsync(key, 600, 100, maxBytes, CancellationToken.None));
+        Assert.Equal(600 - expected, await parts.History.FindStartAsync(key, 600, 100, maxBytes, CancellationToken.None));
 
         MessagePage Read(int count)
         {
-            var read = parts.Log.ReadAsync(key, 0, count, maxBytes, CancellationToken.None);
+            var read = parts.History.ReadAsync(key, 0, count, maxBytes, CancellationToken.None);
             Assert.True(read.IsCompletedSuccessfully);
             return read.Result;
         }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sailfish.IntegrationTests.Conformance;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Conversations;
@@ -29,13 +30,13 @@ public sealed class SpaceTests
             if (++tries == 2)
                 connection.Execute("CREATE TABLE filler AS SELECT zeroblob(700000) AS bytes");
         });
-        var submission = new Submission { Conversation = ConversationKey.Room(1, 7), SenderId = 10001, BizCode = 1, Data = new string('x', 200_000), Time = 1 };
+        var submission = TestMessage.Of(ConversationKey.Room(1, 7), 10001, data: new string('x', 200_000));
         await parts.Log.AppendAsync(submission, CancellationToken.None);
         var bad = parts.Writer.WriteAsync(_ => throw new SqliteException("as the test wants it", 1));
         await held.ReleaseAsync();
         await filler;
         await Assert.ThrowsAsync<SqliteException>(() => bad);
-        Assert.Same(submission, await parts.Log.Completed.ReadAsync());
+        await submission.WhenToldAsync();
         Assert.Null(submission.Stored);
         Assert.IsType<StorageFullException>(submission.Failure);
         Assert.Equal(0, parts.Sql<long>("SELECT count(*) FROM message"));

@@ -93,7 +93,7 @@ public sealed class UnreadRowsTests
     /// <summary>Bob's conversations that wait, and how far the newest of them reaches.</summary>
     private static async Task<(int Rows, long Seq)> WaitingAsync(LogParts parts)
     {
-        var unread = await parts.Log.ListUnreadAsync(1, Bob, 0, 10, CancellationToken.None);
+        var unread = await parts.History.ListUnreadAsync(1, Bob, 0, 10, CancellationToken.None);
         return (unread.Count, unread.Count == 0 ? 0 : unread[^1].LastSeq);
     }
 

@@ -172,13 +172,13 @@ public sealed class UnreadTests
         using var parts = new UserParts();
         parts.AddConversations(10, acked: false);
         await parts.SyncAsync();
-        Assert.NotNull(await parts.Log.FindConversationAsync(10, CancellationToken.None));
+        Assert.NotNull(await parts.History.FindConversationAsync(10, CancellationToken.None));
         var steps = await parts.StepsAsync(async () =>
         {
             for (var i = 0; i < 1000; i++)
             {
-                Assert.Null(await parts.Log.FindConversationAsync(1_000_000 + i, CancellationToken.None));
-                Assert.NotNull(await parts.Log.FindConversationAsync(10, CancellationToken.None));
+                Assert.Null(await parts.History.FindConversationAsync(1_000_000 + i, CancellationToken.None));
+                Assert.NotNull(await parts.History.FindConversationAsync(10, CancellationToken.None));
             }
         });
         Assert.Equal(0, steps);

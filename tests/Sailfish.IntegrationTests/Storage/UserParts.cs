@@ -14,7 +14,7 @@ internal sealed class UserParts(StorageOptions? storage = null) : IDisposable
     private readonly LogParts _parts = new(storage);
     private long _steps;
 
-    public SqliteMessageLog Log => _parts.Log;
+    public SqliteMessageHistory History => _parts.History;
 
     public AckSaver Saver => _parts.Saver;
 
@@ -45,7 +45,7 @@ internal sealed class UserParts(StorageOptions? storage = null) : IDisposable
     public async Task<int> SyncAsync(int limit = 400)
     {
         var page = new SyncPage(limit);
-        await new SyncService(Log, _parts.Acks, Saver).ReadUnackedAsync(1, Bob, page);
+        await new SyncService(History, _parts.Acks, Saver).ReadUnackedAsync(1, Bob, page);
         return limit - page.CountLeft;
     }
 

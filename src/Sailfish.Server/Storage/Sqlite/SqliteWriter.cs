@@ -13,6 +13,7 @@ namespace Sailfish.Server.Storage.Sqlite;
 internal sealed class SqliteWriter : IHostedService, IDisposable
 {
     private readonly SqliteDatabase _database;
+    private readonly ICommitHook _hook;
     private readonly Channel<WriteJob> _queue;
     private readonly int _maxBatch;
     private readonly StorageMetrics _metrics;
@@ -26,26 +27,15 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     private SqliteConnection? _connection;
     private WriteTransaction? _transaction;
 
-    public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
+    public SqliteWriter(SqliteDatabase database, ICommitHook hook, IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<SqliteWriter> logger)
     {
         _database = database;
+        _hook = hook;
         _metrics = metrics;
         _logger = logger;
         _maxBatch = options.Value.MaxBatch;
         _queue = Channel.CreateBounded<WriteJob>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
     }
-
-    /// <summary>Runs before each commit, in the transaction.</summary>
-    public Action<SqliteConnection>? BeforeCommit { get; set; }
-
-    /// <summary>Runs after a transaction that did not commit.</summary>
-    public Action? RolledBack { get; set; }
-
-    /// <summary>Runs on the writer's thread after each batch, when its jobs have been told.</summary>
-    public Action? BatchDone { get; set; }
-
-    /// <summary>Runs on the writer's thread after the last write.</summary>
-    public Action? Stopped { get; set; }
 
     /// <summary>Waits while the queue is full.</summary>
     public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default)
@@ -108,10 +98,10 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
             while (_batch.Count < _maxBatch && _queue.Reader.TryRead(out var job))
                 _batch.Add(job);
             Write(_batch);
-            BatchDone?.Invoke();
+            _hook.BatchDone();
         }
 
-        Stopped?.Invoke();
+        _hook.Stopped();
         _stopped.TrySetResult();
     }
 
@@ -145,6 +135,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
         if (failure is null)
         {
             _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+            _hook.Committed();
             foreach (var job in batch)
                 job.Committed();
             return;
@@ -177,7 +168,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
             _transaction!.Begin();
             foreach (var job in batch)
                 job.Execute(_connection!);
-            BeforeCommit?.Invoke(_connection!);
+            _hook.Committing(_connection!);
             _transaction.Commit();
             return null;
         }
@@ -186,7 +177,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
 #pragma warning restore CA1031
         {
             TryRollback();
-            RolledBack?.Invoke();
+            _hook.RolledBack();
             return failure;
         }
     }

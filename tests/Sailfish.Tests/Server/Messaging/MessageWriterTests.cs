@@ -183,10 +183,6 @@ public sealed class MessageWriterTests
         /// <summary>What becomes of it instead.</summary>
         public Func<ValueTask>? Fails { get; set; }
 
-        public ChannelReader<Submission> Completed => throw new NotSupportedException();
-
-        public Action<int>? OnCompleted { get; set; }
-
         public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken)
         {
             if (Fails is not null)
