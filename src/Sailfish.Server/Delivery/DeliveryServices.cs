@@ -8,6 +8,7 @@ internal static class DeliveryServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddSailfishOptions<DeliveryOptions, DeliveryOptionsValidator>("Gateway");
+        services.AddSingleton<Receipts>();
         services.AddSingleton<Router>();
         services.AddSingleton<Retransmitter>();
         services.AddSingleton<AckTable>();

@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using Sailfish.Protocol.Bodies;
-using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Messaging;
@@ -10,15 +8,15 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>
-/// Takes messages from the log after their commit, in order: RECEIPT to the sender, then delivery. One at a time, so that
-/// a conversation's messages reach its receivers in the order of their seqs.
+/// Hears from the log what became of messages, and sees to it in order: first the sender is told, then what was committed is
+/// delivered. One at a time, so that a conversation's messages reach its receivers in the order of their seqs.
 /// </summary>
 internal sealed class Dispatcher(
+    Receipts receipts,
     Router router,
     RoomPump pump,
     IBus bus,
     EpochClock epochs,
-    PushMetrics metrics,
     ILogger<Dispatcher> logger) : ISubmissionSink, IHostedLifecycleService
 {
     /// <summary>Messages that wait to be dispatched at most; beyond it the log waits, then its queue fills, then senders are not read from.</summary>
@@ -152,12 +150,9 @@ internal sealed class Dispatcher(
     {
         try
         {
-            if (submission.Stored is { } message)
+            receipts.Tell(submission, _flushes);
+            if (submission is { Stored: { } message, IsDuplicate: false })
                 Deliver(submission, message);
-            else if (submission.IsTooLate)
-                RefuseLate(submission);
-            else
-                Refuse(submission);
         }
 #pragma warning disable CA1031 // the loop must live; the message is in the log, and SYNC brings it
         catch (Exception fault)
@@ -173,11 +168,8 @@ internal sealed class Dispatcher(
 
     private void Deliver(Submission submission, StoredMessage message)
     {
-        SendReceipt(submission, message);
-        if (submission.IsDuplicate)
-            return;
-
-        submission.OnlineUsers = router.Deliver(submission, message, _flushes);
+        var committed = new CommittedMessage(message, submission.Origin, submission.Closes, submission.TakePlace());
+        submission.OnlineUsers = router.Deliver(committed, _flushes);
         if (!bus.HasSubscribers)
             return;
         bus.Publish(new DomainEvent(EventTypes.MessageStored, message.Conversation.AppId, message.SenderId, epochs.Next())
@@ -186,38 +178,5 @@ internal sealed class Dispatcher(
             Seq = message.Seq,
             MsgId = message.MsgId,
         });
-    }
-
-    private void SendReceipt(Submission submission, StoredMessage message)
-    {
-        if (submission.Sender is not { } sender || submission.ClientMsgId is null)
-            return;
-        lock (sender.Connection.Outbox)
-        {
-            sender.Connection.Append(
-                FrameCode.Receipt,
-                new ReceiptBody
-                {
-                    ClientMsgId = submission.ClientMsgId,
-                    MsgId = message.MsgId,
-                    Conversation = message.ConversationName,
-                    Seq = message.Seq,
-                    Time = message.Time,
-                },
-                BodyJson.Wire.ReceiptBody);
-            _flushes.Add(sender.Connection.Outbox);
-        }
-
-        metrics.Receipted();
-    }
-
-    /// <summary>Said after the end of the room's log.</summary>
-    private static void RefuseLate(Submission submission) =>
-        submission.Sender?.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", submission.ClientMsgId, roomId: submission.Conversation.Low);
-
-    private void Refuse(Submission submission)
-    {
-        DeliveryLog.NotStored(logger, submission.SenderId, submission.Conversation.Name);
-        submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfter: TimeSpan.FromSeconds(1));
     }
 }

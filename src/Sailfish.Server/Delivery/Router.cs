@@ -1,35 +1,39 @@
 using Sailfish.Server.Conversations;
-using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 
-/// <summary>Finds a stored message's receivers. Used by the dispatcher's one loop.</summary>
+/// <summary>Brings committed messages to their receivers. Used by the dispatcher's one loop.</summary>
 internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy policy, RoomPump pump, AckTable acks, PushMetrics metrics)
 {
     /// <summary>Hands the message on; returns how many of its receivers are online.</summary>
-    public int Deliver(Submission submission, StoredMessage message, FlushSet flushes) =>
-        message.Conversation.IsRoom ? DeliverToRoom(submission, message) : DeliverToUsers(submission, message, flushes);
+    public int Deliver(in CommittedMessage committed, FlushSet flushes) =>
+        committed.Message.Conversation.IsRoom ? DeliverToRoom(committed) : DeliverToUsers(committed, flushes);
 
-    private int DeliverToRoom(Submission submission, StoredMessage message)
+    private int DeliverToRoom(in CommittedMessage committed)
     {
+        var (message, origin, closes, place) = committed;
         var key = RoomKey.Of(message.Conversation);
         // Before anybody looks who is in the room: whoever comes later is refused (RoomService.Enter).
-        if (submission.Closes)
+        if (closes)
             policy.Closed(key);
-        var room = rooms.Find(key);
-        if (room is null)
+        if (rooms.Find(key) is not { } room)
+        {
+            place.GiveBack();
             return 0;
-        if (submission.Closes)
+        }
+
+        if (closes)
             pump.Close(room, message);
         else
-            pump.Enqueue(room, new RoomEntry(message, submission.Origin, submission.TakePlace()));
+            pump.Enqueue(room, new RoomEntry(message, origin, place));
         return room.Viewers;
     }
 
-    private int DeliverToUsers(Submission submission, StoredMessage message, FlushSet flushes)
+    private int DeliverToUsers(in CommittedMessage committed, FlushSet flushes)
     {
+        var (message, origin, _, _) = committed;
         var (appId, sender) = (message.Conversation.AppId, message.SenderId);
         var receiver = message.Conversation.Peer(sender);
         // Who sent it has it: it must not come back by SYNC.
@@ -41,7 +45,7 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy
             Push(session, message, flushes);
         foreach (var session in sessions.Of(new UserKey(appId, sender)))
         {
-            if (session.Connection.Id != submission.Origin.ConnectionId)
+            if (session.Connection.Id != origin.ConnectionId)
                 Push(session, message, flushes);
         }
 

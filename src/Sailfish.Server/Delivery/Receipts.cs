@@ -1,0 +1,57 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
+using Sailfish.Server.Sessions;
+
+namespace Sailfish.Server.Delivery;
+
+/// <summary>
+/// Tells who sent a message what became of it: a RECEIPT when it is stored, an ERROR when it is not. Used by the dispatcher's
+/// one loop.
+/// </summary>
+internal sealed class Receipts(PushMetrics metrics, ILogger<Receipts> logger)
+{
+    public void Tell(Submission submission, FlushSet flushes)
+    {
+        if (submission.Stored is { } message)
+            SendReceipt(submission, message, flushes);
+        else if (submission.IsTooLate)
+            RefuseLate(submission);
+        else
+            Refuse(submission);
+    }
+
+    private void SendReceipt(Submission submission, StoredMessage message, FlushSet flushes)
+    {
+        if (submission.Sender is not { } sender || submission.ClientMsgId is null)
+            return;
+        lock (sender.Connection.Outbox)
+        {
+            sender.Connection.Append(
+                FrameCode.Receipt,
+                new ReceiptBody
+                {
+                    ClientMsgId = submission.ClientMsgId,
+                    MsgId = message.MsgId,
+                    Conversation = message.ConversationName,
+                    Seq = message.Seq,
+                    Time = message.Time,
+                },
+                BodyJson.Wire.ReceiptBody);
+            flushes.Add(sender.Connection.Outbox);
+        }
+
+        metrics.Receipted();
+    }
+
+    /// <summary>Said after the end of the room's log.</summary>
+    private static void RefuseLate(Submission submission) =>
+        submission.Sender?.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", submission.ClientMsgId, roomId: submission.Conversation.Low);
+
+    private void Refuse(Submission submission)
+    {
+        DeliveryLog.NotStored(logger, submission.SenderId, submission.Conversation.Name);
+        submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfter: TimeSpan.FromSeconds(1));
+    }
+}
