@@ -34,7 +34,7 @@ public sealed class MessageWriterTests
         var message = Say(Direct, """{"content":"c","createTime":5}""")!;
         Assert.Equal(_time.GetUtcNow().ToUnixTimeMilliseconds(), message.Time);
         var data = JsonNode.Parse(message.Data)!;
-        Assert.Equal((message.Time, 10001, 10002), ((long)data["createTime"]!, (long)data["senderId"]!, (long)data["objectId"]!));
+        Assert.Equal((message.Time, 10001L, 10002L), ((long)data["createTime"]!, (long)data["senderId"]!, (long)data["objectId"]!));
     }
 
     [Fact]
@@ -42,8 +42,11 @@ public sealed class MessageWriterTests
     {
         var session = Fakes.Session(10001);
         var (told, awaited) = (Say(Direct, sender: session)!, Say(Direct)!);
-        Assert.Equal((session, new Origin(session.Connection.Id), null), (told.Sender, told.Origin, told.Done));
-        Assert.Equal((null, default(Origin)), (awaited.Sender, awaited.Origin));
+        Assert.Same(session, told.Sender);
+        Assert.Equal(new Origin(session.Connection.Id), told.Origin);
+        Assert.Null(told.Done);
+        Assert.Null(awaited.Sender);
+        Assert.Equal(default(Origin), awaited.Origin);
         Assert.False(awaited.Done!.Task.IsCompleted);
     }
 
@@ -123,7 +126,7 @@ public sealed class MessageWriterTests
         {
             var message = Say(conversation)!;
             await AppendAsync(message);
-            Assert.Equal(default, message.TakePlace());
+            Assert.Null(message.TakePlace().Room);
         }
 
         Assert.Equal((3, 1), (_log.Appended.Count, room.InFlight.CurrentCount));
