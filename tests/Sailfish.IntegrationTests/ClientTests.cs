@@ -171,7 +171,7 @@ public sealed class ClientTests
         await server.StartAgainAsync();
         await send.WaitAsync(Wait.Limit);
         Assert.Equal(["while it was away"], await bob.TakeAsync(1));
-        Assert.Contains(ByeReasons.Draining, reasons);
+        Assert.Contains(ByeReason.Draining.Word, reasons);
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class ClientTests
         var closed = new TaskCompletionSource<string>();
         ann.Closed += (_, end) => closed.TrySetResult(end.Reason);
         await server.Http.PostAsJsonAsync("api/v1/users/10001/kick", new { reason = "enough" });
-        Assert.Equal(ByeReasons.Kicked, await closed.Task.WaitAsync(Wait.Limit));
+        Assert.Equal(ByeReason.Kicked.Word, await closed.Task.WaitAsync(Wait.Limit));
         Assert.Equal(SailfishState.Closed, ann.State);
     }
 

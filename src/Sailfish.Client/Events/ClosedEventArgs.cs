@@ -1,3 +1,5 @@
+using Sailfish.Protocol.Bodies;
+
 namespace Sailfish.Client;
 
 /// <summary>The client is closed and does not come back.</summary>
@@ -6,7 +8,7 @@ namespace Sailfish.Client;
 public sealed class ClosedEventArgs(string reason, Exception? exception = null) : EventArgs
 {
     /// <summary>
-    /// A stable word: the BYE's reason (<c>replaced</c>, <c>too_many_sessions</c>, <c>kicked</c>), <c>bad_token</c>, or
+    /// A stable word: of a <see cref="ByeReason"/> that says to stay away, <c>bad_token</c>, or
     /// <see cref="ClientErrors.Closed"/> when the application closed it.
     /// </summary>
     public string Reason { get; } = reason;

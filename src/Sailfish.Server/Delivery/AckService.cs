@@ -19,8 +19,8 @@ internal sealed class AckService(IMessageHistory history, AckTable acks)
     private async ValueTask AckOneAsync(Session session, long conversationId, long seq)
     {
         StoredMessage? pushed;
-        lock (session.Connection.Outbox)
-            pushed = session.Pending?.Remove(conversationId, seq);
+        using (var scope = session.EnterScope())
+            pushed = scope.RemovePending(conversationId, seq);
         if (pushed is not null)
         {
             if (!pushed.Conversation.IsRoom)
@@ -36,8 +36,8 @@ internal sealed class AckService(IMessageHistory history, AckTable acks)
 
     private async ValueTask AckUpToAsync(Session session, ConversationKey key, long seq)
     {
-        lock (session.Connection.Outbox)
-            session.Pending?.RemoveUpTo(key, seq);
+        using (var scope = session.EnterScope())
+            scope.RemovePendingUpTo(key, seq);
         if (!key.HasParticipant(session.UserId))
             return;
         var row = await history.FindConversationAsync(key, CancellationToken.None);

@@ -12,18 +12,15 @@ internal sealed class Broadcaster(SessionTable sessions, PushMetrics metrics)
         HashSet<long> users = [];
         foreach (var session in sessions.All(appId))
         {
-            var encoded = announcement.Encode(session);
-            var outbox = session.Connection.Outbox;
-            lock (outbox)
+            using (var scope = session.EnterScope())
             {
-                if (!outbox.HasRoom(encoded.Bytes.Length))
+                if (!scope.TryAppend(announcement.Encode(session)))
                 {
                     metrics.Behind(1);
                     continue;
                 }
 
-                outbox.Append(encoded, session.Connection.Dialect, session.UserId);
-                outbox.Flush();
+                scope.Outbox.Flush();
             }
 
             metrics.Pushed(1);

@@ -26,9 +26,9 @@ internal sealed class Receipts(PushMetrics metrics, ILogger<Receipts> logger)
     {
         if (submission.Sender is not { } sender || submission.ClientMsgId is null)
             return;
-        lock (sender.Connection.Outbox)
+        using (var scope = sender.EnterScope())
         {
-            sender.Connection.Append(
+            scope.Append(
                 FrameCode.Receipt,
                 new ReceiptBody
                 {
@@ -39,7 +39,7 @@ internal sealed class Receipts(PushMetrics metrics, ILogger<Receipts> logger)
                     Time = message.Time,
                 },
                 BodyJson.Wire.ReceiptBody);
-            flushes.Add(sender.Connection.Outbox);
+            flushes.Add(scope.Outbox);
         }
 
         metrics.Receipted();

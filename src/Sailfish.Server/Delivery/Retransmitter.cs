@@ -6,38 +6,29 @@ namespace Sailfish.Server.Delivery;
 /// <summary>Sends unacked messages again, and after the last time leaves them to SYNC.</summary>
 internal sealed class Retransmitter(IOptions<DeliveryOptions> options, PushMetrics metrics)
 {
-    /// <summary>Called by the sweeper for a session that has a list.</summary>
-    public void Sweep(Session session, PendingList pending)
+    /// <summary>Called by the sweeper.</summary>
+    public void Sweep(Session session)
     {
-        if (pending.Count == 0)
+        if (!session.HasPending)
             return;
         var timeout = TimeSpan.FromSeconds(options.Value.AckTimeoutSeconds);
-        var connection = session.Connection;
-        lock (connection.Outbox)
+        using var scope = session.EnterScope();
+        while (scope.TryTakeDue(timeout, out var due))
         {
-            while (pending.TryTakeDue(timeout, out var due))
-            {
-                if (due.Resends >= options.Value.MaxResends)
-                    metrics.GaveUp();
-                else
-                    SendAgain(session, pending, due);
-            }
-
-            connection.Outbox.Flush();
+            if (due.Resends >= options.Value.MaxResends)
+                metrics.GaveUp();
+            else
+                SendAgain(session, scope, due);
         }
+
+        scope.Outbox.Flush();
     }
 
-    private void SendAgain(Session session, PendingList pending, Pending due)
+    private void SendAgain(Session session, Session.Scope scope, Pending due)
     {
-        var connection = session.Connection;
-        var encoded = due.Message.Encode(connection.Dialect, session.Protocol);
         // A full outbox says the client does not read: sending again would only add to what it has not read.
-        if (connection.Outbox.HasRoom(encoded.Bytes.Length))
-        {
-            connection.Outbox.Append(encoded, connection.Dialect, session.UserId);
+        if (scope.TryAppend(session.Encode(due.Message)))
             metrics.Resent();
-        }
-
-        pending.Add(due.Message, due.Resends + 1);
+        scope.AddPending(due.Message, due.Resends + 1);
     }
 }

@@ -54,24 +54,22 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy
 
     private void Push(Session session, StoredMessage message, FlushSet flushes)
     {
-        var connection = session.Connection;
-        lock (connection.Outbox)
+        using (var scope = session.EnterScope())
         {
-            var encoded = message.Encode(connection.Dialect, session.Protocol);
+            var encoded = session.Encode(message);
             // What was appended in this batch waits for us, not for the socket: hand it over before calling it slow.
-            if (!connection.Outbox.HasRoom(encoded.Bytes.Length))
-                connection.Outbox.Flush();
+            if (!scope.Outbox.HasRoom(encoded.Bytes.Length))
+                scope.Outbox.Flush();
             // One skipped, all skipped until the client was told: so the order stays, and the gap has one end.
-            if (session.IsBehind(message.Conversation) || !connection.Outbox.HasRoom(encoded.Bytes.Length))
+            if (scope.IsBehind(message.Conversation) || !scope.TryAppend(encoded))
             {
-                session.MarkBehind(message.Conversation);
+                scope.MarkBehind(message.Conversation);
                 metrics.Behind(1);
                 return;
             }
 
-            connection.Outbox.Append(encoded, connection.Dialect, session.UserId);
-            PendingList.Of(session).Add(message);
-            flushes.Add(connection.Outbox);
+            scope.AddPending(message);
+            flushes.Add(scope.Outbox);
         }
 
         metrics.Pushed(1);

@@ -42,11 +42,8 @@ internal sealed class SyncPage(int limit)
     public void SendTo(Session session)
     {
         var reply = SyncReplyEncoder.Encode(session.Connection.Dialect, session.UserId, _messages, IsFull, _firstSeqs);
-        var outbox = session.Connection.Outbox;
-        lock (outbox)
-        {
-            outbox.SendLocked(reply);
-            outbox.GrantAcks(_messages.Count);
-        }
+        using var outbox = session.Connection.Outbox.EnterScope();
+        outbox.Send(reply);
+        outbox.GrantAcks(_messages.Count);
     }
 }

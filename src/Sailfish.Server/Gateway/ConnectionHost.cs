@@ -85,14 +85,14 @@ internal sealed class ConnectionHost(
         // Came while the listener closes, after the others were told.
         if (state.IsDraining)
         {
-            connection.CloseWithBye(ByeReasons.Draining, afterMs: Random.Shared.Next(1000, 5000), reconnect: true);
+            connection.CloseWithBye(ByeReason.Draining, afterMs: Random.Shared.Next(1000, 5000));
             return false;
         }
 
         switch (slot.Refusal)
         {
             case Refusal.ServerFull:
-                connection.CloseWithBye(ByeReasons.ServerFull, afterMs: Random.Shared.Next(1000, 10_000), reconnect: true);
+                connection.CloseWithBye(ByeReason.ServerFull, afterMs: Random.Shared.Next(1000, 10_000));
                 return false;
             case Refusal.TooManyOfAddress:
                 connection.SendError(ErrorWords.RateLimited, LastWords.TooMany, retryAfter: slot.RetryAfter);

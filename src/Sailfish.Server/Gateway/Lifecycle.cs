@@ -51,7 +51,7 @@ internal sealed class Lifecycle(
         {
             // Again and again: the listener is still open, and somebody may have come meanwhile.
             foreach (var connection in connections.All())
-                connection.CloseWithBye(ByeReasons.Draining, AfterMs(), reconnect: true);
+                connection.CloseWithBye(ByeReason.Draining, AfterMs());
             await Task.Delay(Poll, CancellationToken.None);
         }
 

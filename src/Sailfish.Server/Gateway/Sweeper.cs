@@ -64,23 +64,23 @@ internal sealed class Sweeper(
         else if (connection.Session is null)
         {
             if (time.GetElapsedTime(connection.OpenedAt) > loginLimit)
-                Bye(connection, ByeReasons.LoginTimeout);
+                Bye(connection, ByeReason.LoginTimeout);
         }
         else if (connection.SilentSince is var silent and > 0 && time.GetElapsedTime(silent) > idleLimit)
         {
-            Bye(connection, ByeReasons.Idle);
+            Bye(connection, ByeReason.Idle);
         }
-        else if (connection.Session.Pending is { } pending)
+        else
         {
-            retransmitter.Sweep(connection.Session, pending);
+            retransmitter.Sweep(connection.Session);
         }
     }
 
-    private void Bye(Connection connection, string reason)
+    private void Bye(Connection connection, ByeReason reason)
     {
         if (connection.IsClosing)
             return;
-        metrics.ClosedFor(reason);
-        connection.CloseWithBye(reason, reconnect: true);
+        metrics.ClosedFor(reason.Word);
+        connection.CloseWithBye(reason);
     }
 }

@@ -1,6 +1,5 @@
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
-using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Rooms;
 
@@ -13,8 +12,7 @@ internal sealed class RoomExits(RoomTable table, IBus bus, EpochClock epochs)
     /// <summary>False when the member had left already.</summary>
     public bool Exit(RoomMember member)
     {
-        lock (member.Session.Connection.Outbox)
-            member.Leave();
+        member.Leave();
         return table.Change(member.Room.Key, room =>
         {
             var wasIn = member.Segment is not null;

@@ -1,11 +1,13 @@
+using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
+using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Rooms;
 
 /// <summary>
-/// A session in a room, and how far it was given the room's messages. Everything here is guarded by the outbox's lock:
+/// A session in a room, and how far it was given the room's messages. Whatever is done here is done under the outbox's lock:
 /// what a member was given and what stands in its outbox must not differ.
 /// </summary>
 internal sealed class RoomMember(Session session, Room room) : Membership
@@ -15,6 +17,9 @@ internal sealed class RoomMember(Session session, Room room) : Membership
 
     /// <summary>The newest seq that the join wrote.</summary>
     private long _givenSeq;
+
+    /// <summary>The newest seq in the batch under way that this member sent itself; the pump's.</summary>
+    private long _ownSeq;
 
     /// <summary>Seqs that the pump passed by while the member joined, and that it sent itself before.</summary>
     private List<long>? _ownPassed;
@@ -46,43 +51,51 @@ internal sealed class RoomMember(Session session, Room room) : Membership
     /// <summary>The segment; the room's.</summary>
     public RoomSegment? Segment { get; set; }
 
-    /// <summary>The newest seq in the batch under way that this member sent itself; the pump's.</summary>
-    public long OwnSeq { get; set; }
-
-    /// <summary>The caller holds the outbox's lock.</summary>
-    public bool HasLeft => _state == State.Left;
-
     /// <summary>A message of the next batch came from this connection. Called by the pump before it announces the batch.</summary>
     public void NoteOwn(long seq)
     {
-        OwnSeq = seq;
+        _ownSeq = seq;
         // Nobody begins to catch up again: who does not now needs no note.
         if (_state != State.CatchingUp)
             return;
-        lock (Session.Connection.Outbox)
-            (_ownPassed ??= []).Add(seq);
+        using var scope = Session.EnterScope();
+        (_ownPassed ??= []).Add(seq);
     }
 
-    /// <summary>
-    /// Writes what the join read, unless it is the member's own; false when the member has left. The caller holds the
-    /// outbox's lock.
-    /// </summary>
-    public bool Give(StoredMessage message, bool isHistory)
+    /// <summary>Answers the JOIN; false when the member has left.</summary>
+    /// <param name="answer">Null when the JOIN was answered by another frame.</param>
+    public bool TryAnswer(RoomReply? answer)
     {
-        if (HasLeft)
+        using var scope = Session.EnterScope();
+        if (_state == State.Left)
             return false;
-        _givenSeq = message.Seq;
-        if (!isHistory && _ownPassed?.Contains(message.Seq) == true)
-            return true;
-        Session.Connection.Outbox.Append(message.Encode(Session.Connection.Dialect, Session.Protocol), Session.Connection.Dialect, Session.UserId);
+        if (answer is not null)
+            scope.Append(FrameCode.Join, answer, BodyJson.Wire.RoomReply);
+        scope.Outbox.Flush();
         return true;
     }
 
-    /// <summary>
-    /// Ends catching up at <paramref name="seq"/>, unless more was pumped meanwhile. The caller holds the outbox's lock.
-    /// </summary>
+    /// <summary>Writes what the join read, but nothing of the member's own; false when the member has left.</summary>
+    public bool TryGive(IEnumerable<StoredMessage> messages, bool isHistory)
+    {
+        using var scope = Session.EnterScope();
+        if (_state == State.Left)
+            return false;
+        foreach (var message in messages)
+        {
+            _givenSeq = message.Seq;
+            if (isHistory || _ownPassed?.Contains(message.Seq) != true)
+                scope.Append(Session.Encode(message));
+        }
+
+        scope.Outbox.Flush();
+        return true;
+    }
+
+    /// <summary>Ends catching up at <paramref name="seq"/>, unless more was pumped meanwhile.</summary>
     public bool TryGoLive(long seq)
     {
+        using var scope = Session.EnterScope();
         // The pump announces a batch before it visits members: what it announced, it may have passed by here.
         if (Room.PumpedSeq > seq)
             return false;
@@ -92,30 +105,24 @@ internal sealed class RoomMember(Session session, Room room) : Membership
         return true;
     }
 
-    /// <summary>
-    /// Ends catching up at <paramref name="seq"/> without the rest, which SYNC brings. The caller holds the outbox's lock.
-    /// </summary>
+    /// <summary>Ends catching up at <paramref name="seq"/> without the rest, which SYNC brings, when the member reads too slowly for it.</summary>
     public bool TryFallBehind(long seq)
     {
+        using var scope = Session.EnterScope();
         // At the end of a room the pump leaves it to the join to tell it.
-        if (_state != State.CatchingUp || Room.IsEnding)
+        if (!Session.Connection.Outbox.IsCrowded || _state != State.CatchingUp || Room.IsEnding)
             return false;
         (_lastSeq, _state) = (seq, State.Behind);
-        Session.MarkBehind(Room.Conversation);
+        scope.MarkBehind(Room.Conversation);
         return true;
     }
 
     /// <summary>Something that stands outside the room's seqs: told if there is room for it.</summary>
     public void Announce(EncodedMessage message)
     {
-        var outbox = Session.Connection.Outbox;
-        lock (outbox)
-        {
-            if (_state == State.Left || !outbox.HasRoom(message.Bytes.Length))
-                return;
-            outbox.Append(message, Session.Connection.Dialect, Session.UserId);
-            outbox.Flush();
-        }
+        using var scope = Session.EnterScope();
+        if (_state != State.Left && scope.TryAppend(message))
+            scope.Outbox.Flush();
     }
 
     /// <summary>
@@ -124,26 +131,27 @@ internal sealed class RoomMember(Session session, Room room) : Membership
     /// </summary>
     public bool TryEnd(StoredMessage end)
     {
-        var outbox = Session.Connection.Outbox;
-        lock (outbox)
-        {
-            if (_state is State.Left or State.CatchingUp)
-                return false;
-            _state = State.Left;
-            if (_givenSeq >= end.Seq)
-                return true;
-            outbox.Append(end.Encode(Session.Connection.Dialect, Session.Protocol), Session.Connection.Dialect, Session.UserId);
-            if (!Session.IsModern)
-                PendingList.Of(Session).Add(end);
-            outbox.Flush();
+        using var scope = Session.EnterScope();
+        if (_state is State.Left or State.CatchingUp)
+            return false;
+        _state = State.Left;
+        if (_givenSeq >= end.Seq)
             return true;
-        }
+        scope.Append(Session.Encode(end));
+        if (!Session.IsModern)
+            scope.AddPending(end);
+        scope.Outbox.Flush();
+        return true;
     }
 
-    /// <summary>No push comes after this. The caller holds the outbox's lock.</summary>
-    public void Leave() => _state = State.Left;
+    /// <summary>No push comes after this.</summary>
+    public void Leave()
+    {
+        using var scope = Session.EnterScope();
+        _state = State.Left;
+    }
 
-    public override void Resume()
+    public override void Resume(Session.Scope scope)
     {
         if (_state == State.Behind)
             _state = State.Live;
@@ -153,62 +161,54 @@ internal sealed class RoomMember(Session session, Room room) : Membership
     public PushOutcome Push(ReceiverCopies copies)
     {
         var batch = copies.Batch;
-        var outbox = Session.Connection.Outbox;
-        lock (outbox)
-        {
-            if (_state != State.Live || batch.LastSeq <= _lastSeq)
-                return PushOutcome.Passed;
-            var isWhole = batch.FirstSeq > _lastSeq && OwnSeq < batch.FirstSeq;
-            var outcome = isWhole ? PushWhole(copies, outbox) : PushSome(batch, outbox);
-            _lastSeq = batch.LastSeq;
-            // After a member fell behind: a flush that is taken at once tells it so.
-            outbox.Flush();
-            return outcome;
-        }
+        using var scope = Session.EnterScope();
+        if (_state != State.Live || batch.LastSeq <= _lastSeq)
+            return PushOutcome.Passed;
+        var isWhole = batch.FirstSeq > _lastSeq && _ownSeq < batch.FirstSeq;
+        var outcome = isWhole ? PushWhole(scope, copies) : PushSome(scope, batch);
+        _lastSeq = batch.LastSeq;
+        // After a member fell behind: a flush that is taken at once tells it so.
+        scope.Outbox.Flush();
+        return outcome;
     }
 
-    private PushOutcome PushWhole(ReceiverCopies copies, Outbox outbox)
+    private PushOutcome PushWhole(Session.Scope scope, ReceiverCopies copies)
     {
         var batch = copies.Batch;
         var bytes = copies.For(Session.UserId, Session.Connection.Dialect, Session.Protocol);
-        if (!outbox.HasRoom(bytes.Length))
-            return FallBehind(batch);
-        outbox.SendLocked(bytes);
-        outbox.GrantAcks(batch.Entries.Count);
+        if (!scope.Outbox.HasRoom(bytes.Length))
+            return FallBehind(scope);
+        scope.Outbox.Send(bytes);
+        scope.Outbox.GrantAcks(batch.Entries.Count);
         if (!Session.IsModern)
-            NotePending(batch.Messages);
+        {
+            foreach (var message in batch.Messages)
+                scope.AddPending(message);
+        }
+
         return PushOutcome.Pushed;
     }
 
     /// <summary>Leaves out what the member has already, and what it sent itself.</summary>
-    private PushOutcome PushSome(RoomBatch batch, Outbox outbox)
+    private PushOutcome PushSome(Session.Scope scope, RoomBatch batch)
     {
         foreach (var (message, origin, _) in batch.Entries)
         {
             if (message.Seq <= _lastSeq || origin.ConnectionId == Session.Connection.Id)
                 continue;
-            var encoded = message.Encode(Session.Connection.Dialect, Session.Protocol);
-            if (!outbox.HasRoom(encoded.Bytes.Length))
-                return FallBehind(batch);
-            outbox.Append(encoded, Session.Connection.Dialect, Session.UserId);
+            if (!scope.TryAppend(Session.Encode(message)))
+                return FallBehind(scope);
             if (!Session.IsModern)
-                PendingList.Of(Session).Add(message);
+                scope.AddPending(message);
         }
 
         return PushOutcome.Pushed;
     }
 
-    private void NotePending(IReadOnlyList<StoredMessage> messages)
-    {
-        var pending = PendingList.Of(Session);
-        foreach (var message in messages)
-            pending.Add(message);
-    }
-
-    private PushOutcome FallBehind(RoomBatch batch)
+    private PushOutcome FallBehind(Session.Scope scope)
     {
         _state = State.Behind;
-        Session.MarkBehind(batch.Messages[0].Conversation);
+        scope.MarkBehind(Room.Conversation);
         return PushOutcome.Skipped;
     }
 }

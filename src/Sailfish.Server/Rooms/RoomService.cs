@@ -157,15 +157,8 @@ internal sealed class RoomService(
     {
         var (session, room) = (member.Session, member.Room);
         var newest = await history.NewestSeqAsync(room.Conversation, CancellationToken.None);
-        lock (session.Connection.Outbox)
-        {
-            if (member.HasLeft)
-                return false;
-            if (answer)
-                Answer(session, room, newest);
-            session.Connection.Outbox.Flush();
-        }
-
+        if (!member.TryAnswer(answer ? AnswerOf(room, newest) : null))
+            return false;
         if (request.History is > 0 and var wanted)
             await GiveHistoryAsync(member, newest, wanted);
         if (isNew)
@@ -176,11 +169,8 @@ internal sealed class RoomService(
         return true;
     }
 
-    private static void Answer(Session session, Room room, long newest) =>
-        session.Connection.Append(
-            FrameCode.Join,
-            new RoomReply { RoomId = room.Key.RoomId, Conversation = room.Conversation.Name, Seq = newest, Viewers = room.Viewers },
-            BodyJson.Wire.RoomReply);
+    private static RoomReply AnswerOf(Room room, long newest) =>
+        new() { RoomId = room.Key.RoomId, Conversation = room.Conversation.Name, Seq = newest, Viewers = room.Viewers };
 
     /// <summary>The newest messages that fit, oldest first.</summary>
     private async ValueTask GiveHistoryAsync(RoomMember member, long newest, int wanted)
@@ -193,20 +183,13 @@ internal sealed class RoomService(
     /// <summary>Brings what was pumped while the join read the log, until nothing is left between the log and the pump.</summary>
     private async ValueTask CatchUpAsync(RoomMember member, long seq)
     {
-        var outbox = member.Session.Connection.Outbox;
         for (var round = 0; seq < long.MaxValue; round++)
         {
-            long pumped;
-            lock (outbox)
-            {
-                // Who reads slower than the room speaks would never get to its end: he is told so, like every member.
-                if (member.TryGoLive(seq) || (round > 0 && outbox.IsCrowded && member.TryFallBehind(seq)))
-                    return;
-                pumped = member.Room.PumpedSeq;
-            }
-
+            // Who reads slower than the room speaks would never get to its end: he is told so, like every member.
+            if (member.TryGoLive(seq) || (round > 0 && member.TryFallBehind(seq)))
+                return;
             // No more than the pump has passed by: of that it is known what the member sent itself.
-            seq = await GivePageAsync(member, seq, pumped, isHistory: false);
+            seq = await GivePageAsync(member, seq, member.Room.PumpedSeq, isHistory: false);
         }
     }
 
@@ -223,14 +206,8 @@ internal sealed class RoomService(
             return long.MaxValue;
         var count = (int)Math.Min(PageCount, upTo - after);
         var (messages, isWhole) = await history.ReadAsync(member.Room.Conversation, after, count, PageBytes, CancellationToken.None);
-        lock (connection.Outbox)
-        {
-            var isIn = messages.TakeWhile(m => m.Seq <= upTo).All(m => member.Give(m, isHistory));
-            connection.Outbox.Flush();
-            if (!isIn)
-                return long.MaxValue;
-        }
-
+        if (!member.TryGive(messages.TakeWhile(m => m.Seq <= upTo), isHistory))
+            return long.MaxValue;
         // What is missing then was taken by the retention.
         return isWhole || messages.Count == 0 ? upTo : Math.Min(upTo, messages[^1].Seq);
     }

@@ -17,7 +17,7 @@ internal sealed class AccessService(
     {
         await revocations.RevokeAsync(user, cancellationToken);
         await EndPagesAsync(user);
-        return sessions.Close(user, _ => true, ByeReasons.Kicked);
+        return sessions.Close(user, _ => true, ByeReason.Kicked);
     }
 
     /// <summary>Lets the user in no more, for a time or until it is taken back; returns how many connections were closed.</summary>
@@ -25,13 +25,13 @@ internal sealed class AccessService(
     {
         await suspensions.SetAsync(user, duration);
         await EndPagesAsync(user);
-        return sessions.Close(user, _ => true, ByeReasons.Kicked);
+        return sessions.Close(user, _ => true, ByeReason.Kicked);
     }
 
     public Task UnsuspendAsync(UserKey user) => suspensions.ClearAsync(user);
 
     /// <summary>Ends a session of the page with its connections; false when the user has no such session.</summary>
-    public Task<bool> EndAsync(UserKey user, string session) => EndAsync(user, session, ByeReasons.SignedOut);
+    public Task<bool> EndAsync(UserKey user, string session) => EndAsync(user, session, ByeReason.SignedOut);
 
     /// <summary>Ends all of the user's sessions of the page but one, with their connections.</summary>
     public async Task EndOthersAsync(UserKey user, string session) => Close(user, [.. await pages.EndAsync(user.UserId, except: session)]);
@@ -40,14 +40,16 @@ internal sealed class AccessService(
     public async Task EndRunOutAsync()
     {
         foreach (var session in await pages.ListRunOutAsync())
-            await EndAsync(new UserKey(apps.First.AppId, session.AccountId), session.Id, ByeReasons.SessionOver);
+            await EndAsync(new UserKey(apps.First.AppId, session.AccountId), session.Id, ByeReason.SessionOver);
     }
 
     /// <summary>Closes the connections of sessions of the page that have ended.</summary>
-    public void Close(UserKey user, HashSet<string> ended, string reason = ByeReasons.SignedOut) =>
+    public void Close(UserKey user, HashSet<string> ended) => Close(user, ended, ByeReason.SignedOut);
+
+    private void Close(UserKey user, HashSet<string> ended, ByeReason reason) =>
         sessions.Close(user, session => session.Identity.PageSession is { } page && ended.Contains(page), reason);
 
-    private async Task<bool> EndAsync(UserKey user, string session, string reason)
+    private async Task<bool> EndAsync(UserKey user, string session, ByeReason reason)
     {
         var ended = await pages.EndAsync(user.UserId, session);
         Close(user, [session], reason);

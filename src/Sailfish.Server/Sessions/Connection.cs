@@ -92,10 +92,6 @@ internal sealed class Connection
     /// <summary>Sends one frame.</summary>
     public void Send<T>(FrameCode code, T body, JsonTypeInfo<T> type) => Outbox.Send(FrameEncoder.Encode(Dialect, code, body, type));
 
-    /// <summary>Adds one frame without flushing; the caller holds the outbox's lock.</summary>
-    public void Append<T>(FrameCode code, T body, JsonTypeInfo<T> type) =>
-        Outbox.Append(FrameEncoder.Encode(Dialect, code, body, type));
-
     public void SendError(string error, string message, string? clientMsgId = null, TimeSpan? retryAfter = null, long? roomId = null)
     {
         Interlocked.Increment(ref _refusals);
@@ -113,15 +109,15 @@ internal sealed class Connection
         Close(closeCode, FrameCode.Error, new ErrorBody { Error = error, Message = message }, BodyJson.Wire.ErrorBody);
 
     /// <summary>Says BYE, then closes.</summary>
-    public void CloseWithBye(string reason, long? afterMs = null, bool reconnect = false)
+    public void CloseWithBye(ByeReason reason, long? afterMs = null)
     {
         // Asked for again and again while a server stops.
         if (IsClosing)
             return;
         Close(
-            reconnect ? WebSocketCloseCode.GoingAway : WebSocketCloseCode.PolicyViolation,
+            reason.Reconnect ? WebSocketCloseCode.GoingAway : WebSocketCloseCode.PolicyViolation,
             FrameCode.Bye,
-            new ByeBody { Reason = reason, Reconnect = reconnect, AfterMs = afterMs },
+            ByeBody.Of(reason, afterMs),
             BodyJson.Wire.ByeBody);
     }
 
@@ -135,20 +131,20 @@ internal sealed class Connection
     private void Close<T>(ushort closeCode, FrameCode code, T? lastWord, JsonTypeInfo<T> type)
         where T : class
     {
-        lock (Outbox)
+        using (var outbox = Outbox.EnterScope())
         {
             if (Interlocked.Exchange(ref _closing, 1) != 0)
                 return;
             if (lastWord is not null)
-                Append(code, lastWord, type);
+                outbox.Append(FrameEncoder.Encode(Dialect, code, lastWord, type));
             if (IsWebSocket)
             {
                 var close = new ArrayBufferWriter<byte>(8);
                 WebSocketFrame.WriteClose(close, closeCode);
-                Outbox.Append(close.WrittenSpan);
+                outbox.Append(close.WrittenSpan);
             }
 
-            Outbox.Close();
+            outbox.Close();
         }
 
         Input.CancelPendingRead();

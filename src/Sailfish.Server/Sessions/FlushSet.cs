@@ -8,13 +8,10 @@ internal sealed class FlushSet
 {
     private readonly List<Outbox> _outboxes = [];
 
-    /// <summary>The caller holds the outbox's lock.</summary>
-    public void Add(Outbox outbox)
+    public void Add(Outbox.Scope scope)
     {
-        if (outbox.IsInFlushSet)
-            return;
-        outbox.IsInFlushSet = true;
-        _outboxes.Add(outbox);
+        if (scope.TryEnterFlushSet() is { } outbox)
+            _outboxes.Add(outbox);
     }
 
     /// <summary>Flushes all. What fails on the way is cut and told at the end: those behind it have nothing to do with it.</summary>
@@ -34,21 +31,19 @@ internal sealed class FlushSet
 
     private static Exception? TryFlush(Outbox outbox)
     {
-        lock (outbox)
+        using var scope = outbox.EnterScope();
+        scope.LeaveFlushSet();
+        try
         {
-            outbox.IsInFlushSet = false;
-            try
-            {
-                outbox.Flush();
-                return null;
-            }
+            scope.Flush();
+            return null;
+        }
 #pragma warning disable CA1031 // one connection's fault must not keep receipts and pushes from the others; it is told
-            catch (Exception fault)
+        catch (Exception fault)
 #pragma warning restore CA1031
-            {
-                outbox.Cut();
-                return fault;
-            }
+        {
+            scope.Cut();
+            return fault;
         }
     }
 }

@@ -7,8 +7,8 @@ internal abstract class Membership
 {
     public abstract ConversationKey Conversation { get; }
 
-    /// <summary>The client was told that it is behind: pushes go on. The caller holds the outbox's lock.</summary>
-    public abstract void Resume();
+    /// <summary>The client was told that it is behind: pushes go on.</summary>
+    public abstract void Resume(Session.Scope scope);
 }
 
 /// <summary>The conversations of many that one session takes part in: at most a score, so a small array is looked through.</summary>

@@ -8,10 +8,10 @@ namespace Sailfish.Server.Sessions;
 /// <summary>
 /// What a connection still has to be sent. Bytes go to the socket at once when nothing is before them; what the socket
 /// does not take waits here, and whatever arrives meanwhile goes out together. Everything happens under the outbox's own
-/// lock, which also guards what must change in step with what is written (see RoomMember).
+/// lock. Whoever does several things under it does them through a <see cref="Scope"/>, which only the lock gives.
 /// </summary>
 /// <param name="transport">Takes the bytes.</param>
-/// <param name="maxBytes">Bytes that may wait behind a flush before <see cref="HasRoom"/> says no.</param>
+/// <param name="maxBytes">Bytes that may wait behind a flush before <see cref="Scope.HasRoom"/> says no.</param>
 /// <param name="time">Tells since when a flush is stuck.</param>
 internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider time)
 {
@@ -24,6 +24,7 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     private bool _flushing;
     private bool _closed;
     private bool _broken;
+    private bool _isInFlushSet;
 
     /// <summary>Bytes appended since the last flush began; rented while there are any.</summary>
     private byte[]? _buffer;
@@ -32,18 +33,10 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     private TaskCompletionSource? _drained;
     private TaskCompletionSource? _uncrowded;
     private int _ackCredit;
-
-    /// <summary>Runs under the lock when the socket takes bytes again; what it appends goes out behind what waited.</summary>
-    public Action? Drained { get; set; }
+    private IOutboxWatcher? _watcher;
 
     /// <summary>Bytes behind the flush under way.</summary>
     public int WaitingBytes => Volatile.Read(ref _waiting);
-
-    /// <summary>Marks this outbox as part of a set to be flushed together; used by FlushSet under the lock.</summary>
-    public bool IsInFlushSet { get; set; }
-
-    /// <summary>Whether pushes may still be added. Replies are always added: their reader is made to wait instead.</summary>
-    public bool HasRoom(int bytes) => _waiting == 0 || _waiting + bytes <= maxBytes;
 
     /// <summary>Whether the connection's own requests should wait until it has read its answers.</summary>
     public bool IsCrowded => WaitingBytes > maxBytes / 2;
@@ -54,15 +47,59 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     /// <summary>When the flush under way began, as a timestamp of the time provider; 0 when there is none.</summary>
     public long StalledSince => Volatile.Read(ref _flushing) ? Volatile.Read(ref _flushStarted) : 0;
 
+    /// <summary>Takes the lock, until the scope is disposed.</summary>
+    public Scope EnterScope() => new(this);
+
     /// <summary>Sends finished bytes behind what waits.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        lock (this)
-            SendLocked(bytes);
+        using var scope = EnterScope();
+        scope.Send(bytes);
     }
 
-    /// <summary>Sends finished bytes behind what waits; copies only what the socket does not take. The caller holds the lock.</summary>
-    public void SendLocked(ReadOnlySpan<byte> bytes)
+    /// <summary>Whether an ACK can be of a message that was sent: there are not more of them than messages.</summary>
+    public bool TryTakeAck()
+    {
+        using var scope = EnterScope();
+        if (_ackCredit == 0)
+            return false;
+        _ackCredit--;
+        return true;
+    }
+
+    /// <summary>Completes when no flush is under way, or the connection is gone. For the end of a connection.</summary>
+    public Task WhenDrainedAsync()
+    {
+        using var scope = EnterScope();
+        if (!_flushing)
+            return Task.CompletedTask;
+        _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _drained.Task;
+    }
+
+    /// <summary>
+    /// Completes when what waited has been handed to the socket, though the next may be crowding it by then, and at once
+    /// when it is not crowded. A reader that is always behind gets there with each flush, but never to the end of all.
+    /// </summary>
+    public Task WhenUncrowdedAsync()
+    {
+        using var scope = EnterScope();
+        if (!IsCrowded || _closed)
+            return Task.CompletedTask;
+        _uncrowded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _uncrowded.Task;
+    }
+
+    /// <summary>Takes no more; what was added before still goes out.</summary>
+    public void Close()
+    {
+        using var scope = EnterScope();
+        scope.Close();
+    }
+
+    private bool HasRoom(int bytes) => _waiting == 0 || _waiting + bytes <= maxBytes;
+
+    private void Send(Scope scope, ReadOnlySpan<byte> bytes)
     {
         if (_closed || _broken)
             return;
@@ -70,18 +107,16 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         if (sent == bytes.Length)
             return;
         Append(bytes[sent..]);
-        Flush();
+        Flush(scope);
     }
 
-    /// <summary>Adds bytes without flushing. The caller holds the lock and flushes.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    private void Append(ReadOnlySpan<byte> bytes)
     {
         if (!_closed && !_broken)
             bytes.CopyTo(Extend(bytes.Length));
     }
 
-    /// <summary>Adds one message for one receiver. The caller holds the lock and flushes.</summary>
-    public void Append(EncodedMessage message, Dialect dialect, long receiver)
+    private void Append(EncodedMessage message, Dialect dialect, long receiver)
     {
         if (_closed || _broken)
             return;
@@ -91,72 +126,26 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         ReceiverSlot.Write(copy.Slice(message.SlotOffset, ReceiverSlot.WidthIn(dialect)), dialect, receiver);
     }
 
-    /// <summary>Messages were sent, and may be acked. The caller holds the lock.</summary>
-    public void GrantAcks(int count) => _ackCredit = Math.Min(_ackCredit + count, MaxAckCredit);
+    private void GrantAcks(int count) => _ackCredit = Math.Min(_ackCredit + count, MaxAckCredit);
 
-    /// <summary>Whether an ACK can be of a message that was sent: there are not more of them than messages.</summary>
-    public bool TryTakeAck()
-    {
-        lock (this)
-        {
-            if (_ackCredit == 0)
-                return false;
-            _ackCredit--;
-            return true;
-        }
-    }
-
-    /// <summary>Begins a flush when none is under way. The caller holds the lock.</summary>
-    public void Flush()
+    private void Flush(Scope scope)
     {
         while (!_flushing && !_broken && _waiting > 0)
         {
             // Taken at once: a push may have been skipped all the same, when one batch held more than may wait.
             if (BeginFlush())
-                TellDrained();
+                TellDrained(scope);
         }
     }
 
-    /// <summary>Completes when no flush is under way, or the connection is gone. For the end of a connection.</summary>
-    public Task WhenDrainedAsync()
+    private void Close(Scope scope)
     {
-        lock (this)
-        {
-            if (!_flushing)
-                return Task.CompletedTask;
-            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _drained.Task;
-        }
+        _closed = true;
+        Flush(scope);
+        TellUncrowded();
     }
 
-    /// <summary>
-    /// Completes when what waited has been handed to the socket, though the next may be crowding it by then, and at once
-    /// when it is not crowded. A reader that is always behind gets there with each flush, but never to the end of all.
-    /// </summary>
-    public Task WhenUncrowdedAsync()
-    {
-        lock (this)
-        {
-            if (!IsCrowded || _closed)
-                return Task.CompletedTask;
-            _uncrowded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _uncrowded.Task;
-        }
-    }
-
-    /// <summary>Takes no more; what was added before still goes out.</summary>
-    public void Close()
-    {
-        lock (this)
-        {
-            _closed = true;
-            Flush();
-            TellUncrowded();
-        }
-    }
-
-    /// <summary>Bytes are missing, so nothing may follow them. The caller holds the lock.</summary>
-    public void Cut()
+    private void Cut()
     {
         Break();
         transport.Abort("A flush failed.");
@@ -211,18 +200,18 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         }
 
         Return(buffer);
-        lock (this)
-            EndFlush(isGone);
+        using var scope = EnterScope();
+        EndFlush(scope, isGone);
     }
 
-    private void EndFlush(bool isGone)
+    private void EndFlush(Scope scope, bool isGone)
     {
         _flushing = false;
         if (isGone)
             Break();
-        TellDrained();
+        TellDrained(scope);
         // What was appended while the last flush was under way goes out as one.
-        Flush();
+        Flush(scope);
         if (_flushing)
             return;
         _drained?.TrySetResult();
@@ -244,10 +233,10 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         _uncrowded = null;
     }
 
-    private void TellDrained()
+    private void TellDrained(Scope scope)
     {
         if (!_closed && !_broken)
-            Drained?.Invoke();
+            _watcher?.OnDrained(scope);
     }
 
     private static void Return(byte[]? buffer)
@@ -255,4 +244,66 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         if (buffer is not null)
             ArrayPool<byte>.Shared.Return(buffer);
     }
+
+    /// <summary>
+    /// The lock, held until the end of the scope. It also guards what must change in step with what is written (see
+    /// Session.Scope and RoomMember).
+    /// </summary>
+    public readonly ref struct Scope
+    {
+        private readonly Outbox _outbox;
+
+        public Scope(Outbox outbox)
+        {
+            Monitor.Enter(outbox);
+            _outbox = outbox;
+        }
+
+        /// <summary>Whether pushes may still be added. Replies are always added: their reader is made to wait instead.</summary>
+        public bool HasRoom(int bytes) => _outbox.HasRoom(bytes);
+
+        /// <summary>Sends finished bytes behind what waits; copies only what the socket does not take.</summary>
+        public void Send(ReadOnlySpan<byte> bytes) => _outbox.Send(this, bytes);
+
+        /// <summary>Adds bytes, to be flushed.</summary>
+        public void Append(ReadOnlySpan<byte> bytes) => _outbox.Append(bytes);
+
+        /// <summary>Adds one message for one receiver, to be flushed.</summary>
+        public void Append(EncodedMessage message, Dialect dialect, long receiver) => _outbox.Append(message, dialect, receiver);
+
+        /// <summary>Messages were sent, and may be acked.</summary>
+        public void GrantAcks(int count) => _outbox.GrantAcks(count);
+
+        /// <summary>Begins a flush when none is under way.</summary>
+        public void Flush() => _outbox.Flush(this);
+
+        /// <summary>Marks it as part of a set to be flushed together; null when it is in one.</summary>
+        public Outbox? TryEnterFlushSet()
+        {
+            if (_outbox._isInFlushSet)
+                return null;
+            _outbox._isInFlushSet = true;
+            return _outbox;
+        }
+
+        public void LeaveFlushSet() => _outbox._isInFlushSet = false;
+
+        /// <summary>From now on <paramref name="watcher"/> is told; there is one.</summary>
+        public void Watch(IOutboxWatcher watcher) => _outbox._watcher = watcher;
+
+        /// <summary>Takes no more; what was added before still goes out.</summary>
+        public void Close() => _outbox.Close(this);
+
+        /// <summary>Bytes are missing, so nothing may follow them.</summary>
+        public void Cut() => _outbox.Cut();
+
+        public void Dispose() => Monitor.Exit(_outbox);
+    }
+}
+
+/// <summary>Whoever wants to know when the socket takes bytes again.</summary>
+internal interface IOutboxWatcher
+{
+    /// <summary>What is appended goes out behind what waited.</summary>
+    void OnDrained(Outbox.Scope outbox);
 }

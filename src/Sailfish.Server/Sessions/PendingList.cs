@@ -4,7 +4,7 @@ namespace Sailfish.Server.Sessions;
 
 /// <summary>
 /// What a session was pushed and has not acked, oldest first, as a ring: the oldest goes with each push into a full list.
-/// Guarded by the outbox's lock of its connection. Most sessions never have one.
+/// Reached through Session.Scope alone. Most sessions never have one.
 /// </summary>
 internal sealed class PendingList(TimeProvider time)
 {
@@ -21,9 +21,6 @@ internal sealed class PendingList(TimeProvider time)
     private int _head;
 
     public int Count { get; private set; }
-
-    /// <summary>The session's list, made when first asked for.</summary>
-    public static PendingList Of(Session session) => session.Pending ??= new PendingList(session.Connection.Time);
 
     public void Add(StoredMessage message, int resends = 0)
     {

@@ -41,7 +41,7 @@ internal sealed class SessionService(
         else if (!IsShort(login.DeviceId, MaxDeviceLength) || !IsShort(login.Platform, MaxPlatformLength))
             Refuse(connection, login, "deviceId or platform is too long, or holds U+0000.");
         else if (!state.IsReady)
-            connection.CloseWithBye(ByeReasons.Draining, Random.Shared.Next(1000, 5000), reconnect: true);
+            connection.CloseWithBye(ByeReason.Draining, afterMs: Random.Shared.Next(1000, 5000));
         else
             await EnterAsync(new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds()), login);
     }
@@ -55,12 +55,12 @@ internal sealed class SessionService(
         }
 
         foreach (var other in replaced)
-            other.Connection.CloseWithBye(ByeReasons.Replaced);
-        surplus?.Connection.CloseWithBye(ByeReasons.TooManySessions);
+            other.Connection.CloseWithBye(ByeReason.Replaced);
+        surplus?.Connection.CloseWithBye(ByeReason.TooManySessions);
         SessionLog.LoggedIn(logger, session.UserId, session.AppId, session.Connection.Id, session.Protocol);
         // It ended while its token was checked: whoever ended it may have looked before this connection was listed.
         if (!await bearers.IsPageSessionAliveAsync(session.Identity))
-            session.Connection.CloseWithBye(ByeReasons.SignedOut);
+            session.Connection.CloseWithBye(ByeReason.SignedOut);
     }
 
     public static void LogOut(Session session)
@@ -88,7 +88,7 @@ internal sealed class SessionService(
     }
 
     /// <summary>Closes those of a user's connections; returns how many that were.</summary>
-    public int Close(UserKey user, Func<Session, bool> which, string reason)
+    public int Close(UserKey user, Func<Session, bool> which, ByeReason reason)
     {
         // Under the user's lock: whoever enters now has seen what was voided before, or is seen here.
         var sessions = table.Change(user, user => user.All.Where(which).ToList());
@@ -114,13 +114,12 @@ internal sealed class SessionService(
             sessions.Remove(surplus);
         var comesOnline = sessions.All.Length == 0 && replaced.Count == 0 && surplus is null;
 
-        var connection = session.Connection;
-        lock (connection.Outbox)
+        using (var scope = session.EnterScope())
         {
-            connection.Session = session;
+            session.Connection.Session = session;
             sessions.Add(session);
-            connection.Append(FrameCode.Login, LoginReply(session), BodyJson.Wire.SessionReply);
-            connection.Outbox.Flush();
+            scope.Append(FrameCode.Login, LoginReply(session), BodyJson.Wire.SessionReply);
+            scope.Outbox.Flush();
         }
 
         if (comesOnline)

@@ -248,7 +248,7 @@ public sealed class BodyJsonTests
             Write(new ErrorBody { Error = ErrorWords.BadRoom, Message = "No." }, BodyJson.Wire.ErrorBody));
         Assert.Equal(
             """{"reason":"idle","reconnect":true}""",
-            Write(new ByeBody { Reason = ByeReasons.Idle, Reconnect = true }, BodyJson.Wire.ByeBody));
+            Write(ByeBody.Of(ByeReason.Idle), BodyJson.Wire.ByeBody));
         Assert.Equal(
             """{"appId":1,"userId":10001,"data":"true"}""",
             Write(new SessionReply { AppId = 1, UserId = 10_001 }, BodyJson.Wire.SessionReply));
@@ -295,7 +295,7 @@ public sealed class BodyJsonTests
             BodyJson.Wire.AckBody);
         AssertWritten(
             """{"reason":"draining","reconnect":true,"afterMs":250}""",
-            new ByeBody { Reason = ByeReasons.Draining, Reconnect = true, AfterMs = 250 },
+            ByeBody.Of(ByeReason.Draining, afterMs: 250),
             BodyJson.Wire.ByeBody);
     }
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Sailfish.Protocol.Bodies;
@@ -34,6 +36,15 @@ internal static class Fakes
         var pipe = new Pipe();
         var transport = new KestrelTransport(new DefaultConnectionContext { Transport = new Duplex(pipe.Reader, pipe.Writer) });
         return new Connection(Interlocked.Increment(ref _connections), transport, Dialect.Binary, maxOutboxBytes, time ?? TimeProvider.System);
+    }
+
+    /// <summary>What was sent to a session since this was last asked.</summary>
+    public static string SentTo(Session session)
+    {
+        Assert.True(session.Connection.Input.TryRead(out var read));
+        var text = Encoding.UTF8.GetString(read.Buffer.ToArray());
+        session.Connection.Input.AdvanceTo(read.Buffer.End);
+        return text;
     }
 
     public static StoredMessage Message(ConversationKey conversation, long seq, long row = 1, string data = "{}") => new()

@@ -29,39 +29,42 @@ public sealed class MessageWayTests
                     Accounts/AccountDirectory.FindAsync
                     Messaging/ChatCheck.CheckAsync # who is in the room, muted, and under which name, is asked before anything is made
                       Content/WordListCheck.CheckAsync
-                    Messaging/MessageData.Stamp # the check knows texts, and no messages
-                    Messaging/Submission.SubmitAsync
-                      Rooms/Room.InFlight # what is on its way to a room is bounded: a place is waited for, and given back by the pump
+                    Messaging/MessageWriter.Stamp # the check knows texts, and no messages
+                      Messaging/MessageData.Stamp
+                    Messaging/MessageWriter.AppendAsync
+                      Rooms/RoomPlace.TakeAsync # what is on its way to a room is bounded: a place is waited for, and given back by the pump
                       Storage/SqliteMessageLog.AppendAsync
                         Storage/SqliteWriter.EnqueueAsync
                           Storage/SqliteWriter.Run by _queue
                             Storage/AppendJob.Execute
-                              Storage/SqliteMessageLog.Append
+                              Storage/MessageAppender.Append
                                 Storage/AppendStatements.TryInsert
                             Storage/AppendJob.Committed
-                              Storage/SqliteMessageLog.Complete
-                                Storage/SqliteMessageLog.TellCompleted by _untold
-                                  Delivery/Dispatcher.Take by OnCompleted
-                                    Delivery/Dispatcher.Deliver
-                                      Delivery/Dispatcher.SendReceipt
-                                        Sessions/Connection.Append # the receipt, as finished bytes
-                                        Sessions/FlushSet.Add
-                                          Sessions/FlushSet.Flush by _outboxes
-                                            Sessions/Outbox.Flush
-                                              Transports/SocketTransport.TrySend # the receipt, as finished bytes
-                                      Delivery/Router.Deliver # receipted before it is delivered
-                                        Rooms/RoomTable.Find # the rooms are below what is told after the commit
-                                        Rooms/RoomPump.Enqueue
-                                          Rooms/RoomPump.Start by _claimed
-                                            Rooms/RoomPump.TakeBatch
-                                            Rooms/RoomMember.Push
-                                              Rooms/ReceiverCopies.For
-                                                Rooms/RoomBatch.Encode
-                                                  Rooms/EncodedBatch.Join
-                                                    Conversations/StoredMessage.Encode
-                                                      Protocol/MessageEncoder.Encode # what stands on the wire is Protocol's alone; once a dialect
-                                              Sessions/Outbox.SendLocked # finished bytes
-                                                Transports/SocketTransport.TrySend # finished bytes
+                              Storage/MessageAppender.Complete
+                                Storage/MessageAppender.BatchDone by _done
+                                  Delivery/Dispatcher.Told
+                                    Delivery/Dispatcher.Dispatch
+                                      Delivery/Receipts.Tell
+                                        Delivery/Receipts.SendReceipt
+                                          Sessions/Session.EnterScope # the receipt, as finished bytes
+                                          Sessions/FlushSet.Add
+                                            Sessions/FlushSet.Flush by _outboxes
+                                              Sessions/Outbox.Flush
+                                                Transports/SocketTransport.TrySend # the receipt, as finished bytes
+                                      Delivery/Dispatcher.Deliver # receipted before it is delivered
+                                        Delivery/Router.Deliver
+                                          Rooms/RoomTable.Find # the rooms are below what is told after the commit
+                                          Rooms/RoomPump.Enqueue
+                                            Rooms/RoomPump.Start by _claimed
+                                              Rooms/RoomPump.TakeBatch
+                                              Rooms/RoomMember.Push
+                                                Rooms/ReceiverCopies.For
+                                                  Rooms/RoomBatch.Encode
+                                                    Rooms/EncodedBatch.Join
+                                                      Conversations/StoredMessage.Encode
+                                                        Protocol/MessageEncoder.Encode # what stands on the wire is Protocol's alone; once a dialect
+                                                Sessions/Outbox.Send # finished bytes
+                                                  Transports/SocketTransport.TrySend # finished bytes
         """;
 
     private const int MostChanges = 24;

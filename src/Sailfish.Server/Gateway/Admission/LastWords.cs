@@ -23,7 +23,7 @@ internal static class LastWords
 
     private static byte[] Frame(Refusal refusal, TimeSpan retryAfter)
     {
-        var bye = new ByeBody { Reason = ByeReasons.ServerFull, Reconnect = true, AfterMs = FullSeconds * 1000 };
+        var bye = ByeBody.Of(ByeReason.ServerFull, afterMs: FullSeconds * 1000);
         var error = new ErrorBody { Error = ErrorWords.RateLimited, Message = TooMany, RetryAfterMs = Connection.MillisecondsOf(retryAfter) };
         var frame = refusal == Refusal.ServerFull
             ? FrameEncoder.Encode(Dialect.Binary, FrameCode.Bye, bye, BodyJson.Wire.ByeBody)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -16,46 +14,37 @@ public sealed class RoomMemberTests
         var session = Fakes.Session(10001, maxOutboxBytes: 20_000);
         var member = new RoomMember(session, room);
         session.Memberships.Add(member);
-        lock (session.Connection.Outbox)
-            Assert.True(member.TryGoLive(0));
+        Assert.True(member.TryGoLive(0));
 
         // Its own message among them: the batch is added one by one.
         member.NoteOwn(1);
         RoomEntry[] entries = [Entry(room, 1, new Origin(session.Connection.Id)), .. Enumerable.Range(2, 5).Select(seq => Entry(room, seq))];
         Assert.Equal(PushOutcome.Skipped, Push(member, entries));
-        Assert.Contains("\"behind\"", Sent(session), StringComparison.Ordinal);
+        Assert.Contains("\"behind\"", Fakes.SentTo(session), StringComparison.Ordinal);
 
         Assert.Equal(PushOutcome.Pushed, Push(member, [Entry(room, 7)]));
-        Assert.Contains("\"seq\":7", Sent(session), StringComparison.Ordinal);
+        Assert.Contains("\"seq\":7", Fakes.SentTo(session), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Who_joins_and_reads_slower_than_the_room_speaks_is_told_behind_and_is_given_what_comes_then()
     {
         var room = new Room(new RoomKey(1, 7), 16) { PumpedSeq = 9 };
-        var session = Fakes.Session(10001);
+        var session = Fakes.Session(10001, maxOutboxBytes: 20_000);
         var member = new RoomMember(session, room);
         session.Memberships.Add(member);
-        lock (session.Connection.Outbox)
-        {
-            Assert.False(member.TryGoLive(5));
+        Assert.False(member.TryGoLive(5));
+        Assert.False(member.TryFallBehind(5));
+        using (Crowd(session))
             Assert.True(member.TryFallBehind(5));
-        }
-
         Assert.Equal(PushOutcome.Passed, Push(member, [Entry(room, 10)]));
-        lock (session.Connection.Outbox)
-        {
-            session.Connection.Outbox.Append("x"u8);
-            session.Connection.Outbox.Flush();
-        }
+        Flush(session);
+        Assert.Contains("\"behind\"", Fakes.SentTo(session), StringComparison.Ordinal);
 
-        Assert.Contains("\"behind\"", Sent(session), StringComparison.Ordinal);
         Assert.Equal(PushOutcome.Pushed, Push(member, [Entry(room, 11)]));
-        lock (session.Connection.Outbox)
-        {
-            member.Leave();
+        member.Leave();
+        using (Crowd(session))
             Assert.False(member.TryFallBehind(11));
-        }
     }
 
     [Fact]
@@ -64,8 +53,8 @@ public sealed class RoomMemberTests
         var room = new Room(new RoomKey(1, 7), 16);
         room.End = Fakes.Message(room.Conversation, 5);
         room.PumpedSeq = 5;
-        var member = new RoomMember(Fakes.Session(10001), room);
-        lock (member.Session.Connection.Outbox)
+        var member = new RoomMember(Fakes.Session(10001, maxOutboxBytes: 20_000), room);
+        using (Crowd(member.Session))
             Assert.False(member.TryFallBehind(4));
     }
 
@@ -75,19 +64,16 @@ public sealed class RoomMemberTests
         var room = new Room(new RoomKey(1, 7), 16);
         var session = Fakes.Session(10001, maxOutboxBytes: 20_000);
         var member = new RoomMember(session, room);
-        lock (session.Connection.Outbox)
-            Assert.True(member.TryGoLive(0));
-        lock (session.Connection.Outbox)
+        Assert.True(member.TryGoLive(0));
+        using (Crowd(session))
         {
-            // More than may wait, and nothing of it leaves while the lock is held.
-            session.Connection.Outbox.Append(new byte[30_000]);
             Assert.Equal(PushOutcome.Skipped, Push(member, [Entry(room, 1)]));
             Assert.True(member.TryEnd(Fakes.Message(room.Conversation, 2)));
             Assert.False(member.TryEnd(Fakes.Message(room.Conversation, 2)));
             Assert.Equal(PushOutcome.Passed, Push(member, [Entry(room, 3)]));
         }
 
-        var sent = Sent(session);
+        var sent = Fakes.SentTo(session);
         Assert.Contains("\"seq\":2", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("\"seq\":3", sent, StringComparison.Ordinal);
     }
@@ -106,19 +92,14 @@ public sealed class RoomMemberTests
             room.PumpedSeq = 5;
             Assert.True(room.IsEnding);
             Assert.False(member.TryEnd(end));
-            lock (session.Connection.Outbox)
-            {
-                Assert.False(member.TryGoLive(4));
-                if (isGiven)
-                    Assert.True(member.Give(end, isHistory: false));
-                Assert.True(member.TryGoLive(5));
-                session.Connection.Outbox.Flush();
-            }
+            Assert.False(member.TryGoLive(4));
+            if (isGiven)
+                Assert.True(member.TryGive([end], isHistory: false));
+            Assert.True(member.TryGoLive(5));
 
             Assert.True(member.TryEnd(end));
-            Assert.Single(Sent(session).Split("\"seq\":5").Skip(1));
-            lock (session.Connection.Outbox)
-                Assert.False(member.Give(end, isHistory: true));
+            Assert.Single(Fakes.SentTo(session).Split("\"seq\":5").Skip(1));
+            Assert.False(member.TryGive([end], isHistory: true));
         }
     }
 
@@ -129,15 +110,9 @@ public sealed class RoomMemberTests
         var session = Fakes.Session(10001);
         var member = new RoomMember(session, room);
         member.NoteOwn(2);
-        lock (session.Connection.Outbox)
-        {
-            Assert.True(member.Give(Fakes.Message(room.Conversation, 1), isHistory: false));
-            Assert.True(member.Give(Fakes.Message(room.Conversation, 2), isHistory: false));
-            Assert.True(member.TryGoLive(2));
-            session.Connection.Outbox.Flush();
-        }
-
-        var sent = Sent(session);
+        Assert.True(member.TryGive([Fakes.Message(room.Conversation, 1), Fakes.Message(room.Conversation, 2)], isHistory: false));
+        Assert.True(member.TryGoLive(2));
+        var sent = Fakes.SentTo(session);
         Assert.Contains("\"seq\":1", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("\"seq\":2", sent, StringComparison.Ordinal);
     }
@@ -151,11 +126,17 @@ public sealed class RoomMemberTests
         return member.Push(copies);
     }
 
-    private static string Sent(Session session)
+    /// <summary>More waits than may, until somebody flushes.</summary>
+    private static Session.Scope Crowd(Session session)
     {
-        Assert.True(session.Connection.Input.TryRead(out var read));
-        var text = Encoding.UTF8.GetString(read.Buffer.ToArray());
-        session.Connection.Input.AdvanceTo(read.Buffer.End);
-        return text;
+        var scope = session.EnterScope();
+        scope.Outbox.Append(new byte[30_000]);
+        return scope;
+    }
+
+    private static void Flush(Session session)
+    {
+        using var outbox = session.Connection.Outbox.EnterScope();
+        outbox.Flush();
     }
 }

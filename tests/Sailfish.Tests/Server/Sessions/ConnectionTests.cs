@@ -1,4 +1,5 @@
 using System.Text;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Sessions;
 
@@ -16,8 +17,8 @@ public sealed class ConnectionTests
             using var start = new Barrier(3);
             Parallel.Invoke(
                 new ParallelOptions { MaxDegreeOfParallelism = 3 },
-                () => After(start, () => connection.CloseWithBye("kicked")),
-                () => After(start, () => connection.CloseWithBye("draining", 5, reconnect: true)),
+                () => After(start, () => connection.CloseWithBye(ByeReason.Kicked)),
+                () => After(start, () => connection.CloseWithBye(ByeReason.Draining, 5)),
                 () => After(start, () => connection.CloseWithError("bad_frame", "x")));
             var said = Encoding.UTF8.GetString(transport.Sent.ToArray());
             Assert.Equal(1, new[] { "kicked", "draining", "bad_frame" }.Sum(word => Count(said, word)));
@@ -34,7 +35,7 @@ public sealed class ConnectionTests
             using var start = new Barrier(2);
             Parallel.Invoke(
                 new ParallelOptions { MaxDegreeOfParallelism = 2 },
-                () => After(start, () => connection.CloseWithBye("kicked")),
+                () => After(start, () => connection.CloseWithBye(ByeReason.Kicked)),
                 () => After(start, () => EndWhenClosing(connection)));
             Assert.Contains("kicked", Encoding.UTF8.GetString(transport.Sent.ToArray()), StringComparison.Ordinal);
         }

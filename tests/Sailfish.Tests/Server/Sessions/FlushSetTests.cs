@@ -29,10 +29,8 @@ public sealed class FlushSetTests
 
     private static void Append(FlushSet flushes, Outbox outbox, byte value)
     {
-        lock (outbox)
-        {
-            outbox.Append([value]);
-            flushes.Add(outbox);
-        }
+        using var scope = outbox.EnterScope();
+        scope.Append([value]);
+        flushes.Add(scope);
     }
 }

@@ -18,16 +18,16 @@ public sealed class OutboxTests
     {
         var pipe = new Pipe();
         var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
-        var told = 0;
-        lock (outbox)
+        var watcher = new Watcher();
+        using (var scope = outbox.EnterScope())
         {
-            outbox.Append(new byte[90]);
-            Assert.False(outbox.HasRoom(90));
-            outbox.Drained = () => told++;
-            outbox.Flush();
+            scope.Append(new byte[90]);
+            Assert.False(scope.HasRoom(90));
+            scope.Watch(watcher);
+            scope.Flush();
         }
 
-        Assert.Equal(1, told);
+        Assert.Equal(1, watcher.Told);
     }
 
     [Fact]
@@ -35,15 +35,11 @@ public sealed class OutboxTests
     {
         var pipe = new Pipe();
         var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
-        lock (outbox)
+        using (var scope = outbox.EnterScope())
         {
-            outbox.Append(new byte[90]);
-            outbox.Drained = () =>
-            {
-                outbox.Drained = null;
-                outbox.Append(new byte[5]);
-            };
-            outbox.Flush();
+            scope.Append(new byte[90]);
+            scope.Watch(new Watcher { Answer = new byte[5] });
+            scope.Flush();
         }
 
         Assert.True(pipe.Reader.TryRead(out var read));
@@ -103,12 +99,12 @@ public sealed class OutboxTests
     {
         // The dispatcher appends for some milliseconds before it flushes: asking again and again would burn them.
         var outbox = new Outbox(new SlowTransport { IsFast = true }, 100, TimeProvider.System);
-        lock (outbox)
-            outbox.Append(new byte[90]);
+        using (var scope = outbox.EnterScope())
+            scope.Append(new byte[90]);
         var uncrowded = outbox.WhenUncrowdedAsync();
         Assert.False(uncrowded.IsCompleted);
-        lock (outbox)
-            outbox.Flush();
+        using (var scope = outbox.EnterScope())
+            scope.Flush();
         await uncrowded.WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
 
@@ -117,15 +113,49 @@ public sealed class OutboxTests
     {
         var outbox = new Outbox(new SlowTransport(), 1_000_000, TimeProvider.System);
         Assert.False(outbox.TryTakeAck());
-        lock (outbox)
+        using (var scope = outbox.EnterScope())
         {
-            outbox.Append(Fakes.Message(ConversationKey.Direct(1, 10001, 10002), 1).Encode(Dialect.Binary, 2), Dialect.Binary, 10001);
-            outbox.GrantAcks(2);
+            scope.Append(Fakes.Message(ConversationKey.Direct(1, 10001, 10002), 1).Encode(Dialect.Binary, 2), Dialect.Binary, 10001);
+            scope.GrantAcks(2);
         }
 
         for (var i = 0; i < 3; i++)
             Assert.True(outbox.TryTakeAck());
         Assert.False(outbox.TryTakeAck());
+    }
+
+    [Fact]
+    public void Others_wait_for_the_end_of_a_scope_also_when_it_is_a_fault()
+    {
+        var transport = new SlowTransport { IsFast = true };
+        var outbox = new Outbox(transport, 100, TimeProvider.System);
+        var other = new Thread(() => outbox.Send([4]));
+        Assert.Throws<TimeZoneNotFoundException>(SendThree);
+        Assert.True(other.Join(Patience));
+        Assert.Equal([1, 2, 3, 4], transport.Sent.ToArray());
+
+        void SendThree()
+        {
+            using var scope = outbox.EnterScope();
+            scope.Send([1]);
+            other.Start();
+            Assert.True(SpinWait.SpinUntil(() => other.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Patience));
+            using (var inner = outbox.EnterScope())
+                inner.Send([2]);
+            scope.Send([3]);
+            throw new TimeZoneNotFoundException();
+        }
+    }
+
+    [Fact]
+    public void An_outbox_in_a_flush_set_enters_no_other_until_it_has_left()
+    {
+        var outbox = new Outbox(new SlowTransport(), 100, TimeProvider.System);
+        using var scope = outbox.EnterScope();
+        Assert.Same(outbox, scope.TryEnterFlushSet());
+        Assert.Null(scope.TryEnterFlushSet());
+        scope.LeaveFlushSet();
+        Assert.Same(outbox, scope.TryEnterFlushSet());
     }
 
     [Fact]
@@ -194,6 +224,21 @@ public sealed class OutboxTests
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    /// <summary>Counts, and answers once if it has an answer.</summary>
+    private sealed class Watcher : IOutboxWatcher
+    {
+        public byte[] Answer { get; set; } = [];
+
+        public int Told { get; private set; }
+
+        public void OnDrained(Outbox.Scope outbox)
+        {
+            Told++;
+            outbox.Append(Answer);
+            Answer = [];
+        }
+    }
 
     /// <summary>Two ends of a real connection with small buffers.</summary>
     private sealed class SocketPair(Socket server, Socket client) : IDisposable
