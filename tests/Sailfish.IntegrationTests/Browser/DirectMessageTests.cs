@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Browser;
 

@@ -1,7 +1,5 @@
 using Microsoft.Playwright;
-using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Browser;
 

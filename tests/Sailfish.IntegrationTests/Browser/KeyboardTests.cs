@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Sailfish.IntegrationTests.Page;
+using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Browser;
 

@@ -1,6 +1,4 @@
-using Sailfish.IntegrationTests.Gateway;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Browser;
 
@@ -12,7 +10,7 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
     {
         var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
         await using var server = await ServerProcess.StartAsync(
-            [.. TlsTests.Settings(folder.FullName), $"Http:PageDir={PageFolder.Path}"]);
+            [.. TestCertificate.Settings(folder.FullName), $"Http:PageDir={PageFolder.Path}"]);
         var root = $"https://localhost:{server.HttpPort}";
         await using var anna = await PagePerson.OpenAsync(browser, server, new Screen(), root);
         await using var bert = await PagePerson.OpenAsync(browser, server, new Screen(), root);

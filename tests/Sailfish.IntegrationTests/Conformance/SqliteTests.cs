@@ -1,5 +1,3 @@
-
-
 namespace Sailfish.IntegrationTests.Conformance;
 
 /// <summary>What is appended, on SQLite.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sailfish.IntegrationTests.Api;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Gateway;
@@ -42,7 +41,7 @@ public sealed class CrowdTests
     public async Task An_idle_crowd_of_half_TLS_handshakes_Leaves_the_others_served_and_the_server_open_for_more()
     {
         var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
-        await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, .. TlsTests.Settings(folder.FullName)]);
+        await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, .. TestCertificate.Settings(folder.FullName)]);
         await using var anna = await LogInAsync(server, 10001, tls: true);
         await using var bert = await LogInAsync(server, 10002, tls: true);
         foreach (var port in Ports(server, "TLS"))
@@ -83,7 +82,7 @@ public sealed class CrowdTests
 
     [Fact]
     public async Task A_file_limit_that_leaves_nothing_for_connections_Stops_the_start_with_one_line() =>
-        StartErrorTests.AssertOneLine(await ServerProcess.RunToExitWithFilesAsync(500), "ulimit -n");
+        StartErrors.AssertOneLine(await ServerProcess.RunToExitWithFilesAsync(500), "ulimit -n");
 
     private static int[] Ports(ServerProcess server, string kind) => kind switch
     {

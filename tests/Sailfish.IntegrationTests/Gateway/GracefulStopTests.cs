@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Gateway;
 

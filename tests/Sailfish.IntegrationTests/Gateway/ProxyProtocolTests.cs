@@ -47,7 +47,7 @@ public sealed class ProxyProtocolTests
         var header = version == 1 ? Version1 : Version2;
         foreach (var tls in new[] { false, true })
         {
-            await using var server = await ServerProcess.StartAsync([.. Settings, .. tls ? TlsTests.Settings(folder.FullName) : []]);
+            await using var server = await ServerProcess.StartAsync([.. Settings, .. tls ? TestCertificate.Settings(folder.FullName) : []]);
             await using var tcp = await RawSocket.ConnectAsync(server.TcpPort, tls: tls, preamble: header);
             await tcp.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10001));
             await tcp.ReadFrameAsync(Code.Login);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Page;
 

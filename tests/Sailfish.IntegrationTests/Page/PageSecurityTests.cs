@@ -1,5 +1,4 @@
 using System.Net;
-using Sailfish.IntegrationTests.Gateway;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Page;
@@ -39,7 +38,7 @@ public sealed class PageSecurityTests
     public async Task Over_TLS_The_cookie_is_the_hosts_own_and_browsers_are_told_to_stay_with_TLS()
     {
         var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
-        await using var server = await ServerProcess.StartAsync(TlsTests.Settings(folder.FullName));
+        await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.FullName));
 #pragma warning disable CA5359 // the certificate is made by the test
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false, ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
 #pragma warning restore CA5359

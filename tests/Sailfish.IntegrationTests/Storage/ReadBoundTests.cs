@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.IntegrationTests.Storage;

@@ -5,7 +5,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sailfish.IntegrationTests.Conformance;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;

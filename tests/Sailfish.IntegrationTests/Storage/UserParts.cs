@@ -1,5 +1,4 @@
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Storage.Sqlite;
