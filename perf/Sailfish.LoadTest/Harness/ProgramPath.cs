@@ -1,21 +1,13 @@
+using Sailfish.TestKit;
+
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>Finds Release builds of this source tree.</summary>
 internal static class ProgramPath
 {
-    private const string Solution = "Sailfish.slnx";
-
     /// <summary>The tree that this tool was built in.</summary>
-    internal static string Root
-    {
-        get
-        {
-            var directory = new DirectoryInfo(AppContext.BaseDirectory);
-            while (directory is not null && !File.Exists(Path.Combine(directory.FullName, Solution)))
-                directory = directory.Parent;
-            return directory?.FullName ?? throw new LoadTestException($"No {Solution} above {AppContext.BaseDirectory}: run the tool from its source tree.");
-        }
-    }
+    internal static string Root =>
+        SourceTree.Find() ?? throw new LoadTestException($"There are no sources above {AppContext.BaseDirectory}: run the tool from its source tree.");
 
     internal static string Server => Find("src", "Sailfish.Server");
 

@@ -1,16 +1,14 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Sailfish.LoadTest.Diagnostics;
-using Sailfish.LoadTest.Transports;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Harness;
 
 /// <summary>The server under load: a process of its own with a data directory of its own, both gone at the end.</summary>
-internal sealed partial class ServerProcess : IDisposable
+internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
@@ -20,9 +18,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>A load is what is measured, and not how it is held back.</summary>
     private static readonly string[] NoLimits = ["Limits:ConnectionsPerIpPerSecond", "Limits:MessagesPerSecond"];
 
-    private readonly ConcurrentQueue<string> _lines = new();
-    private readonly TaskCompletionSource<ServerPorts> _ports = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Process _process;
+    private readonly ServerRun _run;
     private readonly TemporaryDirectory _data;
     private readonly Lock _ending = new();
     private readonly PosixSignalRegistration[] _signals;
@@ -34,10 +30,7 @@ internal sealed partial class ServerProcess : IDisposable
         Settings = settings;
         App = new App(10001, RandomNumberGenerator.GetHexString(64), RandomNumberGenerator.GetHexString(64));
         _data = new TemporaryDirectory(settings.DataRoot);
-        _process = new Process { StartInfo = StartInfo(settings), EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _ports.TrySetException(new LoadTestException("The server ended."));
+        _run = new ServerRun(StartInfo(settings), KeptLines);
         // Ctrl-C and kill must not leave a server behind: an exit in order raises ProcessExit.
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
@@ -49,12 +42,12 @@ internal sealed partial class ServerProcess : IDisposable
 
     public ServerPorts Ports { get; private set; } = new(0, 0, 0);
 
-    internal int Id => _process.Id;
+    internal int Id => _run.Process.Id;
 
     /// <summary>What the server's own runtime tells.</summary>
     internal RuntimeProbe Probe => _probe!;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _run.Process.HasExited;
 
     /// <summary>Starts the server and waits until it listens.</summary>
     internal static ServerProcess Start(LoadSettings settings)
@@ -62,12 +55,8 @@ internal sealed partial class ServerProcess : IDisposable
         var server = new ServerProcess(settings);
         try
         {
-            server._process.Start();
-            server._process.BeginOutputReadLine();
-            server._process.BeginErrorReadLine();
-            if (!server._ports.Task.Wait(StartTimeout))
-                throw new LoadTestException("The server does not listen.");
-            server.Ports = server._ports.Task.Result;
+            server._run.Start();
+            server.Ports = server._run.ListenAsync(StartTimeout).GetAwaiter().GetResult();
             server._probe = new RuntimeProbe(server.Id);
             return server;
         }
@@ -75,11 +64,11 @@ internal sealed partial class ServerProcess : IDisposable
         {
             var said = server.LastLines;
             server.Dispose();
-            throw new LoadTestException($"{error.InnerException?.Message ?? error.Message}\nThe server said:\n{said}");
+            throw new LoadTestException($"{error.Message}\nThe server said:\n{said}");
         }
     }
 
-    public string LastLines => string.Join('\n', _lines.TakeLast(30));
+    public string LastLines => string.Join('\n', _run.Lines.TakeLast(30));
 
     public void Dispose()
     {
@@ -100,8 +89,8 @@ internal sealed partial class ServerProcess : IDisposable
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
         try
         {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit(ExitTimeout);
+            _run.Process.Kill(entireProcessTree: true);
+            _run.Process.WaitForExit(ExitTimeout);
         }
         catch (InvalidOperationException)
         {
@@ -109,12 +98,9 @@ internal sealed partial class ServerProcess : IDisposable
         }
 
         _probe?.Dispose();
-        _process.Dispose();
+        _run.Dispose();
         _data.Dispose();
     }
-
-    [GeneratedRegex(@"listening tcp [^ ]*:(\d+) websocket [^ ]*:(\d+) http [^ ]*:(\d+)")]
-    private static partial Regex Listening();
 
     private static void OnSignal(PosixSignalContext context)
     {
@@ -145,18 +131,4 @@ internal sealed partial class ServerProcess : IDisposable
 
     private static void Configure(ProcessStartInfo info, string key, string value) =>
         info.Environment["Sailfish__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
-
-    private void Take(string? line)
-    {
-        if (line is null)
-            return;
-        _lines.Enqueue(line);
-        while (_lines.Count > KeptLines)
-            _lines.TryDequeue(out _);
-        var match = Listening().Match(line);
-        if (match.Success)
-            _ports.TrySetResult(new ServerPorts(Port(match, 1), Port(match, 2), Port(match, 3)));
-    }
-
-    private static int Port(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Transports;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Scenarios;
 

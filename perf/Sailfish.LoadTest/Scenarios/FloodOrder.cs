@@ -1,5 +1,4 @@
-using Sailfish.LoadTest.Harness;
-using Sailfish.LoadTest.Transports;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Scenarios;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Sailfish.LoadTest.Harness;
-using Sailfish.LoadTest.Transports;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Scenarios;
 

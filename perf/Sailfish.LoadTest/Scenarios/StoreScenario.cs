@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Scenarios;
 

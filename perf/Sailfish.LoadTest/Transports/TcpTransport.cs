@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sailfish.Protocol.Frames;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Transports;
 

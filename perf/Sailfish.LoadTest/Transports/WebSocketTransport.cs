@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Sailfish.Protocol.WebSockets;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Transports;
 

@@ -3,12 +3,11 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Accounts;
 
 /// <summary>Sign-up, sign-in, the cookie, and names.</summary>
-public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private ServerProcess Server => fixture.Server;
 
@@ -187,21 +186,14 @@ public sealed class AccountTests(PageServer fixture) : IClassFixture<PageServer>
     [Fact]
     public async Task Without_sign_up_Nobody_registers_and_accounts_sign_in()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
-        try
-        {
-            string name;
-            await using (var server = await ServerProcess.StartAsync(folder, []))
-                name = (await PageClient.SignUpAsync(server)).Name;
-            await using var closed = await ServerProcess.StartAsync(folder, ["Accounts:SignUp=false"]);
-            using var client = new PageClient(closed);
-            Assert.Equal(501, (await client.PostAsync("/account/register", ("name", "somebody"), ("password", PageClient.Password))).Code);
-            Assert.Equal(200, (await client.Named(name).LogInAsync()).Code);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryDirectory();
+        string name;
+        await using (var server = await ServerProcess.StartAsync(folder.Path, []))
+            name = (await PageClient.SignUpAsync(server)).Name;
+        await using var closed = await ServerProcess.StartAsync(folder.Path, ["Accounts:SignUp=false"]);
+        using var client = new PageClient(closed);
+        Assert.Equal(501, (await client.PostAsync("/account/register", ("name", "somebody"), ("password", PageClient.Password))).Code);
+        Assert.Equal(200, (await client.Named(name).LogInAsync()).Code);
     }
 
     [Fact]

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Text;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace Sailfish.IntegrationTests.Accounts;
 
 /// <summary>Pictures: what is taken, and how it is served.</summary>
-public sealed class AvatarTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private static readonly byte[] Png = TestPictures.Png();
     private static readonly byte[] Jpeg = TestPictures.Jpeg();

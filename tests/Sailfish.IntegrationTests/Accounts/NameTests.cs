@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Accounts;
 
 /// <summary>Names of people: every language's, seen, and nobody else's.</summary>
-public sealed class NameTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private ServerProcess Server => fixture.Server;
 

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Accounts;
 
 /// <summary>How sessions of the page end, and what ends with them.</summary>
-public sealed class PageSessionTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private const string Other = "another good password";
 

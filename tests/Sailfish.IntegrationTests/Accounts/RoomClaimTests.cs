@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Accounts;
 
 /// <summary>Which rooms a token opens: those that it names; without names all for the product's users, living rooms for accounts.</summary>
-public sealed class RoomClaimTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class RoomClaimTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private const long Board = 777;
     private const long Other = 778;

@@ -3,10 +3,10 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Api;
 
-public sealed class MessageApiTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed class MessageApiTests(ServerFixture<AsShipped> fixture) : IClassFixture<ServerFixture<AsShipped>>
 {
     private const string Path = "/api/v1/messages";
-    private readonly ServerProcess _server = api.Server;
+    private readonly ServerProcess _server = fixture.Server;
 
     [Fact]
     public async Task A_message_to_a_user_reaches_the_user_and_the_senders_sessions()

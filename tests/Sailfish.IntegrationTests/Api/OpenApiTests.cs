@@ -4,12 +4,12 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Api;
 
-public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed partial class OpenApiTests(ServerFixture<AsShipped> fixture) : IClassFixture<ServerFixture<AsShipped>>
 {
     [Fact]
     public async Task The_description_has_every_route_and_the_key_and_needs_none()
     {
-        using var http = new HttpClient { BaseAddress = api.Server.Http.BaseAddress };
+        using var http = new HttpClient { BaseAddress = fixture.Server.Http.BaseAddress };
         var document = await http.GetJsonAsync("/openapi/v1.json");
         Assert.StartsWith("3.", document.Text("openapi"), StringComparison.Ordinal);
         var described = document["paths"]!.AsObject()
@@ -40,7 +40,7 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
     [Fact]
     public async Task Every_reference_of_the_description_leads_somewhere()
     {
-        var document = await api.Server.Http.GetJsonAsync("/openapi/v1.json");
+        var document = await fixture.Server.Http.GetJsonAsync("/openapi/v1.json");
         var references = Reference().Matches(document.ToJsonString()).Select(m => m.Groups[1].Value).Distinct().ToList();
         Assert.NotEmpty(references);
         foreach (var reference in references)
@@ -55,7 +55,7 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
     [Fact]
     public async Task Integers_are_integers_and_what_a_call_needs_is_required()
     {
-        var document = await api.Server.Http.GetJsonAsync("/openapi/v1.json");
+        var document = await fixture.Server.Http.GetJsonAsync("/openapi/v1.json");
         var text = document.ToJsonString();
         Assert.DoesNotMatch("\"type\":\\[[^]]*\"integer\"[^]]*\"string\"", text);
         Assert.DoesNotMatch("\"type\":\\[[^]]*\"string\"[^]]*\"integer\"", text);
@@ -88,7 +88,7 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
     [Fact]
     public async Task Every_call_has_a_summary_examples_and_its_error_answers()
     {
-        var document = await api.Server.Http.GetJsonAsync("/openapi/v1.json");
+        var document = await fixture.Server.Http.GetJsonAsync("/openapi/v1.json");
         foreach (var operation in document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => o.Value!.AsObject()))
         {
             var id = operation.Text("operationId");
@@ -116,7 +116,7 @@ public sealed partial class OpenApiTests(ApiServer api) : IClassFixture<ApiServe
     [InlineData("/readyz", "ready")]
     public async Task Health_is_told_without_a_key(string path, string word)
     {
-        using var http = new HttpClient { BaseAddress = api.Server.Http.BaseAddress };
+        using var http = new HttpClient { BaseAddress = fixture.Server.Http.BaseAddress };
         Assert.Equal(word, await http.GetStringAsync(path));
     }
 

@@ -4,9 +4,9 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Api;
 
-public sealed class PresenceApiTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed class PresenceApiTests(ServerFixture<AsShipped> fixture) : IClassFixture<ServerFixture<AsShipped>>
 {
-    private readonly ServerProcess _server = api.Server;
+    private readonly ServerProcess _server = fixture.Server;
 
     [Fact]
     public async Task Online_tells_each_session_of_a_user()

@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Api;
 
-public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed class RequestTests(ServerFixture<AsShipped> fixture) : IClassFixture<ServerFixture<AsShipped>>
 {
     /// <summary>Every route of the contract; a route that is forgotten here is found by <see cref="OpenApiTests"/>.</summary>
     public static readonly TheoryData<string, string> Routes = new()
@@ -30,7 +30,7 @@ public sealed class RequestTests(ApiServer api) : IClassFixture<ApiServer>
         { "GET", "/api/v1/conversations/r:1/messages" },
     };
 
-    private readonly ServerProcess _server = api.Server;
+    private readonly ServerProcess _server = fixture.Server;
 
     [Theory]
     [MemberData(nameof(Routes))]

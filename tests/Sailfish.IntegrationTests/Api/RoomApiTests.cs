@@ -4,9 +4,9 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Api;
 
-public sealed class RoomApiTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed class RoomApiTests(ServerFixture<AsShipped> fixture) : IClassFixture<ServerFixture<AsShipped>>
 {
-    private readonly ServerProcess _server = api.Server;
+    private readonly ServerProcess _server = fixture.Server;
 
     [Fact]
     public async Task A_room_tells_viewers_and_their_peak()

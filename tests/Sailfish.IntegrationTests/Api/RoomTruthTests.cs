@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Api;
 
 /// <summary>What the server API says of rooms that are closed, or never were.</summary>
-public sealed class RoomTruthTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class RoomTruthTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private const long NeverGivenOut = 9_999_999;
 

@@ -4,9 +4,9 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Api;
 
-public sealed class TokenApiTests(ApiServer api) : IClassFixture<ApiServer>
+public sealed class TokenApiTests(ServerFixture<AsShipped> fixture) : IClassFixture<ServerFixture<AsShipped>>
 {
-    private readonly ServerProcess _server = api.Server;
+    private readonly ServerProcess _server = fixture.Server;
 
     [Fact]
     public async Task A_minted_token_logs_its_user_in()

@@ -5,11 +5,11 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>axe-core finds nothing wrong with any page, dialog or state, and none is wider than its screen.</summary>
-public sealed class AccessibilityTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class AccessibilityTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     private readonly List<string> _violations = [];
 
-    private ServerProcess Server => shared.Server;
+    private ServerProcess Server => fixture.Server;
 
     [Theory]
     [InlineData(false, false)]

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Browser;
 

@@ -3,9 +3,9 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Browser;
 
-public sealed class DirectMessageTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class DirectMessageTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
-    private ServerProcess Server => shared.Server;
+    private ServerProcess Server => fixture.Server;
 
     [Fact]
     public async Task What_was_written_to_somebody_away_Is_unread_on_a_fresh_browser_then_read_once_in_order_and_answered()

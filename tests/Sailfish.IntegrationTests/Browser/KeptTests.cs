@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>What the browser keeps of conversations, and what it keeps no more.</summary>
-public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     private const string FillStorage = """
         () => {
@@ -15,7 +15,7 @@ public sealed class KeptTests(BrowserFixture browser, BrowserServer shared) : IC
         }
         """;
 
-    private ServerProcess Server => shared.Server;
+    private ServerProcess Server => fixture.Server;
 
     [Fact]
     public async Task A_tab_that_crashes_as_a_message_comes_Has_its_conversation_unread_when_it_is_back()

@@ -5,15 +5,15 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>Everything without a pointer.</summary>
-public sealed class KeyboardTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     [Fact]
     public async Task Somebody_with_a_keyboard_Signs_up_enters_a_room_talks_and_opens_and_closes_dialogs()
     {
-        var (anchor, room) = await PageClient.GoLiveAsync(shared.Server);
+        var (anchor, room) = await PageClient.GoLiveAsync(fixture.Server);
         using var _ = anchor;
         await using var there = await anchor.ConnectAsync(room);
-        await using var person = await PagePerson.OpenAsync(browser, shared.Server);
+        await using var person = await PagePerson.OpenAsync(browser, fixture.Server);
         var keyboard = person.Page.Keyboard;
         await person.SeesAsync(anchor.Name);
 

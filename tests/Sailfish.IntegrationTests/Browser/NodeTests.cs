@@ -8,7 +8,7 @@ namespace Sailfish.IntegrationTests.Browser;
 /// <summary>The TypeScript SDK outside of browsers: the built package, on the Node that there is.</summary>
 public sealed class NodeTests
 {
-    private static readonly string Folder = Path.Combine(PageFolder.Path, "../..");
+    private static readonly string Folder = SourceTree.PathOf("web");
 
     [Fact]
     public async Task The_built_package_Talks_to_a_real_server_on_plain_Node()

@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Browser;
 /// Takes the README's pictures: a lively evening, seen on a phone and a desktop, light and dark. Only on demand:
 /// <c>Sailfish.IntegrationTests -explicit only -class "*PictureTests"</c>.
 /// </summary>
-public sealed class PictureTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     private static readonly (string Room, string Anchor, int Viewers)[] Evening =
     [
@@ -35,7 +35,7 @@ public sealed class PictureTests(BrowserFixture browser, BrowserServer shared) :
     [Fact(Explicit = true)]
     public async Task Takes_pictures_of_the_rooms_and_of_a_room()
     {
-        var server = shared.Server;
+        var server = fixture.Server;
         List<(PageClient Anchor, TestClient There, long Room)> live = [];
         foreach (var (room, anchor, viewers) in Evening)
         {
@@ -106,7 +106,7 @@ public sealed class PictureTests(BrowserFixture browser, BrowserServer shared) :
 
     private static async Task TakeAsync(PagePerson person, string name) => await person.Page.ScreenshotAsync(new()
     {
-        Path = Path.Combine(PageFolder.Path, "../../../docs/images", $"{name}.png"),
+        Path = SourceTree.PathOf($"docs/images/{name}.png"),
         Caret = ScreenshotCaret.Hide,
     });
 

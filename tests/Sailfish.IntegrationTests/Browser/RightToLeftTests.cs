@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>Names and messages in Hebrew and Arabic: each reads from right to left, and what stands around it as it always does.</summary>
-public sealed class RightToLeftTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     /// <summary>Where characters of an element are drawn: the first of each of those, in the order of their left edges.</summary>
     private const string DrawnOrder = """
@@ -25,7 +25,7 @@ public sealed class RightToLeftTests(BrowserFixture browser, BrowserServer share
         }
         """;
 
-    private ServerProcess Server => shared.Server;
+    private ServerProcess Server => fixture.Server;
 
     [Theory]
     [InlineData("דנה", "ד")]

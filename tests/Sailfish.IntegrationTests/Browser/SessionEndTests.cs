@@ -5,9 +5,9 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>A page that is open when its session ends: it says what happened, asks once, and leads on.</summary>
-public sealed class SessionEndTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
-    private ServerProcess Server => shared.Server;
+    private ServerProcess Server => fixture.Server;
 
     [Theory]
     [InlineData("#/messages")]

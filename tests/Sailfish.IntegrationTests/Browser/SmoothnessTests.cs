@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>A room where much is said: the page keeps up, and leaves the reader alone.</summary>
-public sealed class SmoothnessTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class SmoothnessTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     private const int Kept = 200;
     private const int PerSecond = 20;
@@ -16,10 +16,10 @@ public sealed class SmoothnessTests(BrowserFixture browser, BrowserServer shared
     [Fact]
     public async Task The_list_Keeps_the_newest_200_and_stands_still_for_who_looks_back()
     {
-        var (anchor, room) = await PageClient.GoLiveAsync(shared.Server);
+        var (anchor, room) = await PageClient.GoLiveAsync(fixture.Server);
         using var _ = anchor;
         await using var there = await anchor.ConnectAsync(room);
-        using var reader = await PageClient.SignUpAsync(shared.Server);
+        using var reader = await PageClient.SignUpAsync(fixture.Server);
         await using var page = await PagePerson.OpenAsync(browser, reader, fragment: $"#/room/{room}");
         await page.ConnectedAsync();
         await page.SeesAsync("No messages yet");

@@ -8,9 +8,9 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
     [Fact]
     public async Task Two_people_Sign_up_and_chat_over_the_servers_own_TLS()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var folder = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(
-            [.. TestCertificate.Settings(folder.FullName), $"Http:PageDir={PageFolder.Path}"]);
+            [.. TestCertificate.Settings(folder.Path), $"Http:PageDir={PageFolder.Path}"]);
         var root = $"https://localhost:{server.HttpPort}";
         await using var anna = await PagePerson.OpenAsync(browser, server, new Screen(), root);
         await using var bert = await PagePerson.OpenAsync(browser, server, new Screen(), root);
@@ -22,7 +22,6 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
         var cookie = Assert.Single(await bert.Context.CookiesAsync());
         Assert.Equal(("__Host-sailfish", true, true, "/"), (cookie.Name, cookie.Secure, cookie.HttpOnly, cookie.Path));
         Assert.Empty(anna.Faults.Concat(bert.Faults));
-        folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -32,7 +31,7 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
     {
         await using var server = await ServerProcess.StartAsync(
             $"Http:PageDir={PageFolder.Path}", "Http:PathBase=/chat", "Http:TrustedProxies:0=127.0.0.1");
-        var port = ProxyProcess.FreePort();
+        var port = FreePort.Next();
         await using var nginx = await ProxyProcess.StartNginxAsync(server, port, target);
         await using var anna = await PagePerson.OpenAsync(browser, server, new Screen(), $"https://localhost:{port}/chat");
         await using var bert = await PagePerson.OpenAsync(browser, server, new Screen(), $"https://localhost:{port}/chat");

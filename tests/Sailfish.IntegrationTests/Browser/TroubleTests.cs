@@ -5,11 +5,11 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Browser;
 
 /// <summary>What the page does when something goes wrong, or is done twice.</summary>
-public sealed class TroubleTests(BrowserFixture browser, BrowserServer shared) : IClassFixture<BrowserFixture>, IClassFixture<BrowserServer>
+public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     private const string Unreachable = "The server cannot be reached";
 
-    private ServerProcess Server => shared.Server;
+    private ServerProcess Server => fixture.Server;
 
     [Fact]
     public async Task Each_button_that_posts_Tells_of_a_network_that_is_away_and_works_when_it_is_back()

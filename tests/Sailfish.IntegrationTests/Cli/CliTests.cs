@@ -170,12 +170,12 @@ public sealed class CliTests
     [Fact]
     public async Task Server_with_TLS_is_spoken_to_and_one_that_is_not_trusted_is_named_as_such()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
-        var (certificate, key) = chain.WritePem(folder.FullName);
+        var (certificate, key) = chain.WritePem(folder.Path);
         await using var server = await ServerProcess.StartAsync(
             [.. new[] { "Gateway:TcpTls", "Http:Tls" }.SelectMany(port => new[] { $"{port}:CertificateFile={certificate}", $"{port}:KeyFile={key}" })]);
-        (string, string) trust = ("SSL_CERT_FILE", chain.WriteRoot(folder.FullName));
+        (string, string) trust = ("SSL_CERT_FILE", chain.WriteRoot(folder.Path));
         var http = $"--server localhost --http https://localhost:{server.HttpPort}";
         Assert.Equal((0, "* online\n"), await CliProcess.ShellAsync(server, $"echo hello | sailfish chat --user 10001 --to 10002 --tls {http}", trust));
         // The server's own variable says so too.
@@ -188,8 +188,6 @@ public sealed class CliTests
             Assert.Equal(1, exitCode);
             Assert.Contains("certificate", error, StringComparison.Ordinal);
         }
-
-        folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -198,7 +196,7 @@ public sealed class CliTests
     public async Task Server_below_a_path_of_a_proxy_is_found_there(string path)
     {
         await using var server = await ServerProcess.StartAsync("Http:PathBase=/chat", "Http:TrustedProxies:0=127.0.0.1");
-        var port = ProxyProcess.FreePort();
+        var port = FreePort.Next();
         await using var nginx = await ProxyProcess.StartNginxAsync(server, port);
         Assert.Equal((0, ""), await CliProcess.ShellAsync(
             server, $"sailfish online --user 10001 --http https://localhost:{port}{path} > /dev/null", ("SSL_CERT_FILE", nginx.Root)));
@@ -373,35 +371,34 @@ public sealed class CliTests
     [InlineData("token --user 10001 --app 4711")]
     public async Task Failure_exits_with_1_and_one_line(string arguments)
     {
-        var dataDir = Directory.CreateTempSubdirectory("sailfish-cli-");
+        using var dataDir = new TemporaryDirectory();
         var secret = new string('s', 43);
-        WriteSecrets(dataDir, 10001, secret);
-        await using var cli = CliProcess.Start([.. arguments.Split(' '), "--data-dir", dataDir.FullName]);
+        WriteSecrets(dataDir.Path, 10001, secret);
+        await using var cli = CliProcess.Start([.. arguments.Split(' '), "--data-dir", dataDir.Path]);
         Assert.Equal(1, await cli.ExitAsync());
         Assert.StartsWith("sailfish: ", Assert.Single(cli.Notes), StringComparison.Ordinal);
         Assert.DoesNotContain(secret, cli.Notes[0], StringComparison.Ordinal);
-        dataDir.Delete(recursive: true);
     }
 
     [Fact]
     public async Task Secrets_are_found_by_option_variable_and_folder_in_that_order()
     {
-        var root = Directory.CreateTempSubdirectory("sailfish-cli-");
-        WriteSecrets(root.CreateSubdirectory("data"), 1, new string('1', 32));
-        WriteSecrets(root.CreateSubdirectory("variable"), 2, new string('2', 32));
-        WriteSecrets(root.CreateSubdirectory("option"), 3, new string('3', 32));
-        var deep = root.CreateSubdirectory("src/deep").FullName;
-        var variable = Path.Combine(root.FullName, "variable");
+        using var root = new TemporaryDirectory();
+        string Folder(string name) => Directory.CreateDirectory(Path.Combine(root.Path, name)).FullName;
+        WriteSecrets(Folder("data"), 1, new string('1', 32));
+        WriteSecrets(Folder("variable"), 2, new string('2', 32));
+        WriteSecrets(Folder("option"), 3, new string('3', 32));
+        var deep = Folder("src/deep");
+        var variable = Path.Combine(root.Path, "variable");
         Assert.Equal(1, await AppOfTokenAsync(deep, null));
         Assert.Equal(2, await AppOfTokenAsync(deep, variable));
-        Assert.Equal(3, await AppOfTokenAsync(deep, variable, "--data-dir", Path.Combine(root.FullName, "option")));
+        Assert.Equal(3, await AppOfTokenAsync(deep, variable, "--data-dir", Path.Combine(root.Path, "option")));
 
         // The root of a repository ends the search.
-        root.CreateSubdirectory("src/.git");
+        Folder("src/.git");
         await using var lost = CliProcess.StartIn(deep, null, "token", "--user", "10001");
         Assert.Equal(1, await lost.ExitAsync());
         Assert.Contains("--data-dir", Assert.Single(lost.Notes), StringComparison.Ordinal);
-        root.Delete(recursive: true);
     }
 
     private static async Task<long> AppOfTokenAsync(string folder, string? variable, params string[] arguments)
@@ -412,10 +409,10 @@ public sealed class CliTests
         return JsonDocument.Parse(claims).RootElement.GetProperty("app").GetInt64();
     }
 
-    private static void WriteSecrets(DirectoryInfo folder, long appId, string secret)
+    private static void WriteSecrets(string folder, long appId, string secret)
     {
         var secrets = new { apps = new[] { new { appId, name = "default", tokenSecret = secret, apiKey = secret } } };
-        File.WriteAllText(Path.Combine(folder.FullName, "secrets.json"), JsonSerializer.Serialize(secrets));
+        File.WriteAllText(Path.Combine(folder, "secrets.json"), JsonSerializer.Serialize(secrets));
     }
 
     private static async Task<long> UnackedAsync(ServerProcess server, long user)

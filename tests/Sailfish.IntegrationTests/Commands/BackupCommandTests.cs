@@ -6,11 +6,11 @@ namespace Sailfish.IntegrationTests.Commands;
 [UnsupportedOSPlatform("windows")]
 public sealed class BackupCommandTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+    private readonly TemporaryDirectory _folder = new();
 
-    private string Backup => Path.Combine(_folder, "backup");
+    private string Backup => Path.Combine(_folder.Path, "backup");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_backup_under_traffic_ends_and_a_server_on_it_has_all_that_was_receipted_before()
@@ -32,7 +32,7 @@ public sealed class BackupCommandTests : IDisposable
         });
         await Wait.UntilAsync(() => Volatile.Read(ref receipted) > 50, "traffic");
         var before = Volatile.Read(ref receipted);
-        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "backup", Backup, $"--Sailfish:DataDir={server.DataDir}");
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, "backup", Backup, $"--Sailfish:DataDir={server.DataDir}");
         await stop.CancelAsync();
         await traffic;
         Assert.Equal((0, ""), (exit, error));
@@ -64,7 +64,7 @@ public sealed class BackupCommandTests : IDisposable
         await using var server = await ServerProcess.StartAsync();
         Directory.CreateDirectory(Backup);
         File.WriteAllText(Path.Combine(Backup, "mine"), "mine");
-        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, "backup", Backup, $"--Sailfish:DataDir={server.DataDir}");
+        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder.Path, "backup", Backup, $"--Sailfish:DataDir={server.DataDir}");
         AssertOneLine(exit, error, $"The folder {Backup} is not empty");
         Assert.Equal(["mine"], Directory.GetFileSystemEntries(Backup).Select(Path.GetFileName));
     }
@@ -72,13 +72,13 @@ public sealed class BackupCommandTests : IDisposable
     [Fact]
     public async Task Without_a_database_or_a_folder_to_write_to_there_is_no_backup()
     {
-        var none = await ServerProcess.RunProgramAsync(_folder, "backup", Backup, "--Sailfish:DataDir=nowhere");
+        var none = await ServerProcess.RunProgramAsync(_folder.Path, "backup", Backup, "--Sailfish:DataDir=nowhere");
         AssertOneLine(none.ExitCode, none.Error, "There is no database");
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
         await using var server = await ServerProcess.StartAsync();
-        var file = await ServerProcess.RunProgramAsync(_folder, "backup", "/dev/null/backup", $"--Sailfish:DataDir={server.DataDir}");
+        var file = await ServerProcess.RunProgramAsync(_folder.Path, "backup", "/dev/null/backup", $"--Sailfish:DataDir={server.DataDir}");
         AssertOneLine(file.ExitCode, file.Error, "/dev/null");
-        var missing = await ServerProcess.RunProgramAsync(_folder, "backup", $"--Sailfish:DataDir={server.DataDir}");
+        var missing = await ServerProcess.RunProgramAsync(_folder.Path, "backup", $"--Sailfish:DataDir={server.DataDir}");
         Assert.Equal(1, missing.ExitCode);
         StartErrors.AssertOneLine((missing.ExitCode, missing.Error), "backup");
     }
@@ -89,7 +89,7 @@ public sealed class BackupCommandTests : IDisposable
         await using var server = await ServerProcess.StartAsync();
         await server.StopAsync();
         File.WriteAllText(Path.Combine(server.DataDir, "sailfish.db"), "no database at all, but long enough to be read as the head of one: " + new string('x', 4096));
-        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, "backup", Backup, $"--Sailfish:DataDir={server.DataDir}");
+        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder.Path, "backup", Backup, $"--Sailfish:DataDir={server.DataDir}");
         AssertOneLine(exit, error, "database");
         Assert.Empty(Directory.GetFileSystemEntries(Backup));
     }

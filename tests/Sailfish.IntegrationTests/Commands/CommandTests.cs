@@ -4,9 +4,9 @@ namespace Sailfish.IntegrationTests.Commands;
 
 public sealed class CommandTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+    private readonly TemporaryDirectory _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("--help", "Usage:")]
@@ -14,7 +14,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--version", "0.")]
     public async Task A_question_is_answered_and_nothing_starts(string question, string answer)
     {
-        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, question);
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, question);
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains(answer, output);
         AssertNothingMade();
@@ -39,7 +39,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("[diagram]", "--help")]
     public async Task An_argument_that_is_not_understood_stops_the_start_and_is_named_with_what_may_be_meant(string argument, string near)
     {
-        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "--Sailfish:Http:Port=0", argument);
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, "--Sailfish:Http:Port=0", argument);
         Assert.Equal("", output);
         StartErrors.AssertOneLine((exit, error), argument);
         Assert.Contains(near, error);
@@ -52,7 +52,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--force")]
     public async Task A_folder_of_a_backup_that_looks_like_an_option_is_not_understood(string argument)
     {
-        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "backup", argument);
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, "backup", argument);
         Assert.Equal("", output);
         StartErrors.AssertOneLine((exit, error), argument);
         Assert.Contains("is not understood", error);
@@ -64,7 +64,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--Sailfish:DataDir", "--Sailfish:Http:Port=0")]
     public async Task A_setting_without_a_value_stops_the_start(params string[] arguments)
     {
-        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, arguments);
+        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder.Path, arguments);
         StartErrors.AssertOneLine((exit, error), "--Sailfish:DataDir has no value");
         AssertNothingMade();
     }
@@ -72,7 +72,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task A_backup_without_a_folder_says_what_it_needs()
     {
-        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, "backup");
+        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder.Path, "backup");
         StartErrors.AssertOneLine((exit, error), "backup <folder>");
         AssertNothingMade();
     }
@@ -80,7 +80,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task What_stands_behind_a_wrong_key_that_sounds_secret_is_not_shown()
     {
-        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder, "--TokenSecret=swordfish");
+        var (exit, _, error) = await ServerProcess.RunProgramAsync(_folder.Path, "--TokenSecret=swordfish");
         StartErrors.AssertOneLine((exit, error), "--TokenSecret");
         Assert.DoesNotContain("swordfish", error);
     }
@@ -89,10 +89,10 @@ public sealed class CommandTests : IDisposable
     public async Task A_check_prints_the_settings_from_all_sources_without_secrets_and_makes_nothing()
     {
         File.WriteAllText(
-            Path.Combine(_folder, "appsettings.json"),
+            Path.Combine(_folder.Path, "appsettings.json"),
             """{"Sailfish":{"Rooms":{"MaxPerConnection":7},"Apps":[{"AppId":5,"TokenSecret":"secret-secret-secret-secret-secret-secret","ApiKey":"key-key-key-key-key"}],"Content":{"Words":["one","two"]},"Http":{"AllowedHosts":["one.example","two.example"]}}}""");
         var (exit, output, error) = await ServerProcess.RunProgramAsync(
-            _folder, "check", "--Sailfish:Gateway:TcpPort", "7001", "--Sailfish:Telemetry:OtlpEndpoint=http://me:hidden@collector:4317", "--Sailfish:DataDir=some/where");
+            _folder.Path, "check", "--Sailfish:Gateway:TcpPort", "7001", "--Sailfish:Telemetry:OtlpEndpoint=http://me:hidden@collector:4317", "--Sailfish:DataDir=some/where");
         Assert.Equal((0, ""), (exit, error));
         var lines = output.Split('\n');
         foreach (var line in new[]
@@ -105,7 +105,7 @@ public sealed class CommandTests : IDisposable
             Assert.Contains(line, lines);
         foreach (var secret in new[] { "secret-", "key-key", "hidden" })
             Assert.DoesNotContain(secret, output);
-        Assert.Equal(["appsettings.json"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
+        Assert.Equal(["appsettings.json"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class CommandTests : IDisposable
     {
         foreach (var arguments in new[] { ["check", .. settings], settings })
         {
-            var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, arguments);
+            var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, arguments);
             Assert.Equal("", output);
             StartErrors.AssertOneLine((exit, error), named);
             // Nothing of the program's inside.
@@ -141,30 +141,30 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task A_check_needs_no_lock_and_looks_at_the_secrets_that_are_there()
     {
-        await using var server = await ServerProcess.StartAsync(_folder, []);
-        var (exit, output, _) = await ServerProcess.RunProgramAsync(_folder, "check", $"--Sailfish:DataDir={_folder}");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, []);
+        var (exit, output, _) = await ServerProcess.RunProgramAsync(_folder.Path, "check", $"--Sailfish:DataDir={_folder.Path}");
         Assert.Equal(0, exit);
         Assert.DoesNotContain(server.ApiKey, output);
         await server.StopAsync();
-        File.WriteAllText(Path.Combine(_folder, "secrets.json"), "{");
-        var broken = await ServerProcess.RunProgramAsync(_folder, "check", $"--Sailfish:DataDir={_folder}");
+        File.WriteAllText(Path.Combine(_folder.Path, "secrets.json"), "{");
+        var broken = await ServerProcess.RunProgramAsync(_folder.Path, "check", $"--Sailfish:DataDir={_folder.Path}");
         StartErrors.AssertOneLine((broken.ExitCode, broken.Error), "secrets.json");
     }
 
     [Fact]
     public async Task A_check_says_what_a_start_makes()
     {
-        var (exit, output, error) = await CheckAsync(Path.Combine(_folder, "data"));
+        var (exit, output, error) = await CheckAsync(Path.Combine(_folder.Path, "data"));
         Assert.Equal((0, ""), (exit, error));
-        Assert.Equal([$"There is no data folder {_folder}/data yet: a start makes it.", $"There is no database {_folder}/data/sailfish.db yet: a start makes it."], output);
+        Assert.Equal([$"There is no data folder {_folder.Path}/data yet: a start makes it.", $"There is no database {_folder.Path}/data/sailfish.db yet: a start makes it."], output);
         AssertNothingMade();
     }
 
     [Fact]
     public async Task A_check_opens_the_database_whether_a_server_runs_was_killed_or_has_stopped_and_leaves_all_as_it_is()
     {
-        var database = Path.Combine(_folder, "sailfish.db");
-        await using var server = await ServerProcess.StartAsync(_folder, []);
+        var database = Path.Combine(_folder.Path, "sailfish.db");
+        await using var server = await ServerProcess.StartAsync(_folder.Path, []);
         await using (var client = await TestClient.LogInAsync(server, 10001))
         {
             await client.ChatAsync(10002, "before", "c1");
@@ -184,9 +184,9 @@ public sealed class CommandTests : IDisposable
         async Task AssertOpensAsync()
         {
             var before = Entries();
-            var (exit, output, error) = await CheckAsync(_folder);
+            var (exit, output, error) = await CheckAsync(_folder.Path);
             Assert.Equal((0, ""), (exit, error));
-            Assert.Equal($"The data folder {_folder} can be written to.", output[0]);
+            Assert.Equal($"The data folder {_folder.Path} can be written to.", output[0]);
             Assert.Matches($"^The database {database} can be opened; its version is [0-9]+, this program's\\.$", output[1]);
             Assert.Equal(before, Entries());
         }
@@ -195,39 +195,39 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task A_check_leaves_an_older_database_as_it_is_and_refuses_a_newer_one()
     {
-        await using var server = await ServerProcess.StartAsync(_folder, []);
+        await using var server = await ServerProcess.StartAsync(_folder.Path, []);
         await server.StopAsync();
-        var database = Path.Combine(_folder, "sailfish.db");
+        var database = Path.Combine(_folder.Path, "sailfish.db");
         var newest = server.Sql("SELECT max(number) FROM migration", c => (long)c.ExecuteScalar()!);
         server.Sql($"DELETE FROM migration WHERE number = {newest}");
         var older = await File.ReadAllBytesAsync(database);
-        var (exit, output, _) = await CheckAsync(_folder);
+        var (exit, output, _) = await CheckAsync(_folder.Path);
         Assert.Equal(0, exit);
         Assert.Equal($"The database {database} can be opened; its version is {newest - 1}, and a start brings it to {newest}.", output[1]);
         Assert.Equal(older, await File.ReadAllBytesAsync(database));
         server.Sql("INSERT INTO migration VALUES (99)");
-        var newer = await CheckAsync(_folder);
+        var newer = await CheckAsync(_folder.Path);
         StartErrors.AssertOneLine((newer.Exit, newer.Error), $"The database {database} was written by a newer version (migration 99, this one knows {newest}).");
     }
 
     [Fact]
     public async Task A_check_says_what_is_no_database()
     {
-        var database = Path.Combine(_folder, "sailfish.db");
+        var database = Path.Combine(_folder.Path, "sailfish.db");
         File.WriteAllText(database, "this is no database, and long enough to be looked at as one by its first hundred bytes, which it has now");
-        var (exit, _, error) = await CheckAsync(_folder);
+        var (exit, _, error) = await CheckAsync(_folder.Path);
         StartErrors.AssertOneLine((exit, error), $"The database {database} cannot be opened: ");
-        Assert.Equal(["sailfish.db"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
+        Assert.Equal(["sailfish.db"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
     /// <summary>What it says of the folder and the database.</summary>
     private async Task<(int Exit, string[] Output, string Error)> CheckAsync(string dataDir)
     {
-        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder, "check", $"--Sailfish:DataDir={dataDir}");
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, "check", $"--Sailfish:DataDir={dataDir}");
         return (exit, output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^(exit == 0 ? 2 : 0)..], error);
     }
 
-    private List<string> Entries() => [.. Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)];
+    private List<string> Entries() => [.. Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal)];
 
-    private void AssertNothingMade() => Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    private void AssertNothingMade() => Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
 }

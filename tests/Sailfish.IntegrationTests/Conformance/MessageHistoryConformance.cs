@@ -1,4 +1,3 @@
-using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.IntegrationTests.Conformance;

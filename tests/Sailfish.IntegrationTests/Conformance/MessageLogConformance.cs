@@ -1,4 +1,3 @@
-using Sailfish.IntegrationTests.Harness;
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;

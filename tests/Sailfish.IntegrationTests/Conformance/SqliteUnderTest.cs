@@ -1,4 +1,3 @@
-using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Storage;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
@@ -13,18 +12,18 @@ namespace Sailfish.IntegrationTests.Conformance;
 /// <summary>A SQLite file.</summary>
 internal sealed class SqliteUnderTest : IDatabaseUnderTest
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+    private readonly TemporaryDirectory _folder = new();
 
     public async Task<IStores> OpenAsync(ISubmissionSink sink)
     {
-        var stores = new SqliteStores(_folder, sink);
+        var stores = new SqliteStores(_folder.Path, sink);
         await stores.StartAsync();
         return stores;
     }
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 }

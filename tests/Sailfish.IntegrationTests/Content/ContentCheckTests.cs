@@ -58,25 +58,18 @@ public sealed class ContentCheckTests
     public async Task A_long_text_and_many_words_Hold_nobody_else_up()
     {
         var words = Enumerable.Range(0, 10_000).Select(i => $"ab{i}").Append("ab");
-        var folder = Directory.CreateTempSubdirectory("sailfish-words-");
-        try
-        {
-            var file = Path.Combine(folder.FullName, "words.txt");
-            await File.WriteAllLinesAsync(file, words);
-            await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", $"Content:WordFile={file}", "Content:Action=Mask");
-            await using var ann = await TestClient.LogInAsync(server, 10001);
-            await using var bob = await TestClient.LogInAsync(server, 10002);
-            var text = string.Concat(Enumerable.Repeat("ab", 2000));
-            for (var i = 0; i < 20; i++)
-                await ann.ChatAsync(10003, text, $"{i}");
-            await bob.FlushAsync();
-            await ann.ReceiptAsync("19");
-            Assert.Equal(Enumerable.Repeat(new string('*', 4000), 20), (await server.WholeHistoryAsync("d:10001:10003")).Select(m => m.Content()));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryDirectory();
+        var file = Path.Combine(folder.Path, "words.txt");
+        await File.WriteAllLinesAsync(file, words);
+        await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", $"Content:WordFile={file}", "Content:Action=Mask");
+        await using var ann = await TestClient.LogInAsync(server, 10001);
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        var text = string.Concat(Enumerable.Repeat("ab", 2000));
+        for (var i = 0; i < 20; i++)
+            await ann.ChatAsync(10003, text, $"{i}");
+        await bob.FlushAsync();
+        await ann.ReceiptAsync("19");
+        Assert.Equal(Enumerable.Repeat(new string('*', 4000), 20), (await server.WholeHistoryAsync("d:10001:10003")).Select(m => m.Content()));
     }
 
     private static async Task<long> RecordsAsync(ServerProcess server, int expected)

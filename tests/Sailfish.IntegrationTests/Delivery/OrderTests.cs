@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Delivery;
 
 /// <summary>G2: seq is 1, 2, 3… and every connection sees it so.</summary>
-public sealed class OrderTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class OrderTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     private const int PerSender = 100;
     private const int ByApi = 40;
@@ -14,25 +13,25 @@ public sealed class OrderTests(SharedServer shared) : IClassFixture<SharedServer
     public async Task Many_senders_in_one_room_are_seen_in_one_order_without_gap()
     {
         const int Senders = 6;
-        var server = shared.Server;
-        var room = SharedServer.NewRoom();
+        var server = fixture.Server;
+        var room = TestIds.NewRoom();
         var senders = await LogInAsync(server, Senders);
         foreach (var sender in senders)
             await sender.JoinAsync(room);
-        await using var tcp = await TestClient.LogInAsync(server, SharedServer.NewUser());
-        await using var json = await TestClient.LogInAsync(server, SharedServer.NewUser(), Transport.WebSocketJson);
+        await using var tcp = await TestClient.LogInAsync(server, TestIds.NewUser());
+        await using var json = await TestClient.LogInAsync(server, TestIds.NewUser(), Transport.WebSocketJson);
         Assert.Equal(0, (await tcp.JoinAsync(room)).Number("seq"));
         await json.JoinAsync(room);
 
         const int Total = (Senders * PerSender) + ByApi;
         var seen = new[] { ReadAsync(tcp, 1, Total), ReadAsync(json, 1, Total) };
         var others = senders.Select(s => ReadOthersAsync(s, Total)).ToList();
-        var api = PostAsync(server, SharedServer.NewUser(), new JsonObject { ["room"] = room });
+        var api = PostAsync(server, TestIds.NewUser(), new JsonObject { ["room"] = room });
         var sending = senders.Select(s => SendAsync(s, id => s.ChatInRoomAsync(room, id, id))).ToList();
 
         // Somebody who comes in the middle of it: what JOIN says and what is pushed make one whole.
         await Wait.UntilAsync(async () => (await server.HistoryAsync($"r:{room}")).Count > 100, "messages in the room");
-        await using var late = await TestClient.LogInAsync(server, SharedServer.NewUser());
+        await using var late = await TestClient.LogInAsync(server, TestIds.NewUser());
         await late.SendAsync(Code.Join, new JsonObject { ["roomId"] = room, ["history"] = 20 });
         var joined = await late.ReceiveAsync();
         Assert.Equal(Code.Join, joined.Code);
@@ -53,8 +52,8 @@ public sealed class OrderTests(SharedServer shared) : IClassFixture<SharedServer
     [Fact]
     public async Task Both_sides_and_the_API_in_one_conversation_are_seen_in_one_order_without_gap()
     {
-        var server = shared.Server;
-        var (ann, bob) = (SharedServer.NewUser(), SharedServer.NewUser());
+        var server = fixture.Server;
+        var (ann, bob) = (TestIds.NewUser(), TestIds.NewUser());
         List<TestClient> senders = [];
         foreach (var user in new[] { ann, ann, bob, bob })
             senders.Add(await TestClient.LogInAsync(server, user));
@@ -83,7 +82,7 @@ public sealed class OrderTests(SharedServer shared) : IClassFixture<SharedServer
     {
         List<TestClient> clients = [];
         for (var i = 0; i < count; i++)
-            clients.Add(await TestClient.LogInAsync(server, SharedServer.NewUser(), i % 2 == 0 ? Transport.Tcp : Transport.WebSocketBinary));
+            clients.Add(await TestClient.LogInAsync(server, TestIds.NewUser(), i % 2 == 0 ? Transport.Tcp : Transport.WebSocketBinary));
         return clients;
     }
 

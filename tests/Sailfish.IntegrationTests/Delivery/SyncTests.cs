@@ -1,16 +1,15 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Delivery;
 
 /// <summary>ACK and SYNC: what waits for a user, and how it is read page by page.</summary>
-public sealed class SyncTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class SyncTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
-    private readonly ServerProcess _server = shared.Server;
-    private readonly long _ann = SharedServer.NewUser();
-    private readonly long _bob = SharedServer.NewUser();
+    private readonly ServerProcess _server = fixture.Server;
+    private readonly long _ann = TestIds.NewUser();
+    private readonly long _bob = TestIds.NewUser();
 
     private string Conversation => MessagingSteps.Direct(_ann, _bob);
 
@@ -71,7 +70,7 @@ public sealed class SyncTests(SharedServer shared) : IClassFixture<SharedServer>
     {
         const int Count = 20;
         await using var ann = await TestClient.LogInAsync(_server, _ann);
-        var carol = SharedServer.NewUser();
+        var carol = TestIds.NewUser();
         await using var carolClient = await TestClient.LogInAsync(_server, carol);
         await SendAsync(ann, Count);
         for (var i = 0; i < Count; i++)
@@ -174,7 +173,7 @@ public sealed class SyncTests(SharedServer shared) : IClassFixture<SharedServer>
     [Fact]
     public async Task A_member_reads_the_rooms_whole_conversation()
     {
-        var room = SharedServer.NewRoom();
+        var room = TestIds.NewRoom();
         await using var ann = await TestClient.LogInAsync(_server, _ann);
         await ann.JoinAsync(room);
         for (var i = 1; i <= 5; i++)

@@ -18,7 +18,7 @@ internal sealed class CSharpProgram : IDisposable
         """;
 
     private static readonly string[] Libraries = ["Sailfish.Client.dll", "Sailfish.Protocol.dll"];
-    private readonly string _folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+    private readonly TemporaryDirectory _folder = new();
 
     /// <summary>The compiler's errors and warnings; none means that it can be run.</summary>
     public string Errors { get; private set; } = "";
@@ -29,11 +29,11 @@ internal sealed class CSharpProgram : IDisposable
         program.Write("Usings.cs", ImplicitUsings);
         program.Write("Program.cs", source);
         foreach (var library in Libraries)
-            File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(program._folder, library));
+            File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(program._folder.Path, library));
         // The compiler of the SDK that built the tests: no package, and no project to restore. Functions may be left unused.
         string[] options = ["-nologo", "-nostdlib", "-noconfig", "-nullable:enable", "-warnaserror", "-nowarn:CS8321", "-out:program.dll"];
         var references = References().Select(reference => $"-r:{reference}");
-        var start = new ProcessStartInfo("dotnet", [Compiler(), .. options, .. references, "Usings.cs", "Program.cs"]) { WorkingDirectory = program._folder };
+        var start = new ProcessStartInfo("dotnet", [Compiler(), .. options, .. references, "Usings.cs", "Program.cs"]) { WorkingDirectory = program._folder.Path };
         var (exitCode, output, _) = await ProcessRun.RunAsync(start, Wait.Limit);
         program.Errors = exitCode == 0 ? "" : output;
         return program;
@@ -43,7 +43,7 @@ internal sealed class CSharpProgram : IDisposable
     public Process Start(string variable, string value)
     {
         var runtime = Path.Combine(AppContext.BaseDirectory, "sailfish.runtimeconfig.json");
-        var start = new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", runtime, Path.Combine(_folder, "program.dll")])
+        var start = new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", runtime, Path.Combine(_folder.Path, "program.dll")])
         {
             RedirectStandardOutput = true,
         };
@@ -51,9 +51,9 @@ internal sealed class CSharpProgram : IDisposable
         return Process.Start(start)!;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder, file), text);
+    private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder.Path, file), text);
 
     private static string Compiler()
     {

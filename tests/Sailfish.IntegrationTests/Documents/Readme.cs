@@ -1,14 +1,11 @@
 using System.Text.RegularExpressions;
-using Sailfish.IntegrationTests.Browser;
 
 namespace Sailfish.IntegrationTests.Documents;
 
 /// <summary>What the project's own texts tell people to write and to run.</summary>
 internal static partial class Readme
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(PageFolder.Path, "../../.."));
-
-    public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
+    public static string Read(string file) => File.ReadAllText(SourceTree.PathOf(file));
 
     /// <summary>The text's code blocks in a language; "" for those that name none.</summary>
     public static List<string> Blocks(string file, string language) =>

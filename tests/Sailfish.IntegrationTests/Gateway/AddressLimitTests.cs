@@ -27,16 +27,14 @@ public sealed class AddressLimitTests
     [Fact]
     public async Task Over_the_rate_of_an_address_Connections_with_TLS_are_closed()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
-        await using var server = await ServerProcess.StartAsync([.. TestCertificate.Settings(folder.FullName), "Limits:ConnectionsPerIpPerSecond=3"]);
+        using var folder = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartAsync([.. TestCertificate.Settings(folder.Path), "Limits:ConnectionsPerIpPerSecond=3"]);
         foreach (var port in new[] { server.TcpPort, server.WebSocketPort, server.HttpPort })
         {
             var isOpen = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => OpensTlsAsync(port)));
             Assert.Contains(false, isOpen);
             await Wait.UntilAsync(() => OpensTlsAsync(port), "the rate to allow a connection again");
         }
-
-        folder.Delete(recursive: true);
     }
 
     [Fact]

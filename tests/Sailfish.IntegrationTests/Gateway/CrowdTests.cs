@@ -40,8 +40,8 @@ public sealed class CrowdTests
     [Fact]
     public async Task An_idle_crowd_of_half_TLS_handshakes_Leaves_the_others_served_and_the_server_open_for_more()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
-        await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, .. TestCertificate.Settings(folder.FullName)]);
+        using var folder = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, .. TestCertificate.Settings(folder.Path)]);
         await using var anna = await LogInAsync(server, 10001, tls: true);
         await using var bert = await LogInAsync(server, 10002, tls: true);
         foreach (var port in Ports(server, "TLS"))
@@ -53,7 +53,6 @@ public sealed class CrowdTests
         }
 
         Assert.False(server.HasExited);
-        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Gateway;
 
 /// <summary>Whoever floods is held back, and nobody else is: before, two such sockets stopped all others for as long as they sent.</summary>
 [Collection(nameof(BusyTests))]
-public sealed class FloodTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     /// <summary>Well below the time of a flood, in which nothing was answered before.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -55,15 +55,14 @@ public sealed class FloodTests(ServerFixture fixture) : IClassFixture<ServerFixt
     [InlineData(Code.Login, "{}")]
     public async Task A_flood_of_frames_over_TLS_Keeps_nobody_waiting(int code, string body)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-flood-");
+        using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
-        var (certificate, key) = chain.WritePem(folder.FullName);
+        var (certificate, key) = chain.WritePem(folder.Path);
         await using var server = await ServerProcess.StartAsync(
             $"Gateway:TcpTls:CertificateFile={certificate}", $"Gateway:TcpTls:KeyFile={key}", "Limits:ConnectionsPerIpPerSecond=0");
         // Small enough to be taken whole now and then: TLS tells nothing of a part.
         var block = TestClient.EncodeBinary(code, Encoding.UTF8.GetBytes(body));
         await AssertOthersServedAsync(server, [Transport.WebSocketJson, Transport.WebSocketBinary], _ => LogInAsync(server, tls: true), [.. Enumerable.Repeat(block, 64).SelectMany(f => f)]);
-        folder.Delete(recursive: true);
     }
 
     /// <summary>Of who is held back the kernel holds what it will; Kestrel, through which TLS and heads in pieces go, held a megabyte beside.</summary>

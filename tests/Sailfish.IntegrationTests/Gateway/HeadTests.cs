@@ -4,7 +4,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Gateway;
 
 /// <summary>Request heads that are meant for whoever reads the log, or for a parser that is less strict than another.</summary>
-public sealed class HeadTests(HeadTests.HeadServer fixture) : IClassFixture<HeadTests.HeadServer>
+public sealed class HeadTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     private ServerProcess Server => fixture.Server;
 
@@ -59,14 +59,5 @@ public sealed class HeadTests(HeadTests.HeadServer fixture) : IClassFixture<Head
         Assert.InRange(lines.Count, 1, 40);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 500));
         Assert.All(lines, line => Assert.Contains("\\u{9B}31m", line));
-    }
-
-    public sealed class HeadServer : IAsyncLifetime
-    {
-        public ServerProcess Server { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0");
-
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
 }

@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Gateway;
 
 /// <summary>The seed's path and text, byte for byte.</summary>
-public sealed partial class LegacyWebSocketTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     private ServerProcess Server => fixture.Server;
 

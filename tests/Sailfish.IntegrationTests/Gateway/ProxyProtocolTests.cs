@@ -19,7 +19,7 @@ public sealed class ProxyProtocolTests
     public async Task HAProxy_names_the_address_that_counts_before_both_ports(int version)
     {
         await using var server = await ServerProcess.StartAsync([.. Settings, "Limits:ConnectionsPerIp=1"]);
-        var (tcp, webSocket) = (ProxyProcess.FreePort(), ProxyProcess.FreePort());
+        var (tcp, webSocket) = (FreePort.Next(), FreePort.Next());
         var send = version == 1 ? "send-proxy" : "send-proxy-v2";
         await using var haproxy = await ProxyProcess.StartHaProxyAsync((tcp, server.TcpPort, send), (webSocket, server.WebSocketPort, send));
 
@@ -43,11 +43,11 @@ public sealed class ProxyProtocolTests
     [InlineData(2)]
     public async Task A_header_that_comes_byte_by_byte_or_with_all_else_glued_on_Is_taken_with_and_without_TLS(int version)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var folder = new TemporaryDirectory();
         var header = version == 1 ? Version1 : Version2;
         foreach (var tls in new[] { false, true })
         {
-            await using var server = await ServerProcess.StartAsync([.. Settings, .. tls ? TestCertificate.Settings(folder.FullName) : []]);
+            await using var server = await ServerProcess.StartAsync([.. Settings, .. tls ? TestCertificate.Settings(folder.Path) : []]);
             await using var tcp = await RawSocket.ConnectAsync(server.TcpPort, tls: tls, preamble: header);
             await tcp.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10001));
             await tcp.ReadFrameAsync(Code.Login);
@@ -70,8 +70,6 @@ public sealed class ProxyProtocolTests
             await head.SendAsync([.. header, .. Encoding.ASCII.GetBytes("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")]);
             Assert.StartsWith("HTTP/1.1 404 ", await head.ReadHeadAsync());
         }
-
-        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Gateway;
 
-public sealed class TcpFramingTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     private ServerProcess Server => fixture.Server;
 

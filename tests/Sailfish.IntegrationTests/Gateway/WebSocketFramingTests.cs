@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Gateway;
 
 /// <summary>RFC 6455, sections 5, 7 and 8.1, on raw sockets.</summary>
-public sealed class WebSocketFramingTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     private static readonly string Heartbeat = RawWebSocket.Json(Code.Heartbeat);
 

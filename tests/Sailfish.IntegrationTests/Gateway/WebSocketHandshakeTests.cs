@@ -4,7 +4,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Gateway;
 
 /// <summary>The opening handshake on raw sockets, and plain HTTP beside it on the same ports.</summary>
-public sealed class WebSocketHandshakeTests(WebSocketHandshakeTests.OriginServer fixture) : IClassFixture<WebSocketHandshakeTests.OriginServer>
+public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTests.WithOrigin> fixture) : IClassFixture<ServerFixture<WebSocketHandshakeTests.WithOrigin>>
 {
     private ServerProcess Server => fixture.Server;
 
@@ -184,13 +184,8 @@ public sealed class WebSocketHandshakeTests(WebSocketHandshakeTests.OriginServer
         return answer;
     }
 
-    public sealed class OriginServer : IAsyncLifetime
+    public sealed class WithOrigin : IServerSettings
     {
-        public ServerProcess Server { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Server = await ServerProcess.StartAsync(
-            "Limits:ConnectionsPerIpPerSecond=0", "Http:AllowedOrigins:0=https://app.example");
-
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
+        public static string[] Settings => ["Limits:ConnectionsPerIpPerSecond=0", "Http:AllowedOrigins:0=https://app.example"];
     }
 }

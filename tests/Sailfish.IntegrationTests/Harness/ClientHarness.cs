@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Sailfish.Client;
 
@@ -8,8 +6,6 @@ namespace Sailfish.IntegrationTests.Harness;
 /// <summary>Client library objects for the real server.</summary>
 internal static class ClientHarness
 {
-    private static int _lastPort = Environment.ProcessId * 100 % 10_000;
-
     /// <summary>A client that is not connected yet; <paramref name="scheme"/> is tcp, ws or ws+binary.</summary>
     public static SailfishClient Make(ServerProcess server, long userId, string scheme = "tcp", int inboxCapacity = 1024, string? secret = null) => new(
         new SailfishClientOptions
@@ -65,27 +61,5 @@ internal static class ClientHarness
 
     /// <summary>A server on a port that it keeps when it is started again.</summary>
     public static Task<ServerProcess> StartOnFixedPortsAsync(params string[] settings) =>
-        ServerProcess.StartAsync([$"Gateway:TcpPort={FreePort()}", $"Gateway:WebSocketPort={FreePort()}", $"Http:Port={FreePort()}", .. settings]);
-
-    /// <summary>
-    /// Below the range that the system gives to other sockets, each port once: between the choice and the start nobody
-    /// takes it.
-    /// </summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = 20_000 + (Interlocked.Increment(ref _lastPort) % 10_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's: the next one.
-            }
-        }
-    }
+        ServerProcess.StartAsync([$"Gateway:TcpPort={FreePort.Next()}", $"Gateway:WebSocketPort={FreePort.Next()}", $"Http:Port={FreePort.Next()}", .. settings]);
 }

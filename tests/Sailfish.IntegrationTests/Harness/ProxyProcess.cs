@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -8,22 +7,14 @@ namespace Sailfish.IntegrationTests.Harness;
 /// <summary>A real nginx or HAProxy in front of a server, with a configuration made for the test.</summary>
 public sealed class ProxyProcess : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder;
+    private readonly TemporaryDirectory _folder;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
-    private ProxyProcess(DirectoryInfo folder, Process process)
+    private ProxyProcess(TemporaryDirectory folder, Process process)
     {
         _folder = folder;
         _process = process;
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The root of nginx's certificate.</summary>
@@ -35,11 +26,11 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <param name="target">What follows the server's address: <c>/</c> has it cut the path off.</param>
     public static async Task<ProxyProcess> StartNginxAsync(ServerProcess server, int port, string target = "")
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-nginx-");
+        var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
-        var (certificate, key) = chain.WritePem(folder.FullName);
-        var root = chain.WriteRoot(folder.FullName);
-        var nginx = await StartAsync(folder, "nginx", ["-p", folder.FullName, "-c", "proxy.conf", "-g", "daemon off;"], [port], $$"""
+        var (certificate, key) = chain.WritePem(folder.Path);
+        var root = chain.WriteRoot(folder.Path);
+        var nginx = await StartAsync(folder, "nginx", ["-p", folder.Path, "-c", "proxy.conf", "-g", "daemon off;"], [port], $$"""
             user root;
             worker_processes 1;
             pid nginx.pid;
@@ -77,14 +68,14 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <summary>HAProxy before ports, in the order given: each with its own port, the server's, and how it sends the header.</summary>
     public static async Task<ProxyProcess> StartHaProxyAsync(params (int Port, int Target, string Send)[] ports)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-haproxy-");
+        var folder = new TemporaryDirectory();
         var listens = ports.Select((port, i) => $"""
             listen port{i}
                 bind 127.0.0.1:{port.Port}
                 server one 127.0.0.1:{port.Target} {port.Send}
 
             """);
-        return await StartAsync(folder, "haproxy", ["-db", "-f", Path.Combine(folder.FullName, "proxy.conf")], [.. ports.Select(port => port.Port)], $"""
+        return await StartAsync(folder, "haproxy", ["-db", "-f", Path.Combine(folder.Path, "proxy.conf")], [.. ports.Select(port => port.Port)], $"""
             global
                 maxconn 200
             defaults
@@ -103,12 +94,12 @@ public sealed class ProxyProcess : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
-    private static async Task<ProxyProcess> StartAsync(DirectoryInfo folder, string name, string[] arguments, int[] ports, string configuration)
+    private static async Task<ProxyProcess> StartAsync(TemporaryDirectory folder, string name, string[] arguments, int[] ports, string configuration)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "proxy.conf"), configuration);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "proxy.conf"), configuration);
         var path = new[] { "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin" }.Select(at => Path.Combine(at, name)).FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException($"{name} is not installed; ./test installs it on Debian.");
         var process = new Process { StartInfo = new ProcessStartInfo(path, arguments) { RedirectStandardError = true, RedirectStandardOutput = true } };

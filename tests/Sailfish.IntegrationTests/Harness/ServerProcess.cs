@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Sailfish.IntegrationTests.Harness;
 
@@ -10,22 +8,22 @@ namespace Sailfish.IntegrationTests.Harness;
 /// The real server as a process of its own, on free ports, with a data folder of its own: what a user starts, and what
 /// can be killed.
 /// </summary>
-public sealed partial class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Sailfish.Server.dll");
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private readonly StringBuilder _output = new();
     private readonly string[] _settings;
     private readonly IReadOnlyDictionary<string, string> _environment;
-    private readonly bool _ownsDataDir;
+    private readonly TemporaryDirectory? _ownDataDir;
     private readonly string? _umask;
-    private Process? _process;
+    private ServerRun? _run;
+    private ServerPorts _ports = new(0, 0, 0);
     private int? _openFiles;
 
-    private ServerProcess(string dataDir, bool ownsDataDir, string[] settings, IReadOnlyDictionary<string, string>? environment, string? umask = null)
+    private ServerProcess(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment = null, string? umask = null)
     {
-        DataDir = dataDir;
-        _ownsDataDir = ownsDataDir;
+        _ownDataDir = dataDir is null ? new TemporaryDirectory() : null;
+        DataDir = dataDir ?? _ownDataDir!.Path;
         _settings = settings;
         _umask = umask;
         _environment = environment ?? new Dictionary<string, string>();
@@ -33,35 +31,33 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public string DataDir { get; }
 
-    public int TcpPort { get; private set; }
+    public int TcpPort => _ports.Tcp;
 
-    public int WebSocketPort { get; private set; }
+    public int WebSocketPort => _ports.WebSocket;
 
-    public int HttpPort { get; private set; }
+    public int HttpPort => _ports.Http;
 
-    public long AppId { get; private set; }
+    public App App { get; private set; } = new(0, "", "");
 
-    public string TokenSecret { get; private set; } = "";
+    public long AppId => App.Id;
 
-    public string ApiKey { get; private set; } = "";
+    public string TokenSecret => App.TokenSecret;
+
+    public string ApiKey => App.ApiKey;
 
     /// <summary>The server API, with the app's key.</summary>
     public HttpClient Http { get; private set; } = new();
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    /// <summary>What it has said since it was started last.</summary>
+    public string Output => _run!.Output;
 
-    public int ProcessId => _process!.Id;
+    public int ProcessId => Process.Id;
 
-    public bool HasExited => _process!.HasExited;
+    public bool HasExited => Process.HasExited;
 
-    public int ExitCode => _process!.ExitCode;
+    public int ExitCode => Process.ExitCode;
+
+    private Process Process => _run!.Process;
 
     /// <summary>
     /// Starts a server; settings are like <c>Gateway:HeartbeatSeconds=1</c>, below <c>Sailfish</c>, or whole arguments
@@ -76,7 +72,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment = null, string? umask = null)
     {
-        var server = Create(dataDir, settings, environment, umask);
+        var server = new ServerProcess(dataDir, settings, environment, umask);
         await server.StartAgainAsync();
         return server;
     }
@@ -84,8 +80,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server that may have only so many files open, sockets among them.</summary>
     public static async Task<ServerProcess> StartWithFilesAsync(int openFiles, params string[] settings)
     {
-        var server = Create(null, settings, null);
-        server._openFiles = openFiles;
+        var server = new ServerProcess(null, settings) { _openFiles = openFiles };
         await server.StartAgainAsync();
         return server;
     }
@@ -97,11 +92,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public static async Task<(int ExitCode, string Output)> RunToExitAsync(string? dataDir, string[] settings, int? openFiles = null)
     {
-        await using var server = Create(dataDir, settings, null);
-        server._openFiles = openFiles;
+        await using var server = new ServerProcess(dataDir, settings) { _openFiles = openFiles };
         server.Launch();
-        await server._process!.WaitForExitAsync().WaitAsync(StartLimit);
-        return (server._process.ExitCode, server.Output);
+        await server.Process.WaitForExitAsync().WaitAsync(StartLimit);
+        return (server.ExitCode, server.Output);
     }
 
     /// <summary>Runs the program with these arguments alone, in a folder of its own, until it ends.</summary>
@@ -111,7 +105,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts the process and gives it back before it listens.</summary>
     public static ServerProcess Begin(params string[] settings)
     {
-        var server = Create(null, settings, null);
+        var server = new ServerProcess(null, settings);
         server.Launch();
         return server;
     }
@@ -119,23 +113,23 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Waits for the end of the process; its exit code, 128 and more for one that a signal ended.</summary>
     public async Task<int> EndAsync()
     {
-        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        return _process.ExitCode;
+        await Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return ExitCode;
     }
 
     /// <summary>Starts the process again on the same data folder; the ports may change.</summary>
     public async Task StartAgainAsync()
     {
-        lock (_output)
-            _output.Clear();
         Launch();
-        await Wait.UntilAsync(() => _process!.HasExited || ListeningLine().IsMatch(Output), StartLimit, () => $"the server to listen; it said: {Output}");
-        var match = ListeningLine().Match(Output);
-        if (!match.Success)
-            throw new InvalidOperationException($"The server did not start: {Output}");
-        TcpPort = int.Parse(match.Groups[1].Value);
-        WebSocketPort = int.Parse(match.Groups[2].Value);
-        HttpPort = int.Parse(match.Groups[3].Value);
+        try
+        {
+            _ports = await _run!.ListenAsync(StartLimit);
+        }
+        catch (Exception error) when (error is InvalidOperationException or TimeoutException)
+        {
+            throw new InvalidOperationException($"The server did not start: {Output}", error);
+        }
+
         ReadSecrets();
         Http.Dispose();
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}/") };
@@ -145,16 +139,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
+        Process.Kill();
+        await Process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
         SendTerm();
-        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        return _process.ExitCode == 0 ? 0 : throw new InvalidOperationException($"The server stopped with exit code {_process.ExitCode}; it said: {Output}");
+        return await EndAsync() == 0 ? 0 : throw new InvalidOperationException($"The server stopped with exit code {ExitCode}; it said: {Output}");
     }
 
     /// <summary>SIGTERM without waiting.</summary>
@@ -163,22 +156,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>A signal by its name, without waiting.</summary>
     public void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", _process!.Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{name}", $"{ProcessId}"]);
         kill.WaitForExit();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
+        if (_run is not null && !HasExited)
             await KillAsync();
-        _process?.Dispose();
+        _run?.Dispose();
         Http.Dispose();
-        if (_ownsDataDir && Directory.Exists(DataDir))
-            Directory.Delete(DataDir, recursive: true);
+        _ownDataDir?.Dispose();
     }
-
-    private static ServerProcess Create(string? dataDir, string[] settings, IReadOnlyDictionary<string, string>? environment, string? umask = null) => new(
-        dataDir ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName, dataDir is null, settings, environment, umask);
 
     private void Launch()
     {
@@ -188,12 +177,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
             limits.Add($"umask {_umask}");
         if (_openFiles is not null)
             limits.Add($"ulimit -n {_openFiles}");
-        var start = new ProcessStartInfo(limits.Count == 0 ? "dotnet" : "sh")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = DataDir,
-        };
+        var start = new ProcessStartInfo(limits.Count == 0 ? "dotnet" : "sh") { WorkingDirectory = DataDir };
         foreach (var word in limits.Count == 0 ? [] : new[] { "-c", $"{string.Join(" && ", limits)} && exec dotnet \"$@\"", "sh" })
             start.ArgumentList.Add(word);
         start.ArgumentList.Add(Program);
@@ -202,21 +186,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--Sailfish:{setting}");
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
-        _process?.Dispose();
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
-
-    private void Note(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_output)
-            _output.AppendLine(line);
+        _run?.Dispose();
+        _run = new ServerRun(start);
+        _run.Start();
     }
 
     private void ReadSecrets()
@@ -226,11 +198,6 @@ public sealed partial class ServerProcess : IAsyncDisposable
             return;
         using var secrets = JsonDocument.Parse(File.ReadAllText(path));
         var app = secrets.RootElement.GetProperty("apps")[0];
-        AppId = app.GetProperty("appId").GetInt64();
-        TokenSecret = app.GetProperty("tokenSecret").GetString()!;
-        ApiKey = app.GetProperty("apiKey").GetString()!;
+        App = new App(app.GetProperty("appId").GetInt64(), app.GetProperty("tokenSecret").GetString()!, app.GetProperty("apiKey").GetString()!);
     }
-
-    [GeneratedRegex(@"listening tcp \S+:(\d+) websocket \S+:(\d+) http \S+:(\d+)")]
-    private static partial Regex ListeningLine();
 }

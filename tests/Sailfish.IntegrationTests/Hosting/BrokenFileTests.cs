@@ -16,19 +16,12 @@ public sealed class BrokenFileTests
     [InlineData("appsettings.json", "{\"Sailfish\":{")]
     public async Task A_broken_file_stops_the_start_with_one_line_that_names_it(string name, string content)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
-        try
-        {
-            var path = Path.Combine(folder, name);
-            await File.WriteAllTextAsync(path, content);
-            StartErrors.AssertOneLine(await ServerProcess.RunToExitAsync(folder, []), path);
-            // It may be mended by hand: nothing was written over it.
-            Assert.Equal(content, await File.ReadAllTextAsync(path));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryDirectory();
+        var path = Path.Combine(folder.Path, name);
+        await File.WriteAllTextAsync(path, content);
+        StartErrors.AssertOneLine(await ServerProcess.RunToExitAsync(folder.Path, []), path);
+        // It may be mended by hand: nothing was written over it.
+        Assert.Equal(content, await File.ReadAllTextAsync(path));
     }
 
     [Fact]

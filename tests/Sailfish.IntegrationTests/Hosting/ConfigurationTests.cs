@@ -51,10 +51,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void The_operations_document_has_every_setting_with_its_default()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Sailfish.slnx")))
-            folder = folder.Parent!;
-        var lines = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "operations.md"));
+        var lines = File.ReadAllLines(SourceTree.PathOf("docs/operations.md"));
         foreach (var (section, options) in Sections)
         {
             foreach (var property in options.GetType().GetProperties().Where(p => p.PropertyType != typeof(TlsOptions)))
@@ -76,37 +73,30 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task The_environment_beats_the_file_and_the_command_line_both()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
-        try
+        using var folder = new TemporaryDirectory();
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "appsettings.json"),
+            """{"Sailfish":{"Gateway":{"HeartbeatSeconds":5,"DrainSpreadSeconds":0,"MaxBodyBytes":2000},"Rooms":{"MaxPerConnection":1}}}""");
+        var environment = new Dictionary<string, string>
         {
-            await File.WriteAllTextAsync(
-                Path.Combine(folder, "appsettings.json"),
-                """{"Sailfish":{"Gateway":{"HeartbeatSeconds":5,"DrainSpreadSeconds":0,"MaxBodyBytes":2000},"Rooms":{"MaxPerConnection":1}}}""");
-            var environment = new Dictionary<string, string>
-            {
-                ["Sailfish__Gateway__HeartbeatSeconds"] = "7",
-                ["Sailfish__Gateway__DrainSpreadSeconds"] = "1",
-                ["Sailfish__Http__AllowedOrigins__0"] = "https://example.org",
-            };
-            await using (var server = await ServerProcess.StartAsync(folder, [], environment))
-            {
-                await using var client = await TestClient.LogInAsync(server, 10001);
-                Assert.Equal(7, client.LoginReply!.Number("heartbeatSeconds"));
-                // Only the file of the working folder says this.
-                await client.JoinAsync(1);
-                await client.SendAsync(Code.Join, new System.Text.Json.Nodes.JsonObject { ["roomId"] = 2 });
-                Assert.Equal("too_many_rooms", (await client.ReceiveAsync(Code.Error)).Text("error"));
-            }
-
-            await using (var server = await ServerProcess.StartAsync(folder, ["Gateway:HeartbeatSeconds=9"], environment))
-            {
-                await using var client = await TestClient.LogInAsync(server, 10001);
-                Assert.Equal(9, client.LoginReply!.Number("heartbeatSeconds"));
-            }
+            ["Sailfish__Gateway__HeartbeatSeconds"] = "7",
+            ["Sailfish__Gateway__DrainSpreadSeconds"] = "1",
+            ["Sailfish__Http__AllowedOrigins__0"] = "https://example.org",
+        };
+        await using (var server = await ServerProcess.StartAsync(folder.Path, [], environment))
+        {
+            await using var client = await TestClient.LogInAsync(server, 10001);
+            Assert.Equal(7, client.LoginReply!.Number("heartbeatSeconds"));
+            // Only the file of the working folder says this.
+            await client.JoinAsync(1);
+            await client.SendAsync(Code.Join, new System.Text.Json.Nodes.JsonObject { ["roomId"] = 2 });
+            Assert.Equal("too_many_rooms", (await client.ReceiveAsync(Code.Error)).Text("error"));
         }
-        finally
+
+        await using (var server = await ServerProcess.StartAsync(folder.Path, ["Gateway:HeartbeatSeconds=9"], environment))
         {
-            Directory.Delete(folder, recursive: true);
+            await using var client = await TestClient.LogInAsync(server, 10001);
+            Assert.Equal(9, client.LoginReply!.Number("heartbeatSeconds"));
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class NginxTests
     public async Task The_address_that_nginx_names_Counts_and_WebSockets_and_HTTP_are_served_below_its_path(string target)
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:PathBase=/chat", "Limits:ConnectionsPerIp=2");
-        var port = ProxyProcess.FreePort();
+        var port = FreePort.Next();
         await using var nginx = await ProxyProcess.StartNginxAsync(server, port, target);
 
         // Nobody is believed what he says of himself.
@@ -36,7 +36,7 @@ public sealed class NginxTests
     public async Task Over_the_rate_of_an_address_that_nginx_names_Only_that_one_is_refused()
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.0/29", "Http:PathBase=/chat", "Limits:ConnectionsPerIpPerSecond=3");
-        var port = ProxyProcess.FreePort();
+        var port = FreePort.Next();
         await using var nginx = await ProxyProcess.StartNginxAsync(server, port);
         var heads = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AskAsync(port, "127.0.0.20", Get)));
         Assert.Contains(heads, head => head.StartsWith("HTTP/1.1 429 ", StringComparison.Ordinal));
@@ -48,7 +48,7 @@ public sealed class NginxTests
     public async Task The_cookie_Is_Secure_when_nginx_has_the_TLS_and_origins_are_compared_with_the_host_that_people_see()
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:AllowedHosts:0=chat.example");
-        var port = ProxyProcess.FreePort();
+        var port = FreePort.Next();
         await using var nginx = await ProxyProcess.StartNginxAsync(server, port, "/");
         var answer = await RegisterAsync(port, "https://chat.example:8443", "anna");
         Assert.StartsWith("HTTP/1.1 200 ", answer);

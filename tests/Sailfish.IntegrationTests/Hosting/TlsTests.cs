@@ -14,10 +14,10 @@ public sealed class TlsTests
     [InlineData(true)]
     public async Task A_certificate_with_its_chain_Is_sent_with_all_of_it_on_each_port(bool isPkcs12)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
-        var (certificate, key) = chain.WritePem(folder.FullName);
-        string[] files = isPkcs12 ? [$"CertificateFile={chain.WritePkcs12(folder.FullName, "secret")}", "Password=secret"] : [$"CertificateFile={certificate}", $"KeyFile={key}"];
+        var (certificate, key) = chain.WritePem(folder.Path);
+        string[] files = isPkcs12 ? [$"CertificateFile={chain.WritePkcs12(folder.Path, "secret")}", "Password=secret"] : [$"CertificateFile={certificate}", $"KeyFile={key}"];
         await using var server = await ServerProcess.StartAsync(
             [.. new[] { "Gateway:TcpTls", "Gateway:WebSocketTls", "Http:Tls" }.SelectMany(port => files.Select(file => $"{port}:{file}"))]);
 
@@ -32,8 +32,6 @@ public sealed class TlsTests
             await tls.AuthenticateAsClientAsync("localhost").WaitAsync(Wait.Limit);
             Assert.True(tls.IsAuthenticated);
         }
-
-        folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -42,18 +40,17 @@ public sealed class TlsTests
     [InlineData("Http:Tls")]
     public async Task A_PEM_certificate_without_its_key_Stops_the_start_with_the_name_of_what_is_missing(string port)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
-        var (certificate, _) = chain.WritePem(folder.FullName);
-        StartErrors.AssertOneLine(await ServerProcess.RunToExitAsync(folder.FullName, [$"{port}:CertificateFile={certificate}"]), $"Sailfish:{port}:KeyFile is missing");
-        folder.Delete(recursive: true);
+        var (certificate, _) = chain.WritePem(folder.Path);
+        StartErrors.AssertOneLine(await ServerProcess.RunToExitAsync(folder.Path, [$"{port}:CertificateFile={certificate}"]), $"Sailfish:{port}:KeyFile is missing");
     }
 
     [Fact]
     public async Task Each_port_Speaks_TLS_with_the_configured_certificate()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
-        await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.FullName));
+        using var folder = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.Path));
 
         await using var tcp = await RawSocket.ConnectAsync(server.TcpPort, tls: true);
         await tcp.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(server, 10001));
@@ -91,6 +88,5 @@ public sealed class TlsTests
         await plain.ReadToEndAsync();
         await tcp.SendFrameAsync(Code.Heartbeat, []);
         await tcp.ReadFrameAsync(Code.Heartbeat);
-        folder.Delete(recursive: true);
     }
 }

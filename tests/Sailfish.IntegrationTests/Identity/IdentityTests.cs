@@ -1,23 +1,22 @@
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Messaging;
 
 namespace Sailfish.IntegrationTests.Identity;
 
 /// <summary>G5: who sent it is who logged in; nobody acks or reads for someone else.</summary>
-public sealed class IdentityTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class IdentityTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
-    private readonly ServerProcess _server = shared.Server;
-    private readonly long _ann = SharedServer.NewUser();
-    private readonly long _bob = SharedServer.NewUser();
-    private readonly long _eve = SharedServer.NewUser();
+    private readonly ServerProcess _server = fixture.Server;
+    private readonly long _ann = TestIds.NewUser();
+    private readonly long _bob = TestIds.NewUser();
+    private readonly long _eve = TestIds.NewUser();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Claims_in_the_body_do_not_count_and_the_tokens_name_wins(bool hasClaims)
     {
-        var room = SharedServer.NewRoom();
+        var room = TestIds.NewRoom();
         await using var ann = await TestClient.LogInAsync(_server, _ann, changeToken: token =>
         {
             if (!hasClaims)
@@ -66,7 +65,7 @@ public sealed class IdentityTests(SharedServer shared) : IClassFixture<SharedSer
     [Fact]
     public async Task Acks_for_others_and_of_what_is_not_there_change_nothing()
     {
-        var room = SharedServer.NewRoom();
+        var room = TestIds.NewRoom();
         await using var ann = await TestClient.LogInAsync(_server, _ann);
         await using var bob = await TestClient.LogInAsync(_server, _bob);
         await using var eve = await TestClient.LogInAsync(_server, _eve);
@@ -132,7 +131,7 @@ public sealed class IdentityTests(SharedServer shared) : IClassFixture<SharedSer
     [Fact]
     public async Task Conversations_of_others_and_rooms_not_joined_cannot_be_read()
     {
-        var room = SharedServer.NewRoom();
+        var room = TestIds.NewRoom();
         await using var ann = await TestClient.LogInAsync(_server, _ann);
         await using var eve = await TestClient.LogInAsync(_server, _eve);
         await using var eveToo = await TestClient.LogInAsync(_server, _eve);

@@ -1,12 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Living;
 
 /// <summary>Inside a living room: chat, moderation, the end.</summary>
-public sealed class LivingRoomTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private ServerProcess Server => fixture.Server;
 

@@ -1,10 +1,9 @@
 using Sailfish.IntegrationTests.Harness;
-using Sailfish.IntegrationTests.Page;
 
 namespace Sailfish.IntegrationTests.Living;
 
 /// <summary>Starting, closing, listing, records.</summary>
-public sealed class LivingTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private ServerProcess Server => fixture.Server;
 

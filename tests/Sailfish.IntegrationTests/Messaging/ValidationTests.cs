@@ -6,17 +6,17 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Messaging;
 
 /// <summary>What a MESSAGE may look like; each refusal leaves the connection open and nothing stored.</summary>
-public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class ValidationTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
-    private readonly ServerProcess _server = shared.Server;
-    private readonly long _ann = SharedServer.NewUser();
-    private readonly long _bob = SharedServer.NewUser();
+    private readonly ServerProcess _server = fixture.Server;
+    private readonly long _ann = TestIds.NewUser();
+    private readonly long _bob = TestIds.NewUser();
 
     [Fact]
     public async Task What_is_malformed_is_refused_by_name_and_nothing_is_stored()
     {
         await using var ann = await TestClient.LogInAsync(_server, _ann);
-        var room = SharedServer.NewRoom();
+        var room = TestIds.NewRoom();
         async Task RefusedAsync(string error, JsonObject data, int bizCode = 5555)
         {
             var refusal = await ann.RefusedAsync(error, Code.Message, TestClient.Chat(data, "key", bizCode));
@@ -77,7 +77,7 @@ public sealed class ValidationTests(SharedServer shared) : IClassFixture<SharedS
             Assert.Equal(_bob, message.Data["objectId"]!.GetValue<long>());
         }
 
-        var room = SharedServer.NewRoom();
+        var room = TestIds.NewRoom();
         await ann.SendAsync(Code.Join, new JsonObject { ["roomId"] = room.ToString() });
         Assert.Equal(room, (await ann.ReceiveAsync(Code.Join)).Number("roomId"));
         await bob.JoinAsync(room);

@@ -5,14 +5,14 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Messaging;
 
 /// <summary>What text costs on the wire, and how much of it there may be.</summary>
-public sealed class WireTextTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class WireTextTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     /// <summary>Everything that JSON's writers like to escape, and must not.</summary>
     private const string Text = "😀👨‍👩‍👧𠮷\u2028\u2029\u007Fé中<>&'+\uFFFF";
 
-    private readonly ServerProcess _server = shared.Server;
-    private readonly long _ann = SharedServer.NewUser();
-    private readonly long _bob = SharedServer.NewUser();
+    private readonly ServerProcess _server = fixture.Server;
+    private readonly long _ann = TestIds.NewUser();
+    private readonly long _bob = TestIds.NewUser();
 
     [Theory]
     [InlineData(Transport.Tcp)]

@@ -5,7 +5,7 @@ using Sailfish.IntegrationTests.Harness;
 namespace Sailfish.IntegrationTests.Page;
 
 /// <summary>What holds for every row of the page API: forms and JSON, sessions, broken bodies, other sites.</summary>
-public sealed class PageRequestTests(PageServer fixture) : IClassFixture<PageServer>
+public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : IClassFixture<ServerFixture<ForPageCalls>>
 {
     private ServerProcess Server => fixture.Server;
 

@@ -37,8 +37,8 @@ public sealed class PageSecurityTests
     [Fact]
     public async Task Over_TLS_The_cookie_is_the_hosts_own_and_browsers_are_told_to_stay_with_TLS()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
-        await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.FullName));
+        using var folder = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.Path));
 #pragma warning disable CA5359 // the certificate is made by the test
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false, ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
 #pragma warning restore CA5359
@@ -51,7 +51,6 @@ public sealed class PageSecurityTests
         Assert.Contains("\"loginStatus\":false", await InitAsync(http, root, cookie.Replace("__Host-", "", StringComparison.Ordinal)));
         using var answer = await http.GetAsync(new Uri($"{root}/healthz"));
         Assert.StartsWith("max-age=", answer.Headers.GetValues("Strict-Transport-Security").Single());
-        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Sessions;
 
-public sealed class LoginTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
     private ServerProcess Server => fixture.Server;
 

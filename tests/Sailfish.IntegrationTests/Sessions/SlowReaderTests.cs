@@ -19,9 +19,9 @@ public sealed class SlowReaderTests
     [InlineData(true)]
     public async Task A_slow_reader_of_a_busy_room_Is_told_behind_and_SYNC_fills_the_gap(bool tls)
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-tls-");
+        using var folder = new TemporaryDirectory();
         string[] settings = ["Limits:MessagesPerSecond=0", "Gateway:MaxOutboxBytes=262144"];
-        await using var server = await ServerProcess.StartAsync(tls ? [.. settings, .. TestCertificate.Settings(folder.FullName)] : settings);
+        await using var server = await ServerProcess.StartAsync(tls ? [.. settings, .. TestCertificate.Settings(folder.Path)] : settings);
         await using var slow = await JoinAsync(server, 10001, tls, receiveBuffer: 4096);
         await using var fast = await JoinAsync(server, 10002, tls);
         await using var sender = await JoinAsync(server, 10003, tls);
@@ -72,7 +72,6 @@ public sealed class SlowReaderTests
         // Told once, it is given the room again.
         await SendAsync(sender, "live again", null);
         Assert.Equal(Total + 1, (await slow.ReadFrameAsync(Code.Message)).Number("seq"));
-        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -42,19 +42,12 @@ public sealed class BackupTests
     [Fact]
     public async Task A_backup_that_fails_leaves_the_older_one_and_nothing_beside_it()
     {
-        var folder = Directory.CreateTempSubdirectory("sailfish-test-").FullName;
-        try
-        {
-            var target = Path.Combine(folder, "backup.db");
-            await File.WriteAllTextAsync(target, "older");
-            await Assert.ThrowsAnyAsync<Exception>(() => DatabaseBackup.WriteAsync(Path.Combine(folder, "nothing.db"), target));
-            Assert.Equal([target], Directory.GetFiles(folder));
-            Assert.Equal("older", await File.ReadAllTextAsync(target));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryDirectory();
+        var target = Path.Combine(folder.Path, "backup.db");
+        await File.WriteAllTextAsync(target, "older");
+        await Assert.ThrowsAnyAsync<Exception>(() => DatabaseBackup.WriteAsync(Path.Combine(folder.Path, "nothing.db"), target));
+        Assert.Equal([target], Directory.GetFiles(folder.Path));
+        Assert.Equal("older", await File.ReadAllTextAsync(target));
     }
 
     /// <summary>About 200 messages a second; returns the newest seq.</summary>

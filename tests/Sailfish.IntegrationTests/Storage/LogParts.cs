@@ -18,8 +18,7 @@ namespace Sailfish.IntegrationTests.Storage;
 /// <summary>The log with its writer, in this process, on a file.</summary>
 internal sealed class LogParts : IDisposable
 {
-    private readonly string _folder;
-    private readonly bool _isFolderOwn;
+    private readonly TemporaryDirectory? _ownFolder;
     private readonly UnreadRows _unread = new();
     private readonly MessageAppender _appender;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -29,10 +28,9 @@ internal sealed class LogParts : IDisposable
     /// <param name="sink">Is told what becomes of messages; whoever waits for them when not given.</param>
     public LogParts(StorageOptions? storage = null, string? folder = null, ISubmissionSink? sink = null)
     {
-        _isFolderOwn = folder is null;
-        _folder = folder ?? Directory.CreateTempSubdirectory("sailfish-test-").FullName;
+        _ownFolder = folder is null ? new TemporaryDirectory() : null;
         Options = Microsoft.Extensions.Options.Options.Create(storage ?? new StorageOptions());
-        Database = new SqliteDatabase(Microsoft.Extensions.Options.Options.Create(new ServerOptions { DataDir = _folder }), Options, NullLogger<SqliteDatabase>.Instance);
+        Database = new SqliteDatabase(Microsoft.Extensions.Options.Options.Create(new ServerOptions { DataDir = folder ?? _ownFolder!.Path }), Options, NullLogger<SqliteDatabase>.Instance);
         Recent = new RecentMessages(Options);
         var space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
         var conversations = new ConversationTable(Database);
@@ -97,7 +95,6 @@ internal sealed class LogParts : IDisposable
         // This database's alone: other tests have theirs at the same time.
         using (var connection = Database.OpenReader())
             SqliteConnection.ClearPool(connection);
-        if (_isFolderOwn)
-            Directory.Delete(_folder, recursive: true);
+        _ownFolder?.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Storage;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Sailfish.IntegrationTests.Harness;
+namespace Sailfish.TestKit;
 
 /// <summary>Waits for conditions, with a bound that only a broken server reaches.</summary>
 public static class Wait
