@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Sailfish.Tests;
 
 /// <summary>What is promised of the tests' own sources.</summary>
-public sealed class TestTreeTests
+public sealed partial class TestTreeTests
 {
     /// <summary>Folders of the integration tests that are none of the server's, each with its reason.</summary>
     private static readonly Dictionary<string, string> Others = new()
@@ -40,6 +40,39 @@ public sealed class TestTreeTests
         var wrong = TestTree.Files().Where(file => Regex.Match(file.Text, @"^namespace (.+);", RegexOptions.Multiline).Groups[1].Value != Expected(file));
         Assert.Empty(wrong.Select(file => file.Path));
     }
+
+    /// <summary>A time that is hoped to be enough is none on a slower machine.</summary>
+    [Fact]
+    public void Nothing_sleeps_but_wait_and_pause()
+    {
+        var sleepers = TestTree.Files().Where(file => Sleep().IsMatch(file.Text)).Select(file => $"{file.Project}/{file.Path}");
+        Assert.Equal(["Sailfish.TestKit/Pause.cs", "Sailfish.TestKit/Wait.cs"], sleepers.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Each_pause_has_its_reason_beside_it()
+    {
+        var wrong = from file in TestTree.Files()
+                    let lines = file.Text.Split('\n')
+                    from at in Enumerable.Range(1, lines.Length - 1)
+                    where PauseCall().IsMatch(lines[at]) && !(lines[at] + lines[at - 1]).Contains("//", StringComparison.Ordinal)
+                    select $"{file.Path}:{at + 1}";
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>Who subscribes by himself may miss what the page does before the browser knows of it.</summary>
+    [Fact]
+    public void Only_page_calls_hears_what_a_page_calls() =>
+        Assert.Equal(["Browser/PageCalls.cs"], TestTree.Files().Where(file => Subscription().IsMatch(file.Text)).Select(file => file.Path));
+
+    [GeneratedRegex(@"\b(Task\.Delay|Thread\.Sleep|WaitForTimeout\w+)\b")]
+    private static partial Regex Sleep();
+
+    [GeneratedRegex(@"\bPause\.ForAsync\(")]
+    private static partial Regex PauseCall();
+
+    [GeneratedRegex(@"\.(Request|Response|RequestFinished|RequestFailed) \+=")]
+    private static partial Regex Subscription();
 
     private static bool IsFolder(string path) => Directory.Exists(SourceTree.PathOf(path));
 

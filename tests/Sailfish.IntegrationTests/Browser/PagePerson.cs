@@ -91,6 +91,9 @@ public sealed class PagePerson : IAsyncDisposable
         return tab;
     }
 
+    /// <summary>What the page calls from now on.</summary>
+    public Task<PageCalls> CallsAsync() => PageCalls.OfAsync(Page);
+
     public Task GoToAsync(string fragment) => Page.GotoAsync($"{Root}/{fragment}");
 
     public Task SignUpAsync(string name) => EnterAsync("Sign up", name, Password);

@@ -80,7 +80,8 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowse
             foreach (var (guest, content) in guests.Zip(flying.Skip(1)))
             {
                 await SayAsync(guest, content);
-                await Task.Delay(700);
+                // So that they fly one behind the other.
+                await Pause.ForAsync(700);
             }
 
             heard = flying[^1];
@@ -88,7 +89,8 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowse
             for (var n = 0; n < 6; n++)
             {
                 await person.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Like") }).ClickAsync();
-                await Task.Delay(110);
+                // So that each like has its own place on the way up.
+                await Pause.ForAsync(110);
             }
 
             await TakeAsync(person, $"room-{screen}");

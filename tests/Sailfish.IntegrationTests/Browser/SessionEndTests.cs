@@ -20,12 +20,12 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: fragment == "room" ? $"#/room/{room}" : fragment);
         await OnlineAsync(client);
-        var calls = await CountCallsAsync(person);
+        var calls = await person.CallsAsync();
         await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/kick", "{}");
         await Assertions.Expect(person.Dialog).ToContainTextAsync("An operator signed you out. Sign in again.");
         await person.SeesAsync("Sign in to go on");
         await person.SeesNoMoreAsync("Connect again");
-        Assert.Equal(["/home/initPage"], calls);
+        Assert.Equal(["/home/initPage"], calls.Posts);
         await person.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
         await OnlineAsync(client);
@@ -38,10 +38,10 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/messages");
         await OnlineAsync(client);
-        var calls = await CountCallsAsync(person);
+        var calls = await person.CallsAsync();
         await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/suspend", "{}");
         await Assertions.Expect(person.Dialog).ToContainTextAsync("An operator signed you out. Sign in again.");
-        Assert.Equal(["/home/initPage"], calls);
+        Assert.Equal(["/home/initPage"], calls.Posts);
         await person.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
         await Assertions.Expect(person.Dialog).ToContainTextAsync("This account is suspended. Ask whoever runs this server.");
         await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/unsuspend");
@@ -155,32 +155,17 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
-        List<int> statuses = [];
-        visitor.Page.Response += (_, response) => statuses.Add(response.Status);
+        var calls = await visitor.CallsAsync();
         await visitor.GoToAsync($"#/room/{room}");
         await visitor.Page.ReloadAsync();
         await visitor.SeesAsync("Sign in to go on");
-        Assert.All(statuses, status => Assert.InRange(status, 200, 399));
+        Assert.NotEmpty(calls.Statuses);
+        Assert.All(calls.Statuses, status => Assert.InRange(status, 200, 399));
         await visitor.PressAsync("Sign in");
         await visitor.PressAsync("New here? Create an account");
         await visitor.AnswerDialogAsync("Sign up", PageClient.NewName(), PagePerson.Password);
         await visitor.SeesAsync("No messages yet");
         Assert.Empty(visitor.Faults);
-    }
-
-    /// <summary>The paths that the page calls from now on.</summary>
-    private static async Task<List<string>> CountCallsAsync(PagePerson person)
-    {
-        List<string> calls = [];
-        person.Page.Request += (_, request) =>
-        {
-            if (request.Method == "POST")
-                calls.Add(new Uri(request.Url).AbsolutePath);
-        };
-        // Playwright asks for the events without waiting for an answer, and what ends a session does not go through it:
-        // after one answer of its own the events come.
-        await person.Page.EvaluateAsync("() => 0");
-        return calls;
     }
 
     private async Task OnlineAsync(PageClient client, int sessions = 1) => await Wait.UntilAsync(

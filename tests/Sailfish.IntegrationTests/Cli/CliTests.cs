@@ -61,7 +61,7 @@ public sealed class CliTests
         await bob.PrintedAsync(4);
         Assert.Equal(0, await ann.EndAsync());
         Assert.Equal(["10001: 1", "10001: 2", "10001: 3", "10001: 4"], bob.Messages);
-        Assert.Contains(bob.Notes, note => note.StartsWith("* connecting again", StringComparison.Ordinal));
+        await Wait.UntilAsync(() => bob.Notes.Any(note => note.StartsWith("* connecting again", StringComparison.Ordinal)));
         Assert.Equal(0, await bob.InterruptAsync());
     }
 

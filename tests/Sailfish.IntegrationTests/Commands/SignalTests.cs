@@ -22,7 +22,8 @@ public sealed class SignalTests
         for (var i = 0; i <= 12; i++)
         {
             await using var server = ServerProcess.Begin();
-            await Task.Delay(whole * i / 12);
+            // Any moment: each is as good as another.
+            await Pause.ForAsync(whole * i / 12);
             server.Signal(signal);
             var exit = await server.EndAsync();
             Assert.True(exit == 0 || exit == BeforeTheProgram[signal], $"{i}: {exit} {server.Output}");

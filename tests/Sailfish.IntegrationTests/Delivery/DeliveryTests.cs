@@ -36,7 +36,8 @@ public sealed class DeliveryTests
     [Fact]
     public async Task Acked_is_not_sent_again()
     {
-        await using var server = await ServerProcess.StartAsync("Gateway:AckTimeoutSeconds=1");
+        // Time enough to ack in, also on a machine that has more to do.
+        await using var server = await ServerProcess.StartAsync("Gateway:AckTimeoutSeconds=2");
         await using var ann = await TestClient.LogInAsync(server, 10001);
         await using var bob = await TestClient.LogInAsync(server, 10002, protocol: 1);
         await ann.ChatAsync(10002, "acked");
@@ -50,7 +51,8 @@ public sealed class DeliveryTests
     [Fact]
     public async Task Room_messages_are_sent_again_in_protocol_1_only()
     {
-        await using var server = await ServerProcess.StartAsync("Gateway:AckTimeoutSeconds=1");
+        // Time enough to ack in, also on a machine that has more to do.
+        await using var server = await ServerProcess.StartAsync("Gateway:AckTimeoutSeconds=2");
         await using var ann = await TestClient.LogInAsync(server, 10001);
         await using var seed = await TestClient.LogInAsync(server, 10002, protocol: 1);
         await using var modern = await TestClient.LogInAsync(server, 10003);

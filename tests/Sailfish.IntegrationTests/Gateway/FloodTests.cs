@@ -77,26 +77,13 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
         await socket.SendAsync(isHeadInPieces ? head[..40] : head);
         if (isHeadInPieces)
         {
-            await Task.Delay(200);
+            await socket.ReadByServerAsync();
             await socket.SendAsync(head[40..]);
         }
 
         await using var client = await RawWebSocket.AcceptAsync(socket);
-        var (block, sent) = (Block(RawWebSocket.Frame(RawWebSocket.Pong, ""))[..(6 * 512)], 0L);
-        using var patience = new CancellationTokenSource();
-        try
-        {
-            for (; sent < 16 * 1024 * 1024; sent += block.Length)
-            {
-                patience.CancelAfter(TimeSpan.FromSeconds(1));
-                await socket.SendAsync(block, patience.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Nothing was taken for a second, in which two frames of 6 bytes were.
-        }
-
+        // Two frames of 6 bytes are taken in a second.
+        var sent = await socket.SendUntilStuckAsync(Block(RawWebSocket.Frame(RawWebSocket.Pong, ""))[..(6 * 512)], 16 * 1024 * 1024);
         Assert.InRange(sent, 1, 900_000);
     }
 
@@ -253,14 +240,14 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
         await AssertNotPausedAsync(client, 300);
     }
 
-    /// <summary>So many at once that a burst that was drawn on would not do.</summary>
+    /// <summary>So many at once that a burst that was drawn on would not do: what is owed is more than the time allowed here.</summary>
     private static async Task AssertNotPausedAsync(TestClient client, int heartbeats)
     {
         var started = Stopwatch.GetTimestamp();
         await client.SendRawAsync([.. Enumerable.Repeat(TestClient.EncodeBinary(Code.Heartbeat, "{}"u8), heartbeats).SelectMany(f => f)]);
         for (var i = 0; i < heartbeats; i++)
             await client.ReceiveAsync(Code.Heartbeat);
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
     }
 
     private static long NextUser() => Interlocked.Increment(ref _users);
@@ -301,7 +288,8 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
             var asked = Stopwatch.GetTimestamp();
             await askAsync();
             slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
-            await Task.Delay(20);
+            // A pace at which those who ask are no load of their own.
+            await Pause.ForAsync(20);
         }
 
         return slowest;

@@ -26,7 +26,8 @@ public sealed class TimeoutTests
         {
             await alive.SendAsync(Code.Heartbeat, new JsonObject());
             Assert.Equal(Code.Heartbeat, (await alive.ReceiveAsync()).Code);
-            await Task.WhenAny(idleEnds, Task.Delay(200));
+            // The pace of somebody who is not idle.
+            await Task.WhenAny(idleEnds, Pause.ForAsync(200));
         }
 
         AssertBye(Assert.Single(await idleEnds), "idle");
@@ -75,7 +76,8 @@ public sealed class TimeoutTests
         {
             await client.SendFrameAsync(Code.Heartbeat, []);
             Assert.Empty(await other.FlushAsync());
-            await Task.Delay(500, TestContext.Current.CancellationToken);
+            // The pace of somebody who is not idle.
+            await Pause.ForAsync(500);
         }
 
         ReceivedFrame? frame;
@@ -100,7 +102,8 @@ public sealed class TimeoutTests
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(15))
         {
             await client.SendAsync(RawWebSocket.Text, RawWebSocket.Json(Code.Heartbeat));
-            await Task.Delay(500, TestContext.Current.CancellationToken);
+            // The pace of somebody who is not idle.
+            await Pause.ForAsync(500);
         }
 
         ReceivedFrame frame;

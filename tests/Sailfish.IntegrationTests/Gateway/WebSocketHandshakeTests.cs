@@ -130,8 +130,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
         var split = at < 0 ? Request.Length + at : at;
         await using var client = await RawSocket.ConnectAsync(Port(webPort));
         await client.SendAsync(Request[..split]);
-        // So that the two parts are read apart: nothing else tells that the first one was.
-        await Task.Delay(20);
+        await client.ReadByServerAsync();
         await client.SendAsync(Request[split..]);
         await AssertAnsweredAsync(client, webPort);
     }

@@ -106,6 +106,9 @@ internal static class MessagingSteps
         return frame;
     }
 
+    /// <summary>Waits as long as a refusal says, and for what the clocks of two programs differ by.</summary>
+    public static Task RetryAfterAsync(this ReceivedFrame refusal) => Pause.ForAsync((int)refusal.Number("retryAfterMs") + 50);
+
     public static Task AckAsync(this TestClient client, ReceivedFrame message) =>
         client.SendAsync(Code.Ack, new JsonObject { ["msgId"] = message.Text("msgId") });
 

@@ -66,6 +66,31 @@ public sealed class RawSocket : IAsyncDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>Waits until the server has read all that was sent: what is sent next, it reads apart.</summary>
+    public Task ReadByServerAsync() => Wait.UntilAsync(
+        () => TcpQueues.IsAllRead(((IPEndPoint)Socket.LocalEndPoint!).Port, ((IPEndPoint)Socket.RemoteEndPoint!).Port), "the server to read what was sent");
+
+    /// <summary>Sends again and again until the server takes no more, at most so many bytes; gives what it took.</summary>
+    public async Task<long> SendUntilStuckAsync(byte[] block, long most)
+    {
+        // Nothing but time tells that nobody reads at the other end.
+        var patience = TimeSpan.FromSeconds(1);
+        for (var sent = 0L; sent < most; sent += block.Length)
+        {
+            using var stuck = new CancellationTokenSource(patience);
+            try
+            {
+                await _stream.WriteAsync(block, stuck.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return sent;
+            }
+        }
+
+        return most;
+    }
+
     public async Task SendByteByByteAsync(byte[] bytes)
     {
         foreach (var b in bytes)

@@ -136,6 +136,9 @@ public sealed class ServerProcess : IAsyncDisposable
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
     }
 
+    /// <summary>Waits until it has said this: what it logs comes later than what it answers.</summary>
+    public Task SaidAsync(string what) => Wait.UntilAsync(() => Output.Contains(what, StringComparison.Ordinal), what);
+
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
     public async Task KillAsync()
     {

@@ -218,7 +218,7 @@ public sealed class LivingCloseTests
                 await viewer.ReceiptAsync($"said {round}");
                 var closing = anchor.PostAsync("/living/closeLiving", ("roomId", room));
                 // Some before the commit, some after it; the last one surely after it.
-                await Task.WhenAny(closing, Task.Delay(round == 5 ? 20_000 : random.Next(12), TestContext.Current.CancellationToken));
+                await Task.WhenAny(closing, round == 5 ? closing : Pause.ForAsync(random.Next(12)));
                 await server.KillAsync();
                 await Task.WhenAny(closing);
             }

@@ -47,7 +47,7 @@ public sealed class ModerationTests
         await free.ReceiptAsync("again");
         await server.PostAsync("api/v1/rooms/7/mute", new JsonObject { ["userId"] = 10001, ["seconds"] = 1 });
         var shortly = await free.RefusedAsync("muted", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "c", ["roomId"] = Room }, "key"));
-        await Task.Delay((int)shortly.Number("retryAfterMs") + 50);
+        await shortly.RetryAfterAsync();
         await free.ChatInRoomAsync(Room, "over", "over");
         await free.ReceiptAsync("over");
     }

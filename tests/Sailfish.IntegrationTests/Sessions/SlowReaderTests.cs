@@ -101,7 +101,8 @@ public sealed class SlowReaderTests
             answered += frame.Code == Code.Heartbeat ? 1 : 0;
             pulled += frame.Code == Code.Sync ? 1 : 0;
             behind += frame.Code == Code.Error && frame.Text("error") == "behind" ? 1 : 0;
-            await Task.Delay(10);
+            // The pace of somebody slow.
+            await Pause.ForAsync(10);
         }
 
         await stop.CancelAsync();

@@ -50,7 +50,7 @@ public sealed class BackupTests
         Assert.Equal("older", await File.ReadAllTextAsync(target));
     }
 
-    /// <summary>About 200 messages a second; returns the newest seq.</summary>
+    /// <summary>Sends until it is told to end; returns the newest seq.</summary>
     private static async Task<long> SendAsync(TestClient client, CancellationToken end)
     {
         for (var i = 0; ; i++)
@@ -58,7 +58,8 @@ public sealed class BackupTests
             var receipt = await client.ChatAndReceiptAsync(10002, $"beside {i}");
             if (end.IsCancellationRequested)
                 return receipt.Number("seq");
-            await Task.Delay(5, CancellationToken.None);
+            // The pace: about 200 a second.
+            await Pause.ForAsync(5);
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class WriterTests
                 await using var connection = await parts.Database.OpenReaderAsync();
                 await using var transaction = connection.BeginTransaction(deferred: true);
                 connection.ExecuteScalar<long>("SELECT count(*) FROM message", transaction: transaction);
-                await Task.Delay(20, CancellationToken.None);
+                // How long it reads.
+                await Pause.ForAsync(20);
                 Interlocked.Increment(ref reads);
             }
         })).ToList();

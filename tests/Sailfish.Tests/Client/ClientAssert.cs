@@ -29,11 +29,4 @@ internal static class ClientAssert
         subscribe((_, args) => next.TrySetResult(args));
         return next.Task.WaitAsync(FakeServer.Patience);
     }
-
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        using var bound = new CancellationTokenSource(FakeServer.Patience);
-        while (!condition())
-            await Task.Delay(5, bound.Token);
-    }
 }

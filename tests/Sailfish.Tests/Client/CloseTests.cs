@@ -109,7 +109,7 @@ public sealed class CloseTests
         await using var _ = client;
         peer.Cut();
         await server.AcceptLoginAsync();
-        await ClientAssert.UntilAsync(() => client.State == SailfishState.Online);
+        await Wait.UntilAsync(() => client.State == SailfishState.Online);
     }
 
     [Fact]

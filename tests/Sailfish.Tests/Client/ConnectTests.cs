@@ -123,7 +123,7 @@ public sealed class ConnectTests
         await peer.SendAsync(FrameCode.Bye, new { reason = "draining", reconnect = true, afterMs = 20 });
         Assert.Equal((SailfishState.Reconnecting, "draining"), ((await reconnecting).State, (await reconnecting).Reason));
         await server.AcceptLoginAsync();
-        await ClientAssert.UntilAsync(() => client.State == SailfishState.Online);
+        await Wait.UntilAsync(() => client.State == SailfishState.Online);
     }
 
     [Fact]
@@ -180,6 +180,7 @@ public sealed class ConnectTests
         await connect.WaitAsync(FakeServer.Patience);
         var since = TimeProvider.System.GetTimestamp();
         await server.AcceptLoginAsync();
+        // By the real clock: how long it waits is what is asked.
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(2.3), TimeSpan.FromSeconds(10));
     }
 
@@ -195,7 +196,7 @@ public sealed class ConnectTests
         await client.DisposeAsync();
         Assert.Equal(FrameCode.Logout, (await peer.ReadToEndAsync())[^1].Code);
         Assert.Empty(await client.Messages().ToListAsync());
-        await ClientAssert.UntilAsync(() => states.Count > 0);
+        await Wait.UntilAsync(() => states.Count > 0);
         Assert.Equal([SailfishState.Closed], states);
     }
 

@@ -42,7 +42,7 @@ public sealed class SendTests
         var (client, first) = await server.ConnectAsync();
         await using var _ = client;
         first.Cut();
-        await ClientAssert.UntilAsync(() => client.State == SailfishState.Reconnecting);
+        await Wait.UntilAsync(() => client.State == SailfishState.Reconnecting);
         var send = client.SendAsync(10002, "later", "my-id");
         var second = await server.AcceptLoginAsync();
         Assert.Equal("my-id", (await second.AnswerMessageAsync(Direct, 9)).Text("clientMsgId"));

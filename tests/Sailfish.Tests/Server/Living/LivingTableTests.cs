@@ -76,7 +76,7 @@ public sealed class LivingTableTests
                 room.NoteViewers(i);
             }
         })).ToList();
-        SpinWait.SpinUntil(() => room.Likes > 1000);
+        await Wait.UntilAsync(() => room.Likes > 1000);
         var final = room.Finish();
         await Task.WhenAll(liking);
         room.NoteViewers(int.MaxValue);

@@ -110,7 +110,7 @@ public sealed class MessageWriterTests
     {
         var room = Enter();
         using var gone = new CancellationTokenSource();
-        _log.Fails = () => new ValueTask(Task.Delay(Timeout.Infinite, gone.Token));
+        _log.Fails = () => new ValueTask(new TaskCompletionSource().Task.WaitAsync(gone.Token));
         var append = AppendAsync(SayInRoom());
         Assert.Equal(0, room.InFlight.CurrentCount);
         await gone.CancelAsync();

@@ -95,7 +95,8 @@ public sealed class RoomRestrictionsTests
         {
             if (IsBroken)
                 throw new IOException("The store is broken.");
-            await Task.Delay(Random.Shared.Next(3));
+            // As long as a store takes, which is never the same.
+            await Pause.ForAsync(Random.Shared.Next(3));
             lock (_rows)
                 write();
         }

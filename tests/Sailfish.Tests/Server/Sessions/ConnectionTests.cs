@@ -44,13 +44,13 @@ public sealed class ConnectionTests
     /// <summary>As its read loop does.</summary>
     private static void EndWhenClosing(Connection connection)
     {
-        SpinWait.SpinUntil(() => connection.IsClosing);
+        SpinWait.SpinUntil(() => connection.IsClosing, Wait.Limit);
         connection.Outbox.Close();
     }
 
     private static void After(Barrier start, Action action)
     {
-        start.SignalAndWait(TimeSpan.FromSeconds(20));
+        start.SignalAndWait(Wait.Limit);
         action();
     }
 
