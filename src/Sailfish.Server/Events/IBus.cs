@@ -11,7 +11,9 @@ internal interface IBus
     /// <summary>Never waits: an event that no subscriber has room for is dropped there and counted.</summary>
     void Publish(DomainEvent domainEvent);
 
-    /// <summary>Events from now on; dispose the subscription to end it.</summary>
+    /// <summary>
+    /// Events from now on, those of one publisher in their order, each once; dispose the subscription to end it.
+    /// </summary>
     BusSubscription Subscribe(int capacity = 4096);
 }
 

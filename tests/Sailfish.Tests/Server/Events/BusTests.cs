@@ -30,31 +30,6 @@ public sealed class BusTests
     }
 
     [Fact]
-    public void Every_subscriber_gets_every_event_in_order_until_it_ends()
-    {
-        var bus = new InProcessBus(Fakes.Meters);
-        using var one = bus.Subscribe();
-        var other = bus.Subscribe();
-        bus.Publish(Event(1));
-        other.Dispose();
-        bus.Publish(Event(2));
-        Assert.Equal([1, 2], Read(one.Reader).Select(e => e.Epoch));
-        Assert.Equal([1], Read(other.Reader).Select(e => e.Epoch));
-    }
-
-    [Fact]
-    public void A_full_subscriber_loses_events_and_holds_up_nobody()
-    {
-        var bus = new InProcessBus(Fakes.Meters);
-        using var small = bus.Subscribe(capacity: 2);
-        using var large = bus.Subscribe();
-        for (var epoch = 1; epoch <= 5; epoch++)
-            bus.Publish(Event(epoch));
-        Assert.Equal([1, 2], Read(small.Reader).Select(e => e.Epoch));
-        Assert.Equal(5, Read(large.Reader).Count);
-    }
-
-    [Fact]
     public async Task Joins_and_leaves_are_told_once_a_user_with_growing_epochs()
     {
         var bus = new InProcessBus(Fakes.Meters);
@@ -95,8 +70,6 @@ public sealed class BusTests
         var table = new RoomTable(options);
         return new RoomService(table, new RoomExits(table, bus, epochs), restrictions, new EmptyHistory(), new AllUnlisted(), bus, epochs, options);
     }
-
-    private static DomainEvent Event(long epoch) => new(EventTypes.UserOnline, 1, 10001, epoch);
 
     private static List<DomainEvent> Read(ChannelReader<DomainEvent> reader)
     {
