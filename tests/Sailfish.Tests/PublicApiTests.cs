@@ -13,7 +13,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData(typeof(SailfishClient))]
     [InlineData(typeof(FrameCode))]
-    public void Public_api_is_the_one_that_was_agreed(Type ofAssembly)
+    public void Public_API_is_the_one_that_was_agreed(Type ofAssembly)
     {
         var name = ofAssembly.Assembly.GetName().Name;
         var now = ofAssembly.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");

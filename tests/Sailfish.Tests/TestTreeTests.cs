@@ -16,11 +16,19 @@ public sealed partial class TestTreeTests
         ["Harness"] = "what tests share",
     };
 
+    /// <summary>Words that keep their capitals; the others of a name have none but its first letter.</summary>
+    private static readonly HashSet<string> Names =
+    [
+        "API", "ASCII", "C", "CookieSecure", "GET", "HAProxy", "HTTP", "HttpOnly", "JOIN", "JOINs", "JPEG", "JSON", "KD", "KiB", "LEAVE", "LOGIN", "LOGOUT", "Lax",
+        "Node", "PEM", "PNG", "README", "RFC", "RFC6455", "SIGTERM", "SYNC", "SYNCs", "Secure", "TLS", "U0000", "UTF8", "Unicode", "VIP", "WAL", "WebSocket",
+        "WebSockets", "XForwardedFor", "clientMsgId", "clientMsgIds", "msgId",
+    ];
+
     [Fact]
     public void Integration_tests_stand_in_the_folder_of_their_feature()
     {
         var folders = TestTree.Files("Sailfish.IntegrationTests").Select(file => file.Path.Split('/')[0]).Distinct();
-        Assert.Empty(folders.Where(folder => !Others.ContainsKey(folder) && !IsFolder($"src/Sailfish.Server/{folder}")));
+        Assert.DoesNotContain(folders, folder => !Others.ContainsKey(folder) && !IsFolder($"src/Sailfish.Server/{folder}"));
     }
 
     [Theory]
@@ -31,7 +39,7 @@ public sealed partial class TestTreeTests
     {
         var folders = TestTree.Files("Sailfish.Tests").Select(file => Path.GetDirectoryName(file.Path)!)
             .Where(folder => folder.StartsWith($"{project}/", StringComparison.Ordinal)).Distinct();
-        Assert.Empty(folders.Where(folder => !IsFolder($"src/Sailfish.{folder}")));
+        Assert.DoesNotContain(folders, folder => !IsFolder($"src/Sailfish.{folder}"));
     }
 
     [Fact]
@@ -39,6 +47,14 @@ public sealed partial class TestTreeTests
     {
         var wrong = TestTree.Files().Where(file => Regex.Match(file.Text, @"^namespace (.+);", RegexOptions.Multiline).Groups[1].Value != Expected(file));
         Assert.Empty(wrong.Select(file => file.Path));
+    }
+
+    [Fact]
+    public void Names_of_tests_are_sentences_of_words_by_underscores()
+    {
+        var names = TestTree.Files().SelectMany(file => TestName().Matches(file.Text)).Select(test => test.Groups[1].Value).ToList();
+        Assert.NotEmpty(names);
+        Assert.DoesNotContain(names, name => !IsSentence(name.Split('_')));
     }
 
     /// <summary>A time that is hoped to be enough is none on a slower machine.</summary>
@@ -65,6 +81,15 @@ public sealed partial class TestTreeTests
     public void Only_page_calls_hears_what_a_page_calls() =>
         Assert.Equal(["Browser/PageCalls.cs"], TestTree.Files().Where(file => Subscription().IsMatch(file.Text)).Select(file => file.Path));
 
+    [GeneratedRegex(@"\[(?:Fact|Theory)\b.*?\bpublic (?:static )?(?:async )?\w+ (\w+)\(", RegexOptions.Singleline)]
+    private static partial Regex TestName();
+
+    [GeneratedRegex("^[A-Z][a-z0-9]*$")]
+    private static partial Regex FirstWord();
+
+    [GeneratedRegex("^[a-z0-9]+$")]
+    private static partial Regex Word();
+
     [GeneratedRegex(@"\b(Task\.Delay|Thread\.Sleep|WaitForTimeout\w+)\b")]
     private static partial Regex Sleep();
 
@@ -73,6 +98,11 @@ public sealed partial class TestTreeTests
 
     [GeneratedRegex(@"\.(Request|Response|RequestFinished|RequestFailed) \+=")]
     private static partial Regex Subscription();
+
+    private static bool IsSentence(string[] words) =>
+        words.Length > 1
+        && (FirstWord().IsMatch(words[0]) || Names.Contains(words[0]) || Names.Contains(char.ToLowerInvariant(words[0][0]) + words[0][1..]))
+        && words[1..].All(word => Word().IsMatch(word) || Names.Contains(word));
 
     private static bool IsFolder(string path) => Directory.Exists(SourceTree.PathOf(path));
 

@@ -9,7 +9,7 @@ public sealed class AccountIdTests
     private const long Next = 100_001;
 
     [Fact]
-    public async Task An_id_that_the_server_api_has_used_Is_no_accounts()
+    public async Task An_id_that_the_server_API_has_used_is_no_accounts()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         (string Path, string Body)[] uses =
@@ -41,7 +41,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task An_id_that_an_account_had_Is_no_other_accounts()
+    public async Task An_id_that_an_account_had_is_no_other_accounts()
     {
         await using var server = await ServerProcess.StartAsync();
         using var first = await PageClient.SignUpAsync(server);
@@ -51,7 +51,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task An_id_that_somebody_is_or_was_logged_in_with_Is_no_accounts()
+    public async Task An_id_that_somebody_is_or_was_logged_in_with_is_no_accounts()
     {
         await using var server = await ServerProcess.StartAsync();
         await using var user = await TestClient.LogInAsync(server, Next);
@@ -65,7 +65,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task An_id_that_a_viewer_has_written_to_Is_no_accounts()
+    public async Task An_id_that_a_viewer_has_written_to_is_no_accounts()
     {
         await using var server = await ServerProcess.StartAsync();
         using var first = await PageClient.SignUpAsync(server);
@@ -76,7 +76,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task A_long_block_of_used_ids_Is_left_behind()
+    public async Task A_long_block_of_used_ids_is_left_behind()
     {
         await using var server = await ServerProcess.StartAsync();
         await server.StopAsync();
@@ -93,7 +93,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task Ids_of_before_they_were_noted_Are_found_in_what_is_stored()
+    public async Task Ids_of_before_they_were_noted_are_found_in_what_is_stored()
     {
         await using var server = await ServerProcess.StartAsync();
         await server.StopAsync();
@@ -122,7 +122,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task Sign_ups_beside_logins_Never_meet_in_one_id()
+    public async Task Sign_ups_beside_logins_never_meet_in_one_id()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0");
         var users = Enumerable.Range(0, 12).Select(i => Next + i);
@@ -142,7 +142,7 @@ public sealed class AccountIdTests
     }
 
     [Fact]
-    public async Task A_token_for_an_account_Is_minted_only_when_it_is_meant()
+    public async Task A_token_for_an_account_is_minted_only_when_it_is_meant()
     {
         await using var server = await ServerProcess.StartAsync();
         using var account = await PageClient.SignUpAsync(server);

@@ -12,7 +12,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task Accounts_are_numbered_from_100001_on_Also_after_a_restart()
+    public async Task Accounts_are_numbered_from_100001_on_also_after_a_restart()
     {
         await using var server = await ServerProcess.StartAsync();
         using var first = await PageClient.SignUpAsync(server);
@@ -25,7 +25,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task A_taken_name_Is_501_in_any_case_and_signs_nobody_in()
+    public async Task A_taken_name_is_501_in_any_case_and_signs_nobody_in()
     {
         using var owner = await PageClient.SignUpAsync(Server);
         using var other = new PageClient(Server);
@@ -38,7 +38,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     [Theory]
     [InlineData("123456", "123456")]
     [InlineData("cafe\u0301 au lait", "caf\u00E9 au lait")]
-    public async Task An_older_hash_Is_stored_anew_at_the_next_sign_in(string typed, string composed)
+    public async Task An_older_hash_is_stored_anew_at_the_next_sign_in(string typed, string composed)
     {
         await using var server = await ServerProcess.StartAsync();
         using var owner = await PageClient.SignUpAsync(server);
@@ -54,7 +54,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
 
     [Theory]
     [InlineData("\u00C9va\uFF21", "\u00E9vaa", "\u00E9VA\uFF41")]
-    public async Task A_name_in_other_case_or_width_Is_the_same_account(string name, string other, string typed)
+    public async Task A_name_in_other_case_or_width_is_the_same_account(string name, string other, string typed)
     {
         using var owner = new PageClient(Server);
         var user = (await owner.OkAsync("/account/register", ("name", name), ("password", PageClient.Password))).Number("userId");
@@ -69,14 +69,14 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     [InlineData("\u3164\uFFA0")]
     [InlineData("a\u3164")]
     [InlineData("\u1160\u115F\u1160")]
-    public async Task A_name_of_letters_that_nobody_sees_Is_400(string name)
+    public async Task A_name_of_letters_that_nobody_sees_is_400(string name)
     {
         using var client = new PageClient(Server);
         Assert.Equal(400, (await client.PostAsync("/account/register", ("name", name), ("password", PageClient.Password))).Code);
     }
 
     [Fact]
-    public async Task Wrong_passwords_Lock_a_name_however_it_is_written()
+    public async Task Wrong_passwords_lock_a_name_however_it_is_written()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:MaxFailures=3", "Accounts:AttemptsPerMinute=0");
         using var client = new PageClient(server);
@@ -87,7 +87,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Accounts_from_before_there_were_keys_Are_all_signed_in_to_by_their_names()
+    public async Task Accounts_from_before_there_were_keys_are_all_signed_in_to_by_their_names()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var client = new PageClient(server);
@@ -120,7 +120,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task One_name_twice_at_once_Makes_one_account()
+    public async Task One_name_twice_at_once_makes_one_account()
     {
         var name = PageClient.NewName();
         var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
@@ -132,7 +132,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task A_wrong_password_and_an_unknown_name_Answer_alike()
+    public async Task A_wrong_password_and_an_unknown_name_answer_alike()
     {
         using var owner = await PageClient.SignUpAsync(Server);
         using var client = new PageClient(Server);
@@ -144,7 +144,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Too_many_wrong_passwords_Lock_the_name_for_a_time_also_for_the_right_one()
+    public async Task Too_many_wrong_passwords_lock_the_name_for_a_time_also_for_the_right_one()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:MaxFailures=3", "Accounts:LockSeconds=2", "Accounts:AttemptsPerMinute=0");
         using var owner = await PageClient.SignUpAsync(server);
@@ -169,7 +169,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Attempts_over_the_rate_of_an_address_Are_429_in_the_envelope()
+    public async Task Attempts_over_the_rate_of_an_address_are_429_in_the_envelope()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=3");
         using var client = await PageClient.SignUpAsync(server);
@@ -184,7 +184,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Without_sign_up_Nobody_registers_and_accounts_sign_in()
+    public async Task Without_sign_up_nobody_registers_and_accounts_sign_in()
     {
         using var folder = new TemporaryDirectory();
         string name;
@@ -197,7 +197,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task The_cookie_Is_HttpOnly_and_Lax_and_signing_out_ends_it()
+    public async Task The_cookie_is_HttpOnly_and_Lax_and_signing_out_ends_it()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var reply = await client.LogInAsync();
@@ -216,7 +216,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task The_cookie_Outlives_a_restart_and_opens_no_other_server()
+    public async Task The_cookie_outlives_a_restart_and_opens_no_other_server()
     {
         await using var server = await ServerProcess.StartAsync();
         using var client = await PageClient.SignUpAsync(server);
@@ -231,7 +231,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task The_cookie_of_an_account_that_is_gone_Is_no_session()
+    public async Task The_cookie_of_an_account_that_is_gone_is_no_session()
     {
         await using var server = await ServerProcess.StartAsync();
         using var client = await PageClient.SignUpAsync(server);
@@ -245,7 +245,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Signing_in_and_out_at_once_and_twice_Is_answered_each_time()
+    public async Task Signing_in_and_out_at_once_and_twice_is_answered_each_time()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => i % 2 == 0 ? client.LogInAsync() : client.PostAsync("/account/logout")));
@@ -256,7 +256,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task A_new_nick_name_Is_seen_everywhere_at_once_also_in_the_chat_of_an_open_connection()
+    public async Task A_new_nick_name_is_seen_everywhere_at_once_also_in_the_chat_of_an_open_connection()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var client = await PageClient.SignUpAsync(Server);
@@ -272,7 +272,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task A_name_and_a_picture_changed_at_once_Are_both_kept()
+    public async Task A_name_and_a_picture_changed_at_once_are_both_kept()
     {
         using var client = await PageClient.SignUpAsync(Server);
         for (byte i = 1; i <= 20; i++)
@@ -287,7 +287,7 @@ public sealed class AccountTests(ServerFixture<ForPageCalls> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task A_password_Stands_nowhere_in_the_data_folder()
+    public async Task A_password_stands_nowhere_in_the_data_folder()
     {
         using var client = await PageClient.SignUpAsync(Server);
         Assert.Equal(0, Server.Sql($"SELECT count(*) FROM account WHERE password_hash LIKE '%{PageClient.Password}%'", c => Convert.ToInt64(c.ExecuteScalar())));

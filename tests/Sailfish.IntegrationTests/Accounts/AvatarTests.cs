@@ -19,7 +19,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public async Task A_picture_Is_told_by_its_content_and_served_with_that_type(byte[] picture, string type)
+    public async Task A_picture_is_told_by_its_content_and_served_with_that_type(byte[] picture, string type)
     {
         using var client = await PageClient.SignUpAsync(Server);
         var url = (await client.UploadAsync(picture, "evil.html", "text/html")).Text("avatar");
@@ -35,7 +35,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Another_file_Is_refused_whatever_its_name_and_the_picture_stays()
+    public async Task Another_file_is_refused_whatever_its_name_and_the_picture_stays()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var url = (await client.UploadAsync(Png, "a.png")).Text("avatar");
@@ -51,7 +51,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task What_stands_behind_or_beside_the_picture_Is_not_served()
+    public async Task What_stands_behind_or_beside_the_picture_is_not_served()
     {
         using var client = await PageClient.SignUpAsync(Server);
         byte[] script = [.. "<html><script>alert(1)</script>"u8];
@@ -63,7 +63,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_photo_Is_turned_upright_and_says_nothing_of_where_it_was_taken()
+    public async Task A_photo_is_turned_upright_and_says_nothing_of_where_it_was_taken()
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var response = await client.GetAsync((await client.UploadAsync(TestPictures.Photo(), "a.jpg")).Text("avatar"));
@@ -78,7 +78,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_large_picture_Is_made_smaller()
+    public async Task A_large_picture_is_made_smaller()
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var response = await client.GetAsync((await client.UploadAsync(TestPictures.Png(2000, 1000), "a.png")).Text("avatar"));
@@ -93,7 +93,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     [InlineData(4000, 4000)]
     [InlineData(0, 5)]
     [InlineData(int.MaxValue, int.MaxValue)]
-    public async Task A_picture_that_promises_too_many_pixels_Is_refused_by_its_head(int width, int height)
+    public async Task A_picture_that_promises_too_many_pixels_is_refused_by_its_head(int width, int height)
     {
         using var client = await PageClient.SignUpAsync(Server);
         Assert.Equal(400, (await client.UploadAsync(TestPictures.Promising(width, height), "a.png")).Code);
@@ -105,7 +105,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     [InlineData(4097, 100, false)]
     [InlineData(100, 4097, false)]
     [InlineData(4000, 4000, false)]
-    public async Task A_picture_of_more_pixels_than_are_drawn_Is_refused_though_nothing_else_is_wrong_with_it(int width, int height, bool isTaken)
+    public async Task A_picture_of_more_pixels_than_are_drawn_is_refused_though_nothing_else_is_wrong_with_it(int width, int height, bool isTaken)
     {
         using var client = await PageClient.SignUpAsync(Server);
         var picture = TestPictures.Png(width, height);
@@ -114,14 +114,14 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task An_animated_picture_Is_refused()
+    public async Task An_animated_picture_is_refused()
     {
         using var client = await PageClient.SignUpAsync(Server);
         Assert.Equal(400, (await client.UploadAsync(TestPictures.AnimatedWebP(), "a.webp")).Code);
     }
 
     [Fact]
-    public async Task Who_uploads_without_end_Is_told_to_wait_and_others_are_not()
+    public async Task Who_uploads_without_end_is_told_to_wait_and_others_are_not()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var codes = new List<int>();
@@ -134,7 +134,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task One_megabyte_Is_taken_and_a_byte_more_is_not()
+    public async Task One_megabyte_is_taken_and_a_byte_more_is_not()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var picture = new byte[1024 * 1024];
@@ -148,7 +148,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     [InlineData(5_000_000, false)]
     [InlineData(8 * 1024 * 1024, false)]
     [InlineData(8 * 1024 * 1024, true)]
-    public async Task A_picture_too_large_Is_read_to_its_end_and_answered_on_a_connection_that_stays(int size, bool isChunked)
+    public async Task A_picture_too_large_is_read_to_its_end_and_answered_on_a_connection_that_stays(int size, bool isChunked)
     {
         using var client = await PageClient.SignUpAsync(Server);
         var cookie = Assert.Single(client.Cookies.GetAllCookies(), c => c.Name == "sailfish");
@@ -167,7 +167,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Far_too_large_a_picture_Is_answered_at_once_and_not_read()
+    public async Task Far_too_large_a_picture_is_answered_at_once_and_not_read()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var cookie = Assert.Single(client.Cookies.GetAllCookies(), c => c.Name == "sailfish");
@@ -179,7 +179,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_form_with_more_than_the_picture_Is_taken_and_a_broken_one_is_not()
+    public async Task A_form_with_more_than_the_picture_is_taken_and_a_broken_one_is_not()
     {
         using var client = await PageClient.SignUpAsync(Server);
         Assert.Equal(200, (await PostAsync(client, [.. Part("note", "hello"u8, isFile: false), .. Form("avatar", Png)])).Code);
@@ -191,7 +191,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_new_picture_Takes_the_place_of_the_old_one()
+    public async Task A_new_picture_takes_the_place_of_the_old_one()
     {
         using var client = await PageClient.SignUpAsync(Server);
         var old = (await client.UploadAsync(Png, "a.png")).Text("avatar");
@@ -206,7 +206,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Pictures_uploaded_at_once_Leave_one_that_is_there()
+    public async Task Pictures_uploaded_at_once_leave_one_that_is_there()
     {
         using var client = await PageClient.SignUpAsync(Server);
         for (var round = 0; round < 5; round++)
@@ -229,7 +229,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     [InlineData("/avatar/nothing.png")]
     [InlineData("/avatar/100001-0123456789abcdef.png")]
     [InlineData("/avatar/x.svg")]
-    public async Task A_path_that_names_no_picture_Is_no_file(string path)
+    public async Task A_path_that_names_no_picture_is_no_file(string path)
     {
         await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
         await socket.SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -240,7 +240,7 @@ public sealed class AvatarTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task The_default_picture_Is_an_svg_of_the_users_own()
+    public async Task The_default_picture_is_an_svg_of_the_users_own()
     {
         using var nobody = new PageClient(Server);
         using var one = await nobody.GetAsync("/avatar/100001.svg");

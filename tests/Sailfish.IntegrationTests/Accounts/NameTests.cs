@@ -14,7 +14,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     [InlineData("नमस्ते")]
     [InlineData("สวัสดี")]
     [InlineData("தமிழ்")]
-    public async Task A_name_of_any_language_Signs_up_and_in(string name)
+    public async Task A_name_of_any_language_signs_up_and_in(string name)
     {
         using var owner = new PageClient(Server);
         var user = await RegisterAsync(owner, name);
@@ -25,7 +25,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_name_Is_one_however_it_was_typed()
+    public async Task A_name_is_one_however_it_was_typed()
     {
         using var owner = new PageClient(Server);
         var user = await RegisterAsync(owner, "Ju\u0308rgen");
@@ -37,7 +37,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_account_name_that_looks_like_anothers_or_the_servers_Is_501()
+    public async Task An_account_name_that_looks_like_anothers_or_the_servers_is_501()
     {
         using var owner = new PageClient(Server);
         await RegisterAsync(owner, "scopeli1");
@@ -49,7 +49,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_nick_name_that_cannot_be_seen_Is_400_and_one_that_is_anothers_501()
+    public async Task A_nick_name_that_cannot_be_seen_is_400_and_one_that_is_anothers_501()
     {
         using var victim = new PageClient(Server);
         await RegisterAsync(victim, "victim");
@@ -68,7 +68,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Nobody_Is_taken_for_the_anchor_of_the_room()
+    public async Task Nobody_is_taken_for_the_anchor_of_the_room()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var star = anchor;
@@ -90,7 +90,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_name_that_the_client_claims_Is_one_that_can_be_seen_and_nobody_elses()
+    public async Task A_name_that_the_client_claims_is_one_that_can_be_seen_and_nobody_elses()
     {
         await using var ann = await TestClient.LogInAsync(Server, 20001);
         await using var bob = await TestClient.LogInAsync(Server, 20002);
@@ -107,7 +107,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_token_whose_name_cannot_be_seen_Logs_in_without_it()
+    public async Task A_token_whose_name_cannot_be_seen_logs_in_without_it()
     {
         await using var ann = await TestClient.LogInAsync(Server, 20011, changeToken: payload => payload["name"] = "\u3164\u200B");
         await using var bob = await TestClient.LogInAsync(Server, 20012);
@@ -116,7 +116,7 @@ public sealed class NameTests(ServerFixture<ForPageCalls> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Accounts_that_look_alike_already_Go_on_and_no_third_is_made()
+    public async Task Accounts_that_look_alike_already_go_on_and_no_third_is_made()
     {
         await using var server = await ServerProcess.StartAsync();
         using var one = new PageClient(server);

@@ -12,7 +12,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task Signing_out_Ends_the_cookie_its_token_and_its_connections_and_no_others()
+    public async Task Signing_out_ends_the_cookie_its_token_and_its_connections_and_no_others()
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var elsewhere = await SignInAsync(client);
@@ -31,7 +31,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_kick_Ends_cookies_and_the_password_signs_in_again()
+    public async Task A_kick_ends_cookies_and_the_password_signs_in_again()
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var elsewhere = await SignInAsync(client);
@@ -45,7 +45,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task While_suspended_Nobody_comes_in_by_any_way_also_after_a_restart()
+    public async Task While_suspended_nobody_comes_in_by_any_way_also_after_a_restart()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var client = await PageClient.SignUpAsync(server);
@@ -83,7 +83,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_suspension_Is_of_any_user_and_ends_by_its_time()
+    public async Task A_suspension_is_of_any_user_and_ends_by_its_time()
     {
         await ApiAsync(10_061, "suspend", """{"seconds":1}""");
         await using (var refused = await Server.PresentAsync(TestTokens.Mint(Server, 10_061), 10_061))
@@ -109,7 +109,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     [InlineData("password", """{}""")]
     [InlineData("password", """{"password":"short"}""")]
     [InlineData("password", """{"password":"Password123"}""")]
-    public async Task Bad_input_of_the_server_api_Is_a_problem(string call, string body)
+    public async Task Bad_input_of_the_server_API_is_a_problem(string call, string body)
     {
         using var client = await PageClient.SignUpAsync(Server);
         await Server.Http.BadAsync($"/api/v1/users/{client.UserId}/{call}", body);
@@ -117,7 +117,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_new_password_by_the_server_api_Ends_everything_of_the_old_one()
+    public async Task A_new_password_by_the_server_API_ends_everything_of_the_old_one()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var here = await client.ConnectAsync();
@@ -131,7 +131,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_new_password_Needs_the_old_one_and_ends_all_other_sessions()
+    public async Task A_new_password_needs_the_old_one_and_ends_all_other_sessions()
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var elsewhere = await SignInAsync(client);
@@ -154,7 +154,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task Sessions_Are_listed_and_ended_one_by_one()
+    public async Task Sessions_are_listed_and_ended_one_by_one()
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var elsewhere = await SignInAsync(client);
@@ -183,7 +183,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_session_Ends_after_its_days_however_it_was_used()
+    public async Task A_session_ends_after_its_days_however_it_was_used()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:SessionDays=2");
         using var client = await PageClient.SignUpAsync(server);
@@ -200,7 +200,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_sign_in_Ends_the_session_whose_cookie_it_replaces(bool isAnother)
+    public async Task A_sign_in_ends_the_session_whose_cookie_it_replaces(bool isAnother)
     {
         using var client = await PageClient.SignUpAsync(Server);
         using var elsewhere = await SignInAsync(client);
@@ -224,7 +224,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task With_the_oldest_of_too_many_sessions_Go_its_connections()
+    public async Task With_the_oldest_of_too_many_sessions_go_its_connections()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var here = await client.ConnectAsync();
@@ -241,7 +241,7 @@ public sealed class PageSessionTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task Connections_End_with_a_session_whose_time_is_over_and_no_others()
+    public async Task Connections_end_with_a_session_whose_time_is_over_and_no_others()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:SessionDays=1", "Accounts:CookieHours=1");
         using var old = await PageClient.SignUpAsync(server);

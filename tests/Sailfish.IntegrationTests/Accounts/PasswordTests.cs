@@ -8,7 +8,7 @@ namespace Sailfish.IntegrationTests.Accounts;
 public sealed class PasswordTests
 {
     [Fact]
-    public async Task Thirty_guesses_at_once_Verify_five()
+    public async Task Thirty_guesses_at_once_verify_five()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var owner = await PageClient.SignUpAsync(server);
@@ -22,7 +22,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task Who_locks_a_name_Locks_it_for_himself()
+    public async Task Who_locks_a_name_locks_it_for_himself()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Accounts:MaxFailures=2");
         using var owner = await PageClient.SignUpAsync(server);
@@ -52,7 +52,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task A_flood_of_sign_ups_Is_429_and_leaves_the_rest_served()
+    public async Task A_flood_of_sign_ups_is_429_and_leaves_the_rest_served()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var taken = await PageClient.SignUpAsync(server);
@@ -74,7 +74,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task Calls_of_one_account_over_the_rate_Are_429_and_others_go_on()
+    public async Task Calls_of_one_account_over_the_rate_are_429_and_others_go_on()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:CallsPerSecond=1", "Accounts:CallsBurst=10");
         using var client = await PageClient.SignUpAsync(server);
@@ -88,7 +88,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task Likes_of_one_viewer_Are_bounded()
+    public async Task Likes_of_one_viewer_are_bounded()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:CallsPerSecond=1000", "Accounts:CallsBurst=10000", "Living:MaxLikesPerRequest=5");
         var (anchor, room) = await PageClient.GoLiveAsync(server);

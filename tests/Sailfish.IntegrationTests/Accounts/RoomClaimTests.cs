@@ -12,7 +12,7 @@ public sealed class RoomClaimTests(ServerFixture<ForPageCalls> fixture) : IClass
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task A_page_account_Joins_living_rooms_and_no_room_of_the_product()
+    public async Task A_page_account_joins_living_rooms_and_no_room_of_the_product()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -32,7 +32,7 @@ public sealed class RoomClaimTests(ServerFixture<ForPageCalls> fixture) : IClass
     }
 
     [Fact]
-    public async Task A_page_accounts_token_that_names_rooms_Opens_these_and_living_rooms()
+    public async Task A_page_accounts_token_that_names_rooms_opens_these_and_living_rooms()
     {
         var (_, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -45,7 +45,7 @@ public sealed class RoomClaimTests(ServerFixture<ForPageCalls> fixture) : IClass
     }
 
     [Fact]
-    public async Task A_products_token_that_names_rooms_Opens_these_alone()
+    public async Task A_products_token_that_names_rooms_opens_these_alone()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         var token = (await Server.Http.PostJsonAsync("/api/v1/tokens", $$"""{"userId":10001,"rooms":[{{Board}}]}""")).Text("token");
@@ -66,7 +66,7 @@ public sealed class RoomClaimTests(ServerFixture<ForPageCalls> fixture) : IClass
     }
 
     [Fact]
-    public async Task A_products_token_without_rooms_Opens_all_of_them()
+    public async Task A_products_token_without_rooms_opens_all_of_them()
     {
         var (_, room) = await PageClient.GoLiveAsync(Server);
         await using var client = await TestClient.LogInAsync(Server, 10003);

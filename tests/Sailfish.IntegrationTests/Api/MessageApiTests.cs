@@ -119,7 +119,7 @@ public sealed class MessageApiTests(ServerFixture<AsShipped> fixture) : IClassFi
     }
 
     [Fact]
-    public async Task One_client_msg_id_is_one_message_over_http_and_sockets()
+    public async Task One_client_msg_id_is_one_message_over_HTTP_and_sockets()
     {
         const string Body = """{"bizCode":5555,"data":{"content":"once"},"from":10151,"clientMsgId":"once-1","to":{"user":10152}}""";
         await using var receiver = await TestClient.LogInAsync(_server, 10152);

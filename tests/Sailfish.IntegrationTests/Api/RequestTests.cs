@@ -48,7 +48,7 @@ public sealed class RequestTests(ServerFixture<AsShipped> fixture) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task A_body_that_is_not_the_routes_json_is_a_problem(string method, string path)
+    public async Task A_body_that_is_not_the_routes_JSON_is_a_problem(string method, string path)
     {
         // One takes no body, and looks at none.
         if (method != "POST" || path.EndsWith("/unsuspend", StringComparison.Ordinal))
@@ -78,7 +78,7 @@ public sealed class RequestTests(ServerFixture<AsShipped> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Json_nested_too_deep_is_a_problem() =>
+    public async Task JSON_nested_too_deep_is_a_problem() =>
         await _server.Http.BadAsync("/api/v1/messages", $$"""{"bizCode":5555,"data":{{string.Concat(Enumerable.Repeat("{\"a\":", 100))}}1{{new string('}', 100)}},"to":{"user":10001} }""");
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RequestTests(ServerFixture<AsShipped> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_websocket_port_serves_no_api()
+    public async Task The_WebSocket_port_serves_no_API()
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_server.WebSocketPort}/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _server.ApiKey);

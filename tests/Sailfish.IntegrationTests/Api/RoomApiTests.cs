@@ -160,7 +160,7 @@ public sealed class RoomApiTests(ServerFixture<AsShipped> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Kicks_of_one_member_at_once_Remove_and_tell_him_once()
+    public async Task Kicks_of_one_member_at_once_remove_and_tell_him_once()
     {
         await using var client = await TestClient.LogInAsync(_server, 10355);
         for (var round = 0; round < 20; round++)

@@ -8,7 +8,7 @@ public sealed class DirectMessageTests(BrowserFixture browser, ServerFixture<For
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task What_was_written_to_somebody_away_Is_unread_on_a_fresh_browser_then_read_once_in_order_and_answered()
+    public async Task What_was_written_to_somebody_away_is_unread_on_a_fresh_browser_then_read_once_in_order_and_answered()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -52,7 +52,7 @@ public sealed class DirectMessageTests(BrowserFixture browser, ServerFixture<For
     }
 
     [Fact]
-    public async Task A_message_for_a_conversation_out_of_view_Counts_as_unread_until_it_is_opened()
+    public async Task A_message_for_a_conversation_out_of_view_counts_as_unread_until_it_is_opened()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -73,7 +73,7 @@ public sealed class DirectMessageTests(BrowserFixture browser, ServerFixture<For
     }
 
     [Fact]
-    public async Task A_long_conversation_Is_read_back_page_by_page_and_what_is_in_view_stays_there()
+    public async Task A_long_conversation_is_read_back_page_by_page_and_what_is_in_view_stays_there()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);

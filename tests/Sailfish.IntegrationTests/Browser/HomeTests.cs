@@ -8,7 +8,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task All_rooms_of_a_kind_Come_as_one_scrolls_each_once_newest_first()
+    public async Task All_rooms_of_a_kind_come_as_one_scrolls_each_once_newest_first()
     {
         const int count = 60;
         List<long> rooms = [];
@@ -39,7 +39,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task What_the_server_says_in_a_room_Has_its_name_and_no_menu()
+    public async Task What_the_server_says_in_a_room_has_its_name_and_no_menu()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
@@ -53,7 +53,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task The_language_Follows_the_browser_and_stays_as_chosen()
+    public async Task The_language_follows_the_browser_and_stays_as_chosen()
     {
         await using var visitor = await PagePerson.OpenAsync(browser, Server, new Screen(Locale: "zh-CN"));
         await visitor.SeesAsync("正在直播");
@@ -67,7 +67,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task What_is_said_Crosses_the_stage_until_that_is_turned_off()
+    public async Task What_is_said_crosses_the_stage_until_that_is_turned_off()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;

@@ -18,7 +18,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task A_tab_that_crashes_as_a_message_comes_Has_its_conversation_unread_when_it_is_back()
+    public async Task A_tab_that_crashes_as_a_message_comes_has_its_conversation_unread_when_it_is_back()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -39,7 +39,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task With_full_storage_The_server_keeps_what_came_and_the_page_says_so()
+    public async Task With_full_storage_the_server_keeps_what_came_and_the_page_says_so()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -68,7 +68,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task A_conversation_taken_off_the_list_Stays_off_in_every_tab_until_something_newer_comes()
+    public async Task A_conversation_taken_off_the_list_stays_off_in_every_tab_until_something_newer_comes()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -102,7 +102,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task Signing_out_Takes_what_was_said_out_of_the_browser_in_all_tabs()
+    public async Task Signing_out_takes_what_was_said_out_of_the_browser_in_all_tabs()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -131,7 +131,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task Who_signs_in_after_somebody_whose_session_ended_Finds_nothing_of_theirs()
+    public async Task Who_signs_in_after_somebody_whose_session_ended_finds_nothing_of_theirs()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -151,7 +151,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
-    public async Task A_page_whose_attempt_hangs_Is_back_as_soon_as_the_network_says_so()
+    public async Task A_page_whose_attempt_hangs_is_back_as_soon_as_the_network_says_so()
     {
         using var bert = await PageClient.SignUpAsync(Server);
         await using var berts = await PagePerson.OpenAsync(browser, bert, fragment: "#/messages");

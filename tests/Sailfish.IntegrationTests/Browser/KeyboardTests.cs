@@ -8,7 +8,7 @@ namespace Sailfish.IntegrationTests.Browser;
 public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     [Fact]
-    public async Task Somebody_with_a_keyboard_Signs_up_enters_a_room_talks_and_opens_and_closes_dialogs()
+    public async Task Somebody_with_a_keyboard_signs_up_enters_a_room_talks_and_opens_and_closes_dialogs()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(fixture.Server);
         using var _ = anchor;

@@ -11,7 +11,7 @@ public sealed class NodeTests
     private static readonly string Folder = SourceTree.PathOf("web");
 
     [Fact]
-    public async Task The_built_package_Talks_to_a_real_server_on_plain_Node()
+    public async Task The_built_package_talks_to_a_real_server_on_plain_Node()
     {
         await using var server = await ServerProcess.StartAsync();
         var report = await RunAsync(
@@ -25,7 +25,7 @@ public sealed class NodeTests
     }
 
     [Fact]
-    public async Task The_program_of_its_README_Talks_to_a_real_server()
+    public async Task The_program_of_its_README_talks_to_a_real_server()
     {
         await using var server = await ServerProcess.StartAsync();
         // On Node a token comes from elsewhere than the page's own server, and Node 20 is given a WebSocket, as the README says.

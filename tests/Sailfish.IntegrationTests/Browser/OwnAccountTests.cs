@@ -14,7 +14,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task What_a_sign_up_lacks_Is_said_at_the_field()
+    public async Task What_a_sign_up_lacks_is_said_at_the_field()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
@@ -42,7 +42,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task Where_nobody_may_sign_up_and_of_a_word_that_is_not_allowed_The_page_says_so()
+    public async Task Where_nobody_may_sign_up_and_of_a_word_that_is_not_allowed_the_page_says_so()
     {
         await using var server = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}", "Content:Words:0=kitten");
         await using (var visitor = await PagePerson.OpenAsync(browser, server))
@@ -60,7 +60,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task Who_signs_in_wrongly_is_suspended_or_tries_too_often_Reads_that()
+    public async Task Who_signs_in_wrongly_is_suspended_or_tries_too_often_reads_that()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
@@ -78,7 +78,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task A_password_Is_changed_what_is_wrong_with_it_said_at_the_field_and_the_other_browser_signed_out()
+    public async Task A_password_is_changed_what_is_wrong_with_it_said_at_the_field_and_the_other_browser_signed_out()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -126,7 +126,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task Sessions_Are_listed_and_ended()
+    public async Task Sessions_are_listed_and_ended()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await client.OkAsync("/account/logout");
@@ -164,7 +164,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task A_nick_name_that_may_not_be_Is_refused_with_the_reason()
+    public async Task A_nick_name_that_may_not_be_is_refused_with_the_reason()
     {
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
@@ -177,7 +177,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
 
     /// <summary>A server of before there were sessions to list: this one cannot be made to answer so.</summary>
     [Fact]
-    public async Task Where_the_server_has_no_sessions_to_list_Nothing_of_them_is_shown()
+    public async Task Where_the_server_has_no_sessions_to_list_nothing_of_them_is_shown()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client);

@@ -30,7 +30,7 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
     [Theory]
     [InlineData("דנה", "ד")]
     [InlineData("عمر", "ع")]
-    public async Task Names_and_messages_Keep_to_themselves(string name, string first)
+    public async Task Names_and_messages_keep_to_themselves(string name, string first)
     {
         var nick = $"{name} {PageClient.NewName()[^2..]}!";
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
@@ -72,7 +72,7 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
     }
 
     [Fact]
-    public async Task Rooms_and_records_of_such_a_name_Look_like_any_other()
+    public async Task Rooms_and_records_of_such_a_name_look_like_any_other()
     {
         const string First = "ש";
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);

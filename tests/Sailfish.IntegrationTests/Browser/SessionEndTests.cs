@@ -13,7 +13,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
     [InlineData("#/messages")]
     [InlineData("#/me")]
     [InlineData("room")]
-    public async Task Who_is_kicked_Reads_so_and_signs_in_again(string fragment)
+    public async Task Who_is_kicked_reads_so_and_signs_in_again(string fragment)
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
@@ -33,7 +33,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task Who_is_suspended_Reads_so_as_soon_as_there_is_somebody_to_tell()
+    public async Task Who_is_suspended_reads_so_as_soon_as_there_is_somebody_to_tell()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/messages");
@@ -52,7 +52,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task A_session_whose_days_are_over_Leads_to_signing_in_and_keeps_what_there_was()
+    public async Task A_session_whose_days_are_over_leads_to_signing_in_and_keeps_what_there_was()
     {
         await using var server = await ClientHarness.StartOnFixedPortsAsync($"Http:PageDir={PageFolder.Path}", "Accounts:SessionDays=1");
         using var anna = await PageClient.SignUpAsync(server);
@@ -98,7 +98,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task Who_signs_in_anew_in_this_browser_by_other_means_Goes_on_in_the_tabs_that_are_open()
+    public async Task Who_signs_in_anew_in_this_browser_by_other_means_goes_on_in_the_tabs_that_are_open()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/me");
@@ -123,7 +123,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task A_new_cookie_that_comes_later_than_the_end_of_the_session_before_Is_waited_for()
+    public async Task A_new_cookie_that_comes_later_than_the_end_of_the_session_before_is_waited_for()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/messages");
@@ -150,7 +150,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
     }
 
     [Fact]
-    public async Task Who_follows_a_link_to_a_room_without_being_signed_in_Makes_no_call_that_is_refused()
+    public async Task Who_follows_a_link_to_a_room_without_being_signed_in_makes_no_call_that_is_refused()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;

@@ -14,7 +14,7 @@ public sealed class SmoothnessTests(BrowserFixture browser, ServerFixture<ForBro
     private const int Total = Followed + (PerSecond * 11);
 
     [Fact]
-    public async Task The_list_Keeps_the_newest_200_and_stands_still_for_who_looks_back()
+    public async Task The_list_keeps_the_newest_200_and_stands_still_for_who_looks_back()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(fixture.Server);
         using var _ = anchor;

@@ -6,7 +6,7 @@ namespace Sailfish.IntegrationTests.Browser;
 public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     [Fact]
-    public async Task Two_people_Sign_up_and_chat_over_the_servers_own_TLS()
+    public async Task Two_people_sign_up_and_chat_over_the_servers_own_TLS()
     {
         using var folder = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(
@@ -27,7 +27,7 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
     [Theory]
     [InlineData("")]
     [InlineData("/")]
-    public async Task Two_people_Sign_up_and_chat_below_a_path_of_nginx_that_has_the_TLS(string target)
+    public async Task Two_people_sign_up_and_chat_below_a_path_of_nginx_that_has_the_TLS(string target)
     {
         await using var server = await ServerProcess.StartAsync(
             $"Http:PageDir={PageFolder.Path}", "Http:PathBase=/chat", "Http:TrustedProxies:0=127.0.0.1");

@@ -12,7 +12,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task Each_button_that_posts_Tells_of_a_network_that_is_away_and_works_when_it_is_back()
+    public async Task Each_button_that_posts_tells_of_a_network_that_is_away_and_works_when_it_is_back()
     {
         using var vip = await PageClient.SignUpAsync(Server, vip: true);
         await using var person = await PagePerson.OpenAsync(browser, Server);
@@ -86,7 +86,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     [Fact]
-    public async Task A_session_that_ended_on_the_server_Leads_to_signing_in_and_on()
+    public async Task A_session_that_ended_on_the_server_leads_to_signing_in_and_on()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/me");
@@ -102,7 +102,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     [Fact]
-    public async Task Signing_out_in_one_tab_Signs_out_and_disconnects_the_others()
+    public async Task Signing_out_in_one_tab_signs_out_and_disconnects_the_others()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
@@ -121,7 +121,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     [Fact]
-    public async Task A_removed_viewer_and_who_follows_a_wrong_link_Are_told_so_and_led_home()
+    public async Task A_removed_viewer_and_who_follows_a_wrong_link_are_told_so_and_led_home()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
@@ -146,7 +146,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     [Fact]
-    public async Task A_picture_Is_checked_before_it_is_sent_and_shown_when_it_is_there()
+    public async Task A_picture_is_checked_before_it_is_sent_and_shown_when_it_is_there()
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/me");
@@ -178,7 +178,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     [Fact]
-    public async Task A_server_that_stays_away_Is_told_and_what_was_written_goes_when_it_is_back()
+    public async Task A_server_that_stays_away_is_told_and_what_was_written_goes_when_it_is_back()
     {
         await using var server = await ClientHarness.StartOnFixedPortsAsync($"Http:PageDir={PageFolder.Path}");
         using var anna = await PageClient.SignUpAsync(server);

@@ -9,7 +9,7 @@ public sealed class ContentCheckTests
     [Theory]
     [InlineData("Refuse")]
     [InlineData("Mask")]
-    public async Task Every_string_that_is_shown_Is_checked(string action)
+    public async Task Every_string_that_is_shown_is_checked(string action)
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Content:Words:0=badword", $"Content:Action={action}");
         await using var ann = await TestClient.LogInAsync(server, 10001);
@@ -44,7 +44,7 @@ public sealed class ContentCheckTests
     }
 
     [Fact]
-    public async Task A_name_with_a_word_of_the_list_Is_501()
+    public async Task A_name_with_a_word_of_the_list_is_501()
     {
         await using var server = await ServerProcess.StartAsync("Content:Words:0=badword", "Content:Action=Mask");
         using var person = await PageClient.SignUpAsync(server);
@@ -55,7 +55,7 @@ public sealed class ContentCheckTests
     }
 
     [Fact]
-    public async Task A_long_text_and_many_words_Hold_nobody_else_up()
+    public async Task A_long_text_and_many_words_hold_nobody_else_up()
     {
         var words = Enumerable.Range(0, 10_000).Select(i => $"ab{i}").Append("ab");
         using var folder = new TemporaryDirectory();

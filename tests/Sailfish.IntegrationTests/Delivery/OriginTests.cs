@@ -9,7 +9,7 @@ public sealed class OriginTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_message_under_way_Does_not_come_back_to_who_left_and_joined_again(bool alone)
+    public async Task A_message_under_way_does_not_come_back_to_who_left_and_joined_again(bool alone)
     {
         await using var server = await ServerProcess.StartAsync();
         await using var sender = await TestClient.LogInAsync(server, 10001);
@@ -40,7 +40,7 @@ public sealed class OriginTests
     }
 
     [Fact]
-    public async Task A_direct_message_Goes_to_the_senders_other_connections_and_not_to_its_own()
+    public async Task A_direct_message_goes_to_the_senders_other_connections_and_not_to_its_own()
     {
         await using var server = await ServerProcess.StartAsync();
         await using var sender = await TestClient.LogInAsync(server, 10001);

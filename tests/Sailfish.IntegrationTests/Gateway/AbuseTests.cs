@@ -8,7 +8,7 @@ namespace Sailfish.IntegrationTests.Gateway;
 public sealed class AbuseTests
 {
     [Fact]
-    public async Task Random_bytes_on_all_ports_Leave_the_server_serving()
+    public async Task Random_bytes_on_all_ports_leave_the_server_serving()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Gateway:LoginTimeoutSeconds=2");
         int[] ports = [server.TcpPort, server.WebSocketPort, server.HttpPort];
@@ -41,7 +41,7 @@ public sealed class AbuseTests
     }
 
     [Fact]
-    public async Task A_message_whose_sender_leaves_at_once_Still_reaches_the_room()
+    public async Task A_message_whose_sender_leaves_at_once_still_reaches_the_room()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Limits:MessagesPerSecond=0", "Gateway:MaxResends=0");
         await using var receiver = await TestClient.LogInAsync(server, 10001);
@@ -67,7 +67,7 @@ public sealed class AbuseTests
     }
 
     [Fact]
-    public async Task A_client_that_asks_and_never_reads_Is_made_to_wait_then_cut()
+    public async Task A_client_that_asks_and_never_reads_is_made_to_wait_then_cut()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:StallTimeoutSeconds=1", "Gateway:MaxOutboxBytes=16384", "Limits:SyncsPerSecond=0");
         await using var other = await TestClient.LogInAsync(server, 10002);

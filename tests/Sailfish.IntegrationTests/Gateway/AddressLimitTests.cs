@@ -8,7 +8,7 @@ public sealed class AddressLimitTests
     private const string Get = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
 
     [Fact]
-    public async Task Over_the_rate_of_an_address_WebSockets_and_HTTP_Are_answered_429_and_another_address_is_served()
+    public async Task Over_the_rate_of_an_address_WebSockets_and_HTTP_are_answered_429_and_another_address_is_served()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=3");
         foreach (var (port, request, good) in new[] { (server.WebSocketPort, RawWebSocket.Request(), "101"), (server.HttpPort, RawWebSocket.Request(), "101"), (server.HttpPort, Get, "200") })
@@ -25,7 +25,7 @@ public sealed class AddressLimitTests
     }
 
     [Fact]
-    public async Task Over_the_rate_of_an_address_Connections_with_TLS_are_closed()
+    public async Task Over_the_rate_of_an_address_connections_with_TLS_are_closed()
     {
         using var folder = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync([.. TestCertificate.Settings(folder.Path), "Limits:ConnectionsPerIpPerSecond=3"]);
@@ -38,7 +38,7 @@ public sealed class AddressLimitTests
     }
 
     [Fact]
-    public async Task One_open_connection_more_than_an_address_may_have_Is_refused_on_each_port_until_one_has_gone()
+    public async Task One_open_connection_more_than_an_address_may_have_is_refused_on_each_port_until_one_has_gone()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIp=3");
         // By now the test's own connections of HTTP count as well.
@@ -65,7 +65,7 @@ public sealed class AddressLimitTests
     }
 
     [Fact]
-    public async Task A_silent_connection_over_the_rate_Is_closed_without_a_word_from_it()
+    public async Task A_silent_connection_over_the_rate_is_closed_without_a_word_from_it()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=1", "Gateway:LoginTimeoutSeconds=600");
         foreach (var port in new[] { server.TcpPort, server.WebSocketPort, server.HttpPort })

@@ -6,7 +6,7 @@ namespace Sailfish.IntegrationTests.Gateway;
 public sealed class ConnectionLimitTests
 {
     [Fact]
-    public async Task More_connections_a_second_than_the_limit_Are_rate_limited_and_later_ones_are_not()
+    public async Task More_connections_a_second_than_the_limit_are_rate_limited_and_later_ones_are_not()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=5");
         var clients = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => TestClient.OpenAsync(server)));
@@ -30,7 +30,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task One_connection_too_many_Is_told_server_full_and_fits_when_another_has_gone()
+    public async Task One_connection_too_many_is_told_server_full_and_fits_when_another_has_gone()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:MaxConnections=3");
         await using var first = await TestClient.LogInAsync(server, 10001);
@@ -56,7 +56,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task The_21st_room_Is_refused_until_one_is_left()
+    public async Task The_21st_room_is_refused_until_one_is_left()
     {
         await using var server = await ServerProcess.StartAsync();
         await using var client = await TestClient.LogInAsync(server, 10001);
@@ -72,7 +72,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task Hundreds_of_silent_connections_Leave_the_server_serving_and_are_cut()
+    public async Task Hundreds_of_silent_connections_leave_the_server_serving_and_are_cut()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Gateway:LoginTimeoutSeconds=3");
         var silent = await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>

@@ -17,7 +17,7 @@ public sealed class CrowdTests
     [InlineData("half heads")]
     [InlineData("silent")]
     [InlineData("WebSockets")]
-    public async Task An_idle_crowd_larger_than_the_file_limit_Leaves_the_others_served_and_the_server_open_for_more(string kind)
+    public async Task An_idle_crowd_larger_than_the_file_limit_leaves_the_others_served_and_the_server_open_for_more(string kind)
     {
         await using var server = await ServerProcess.StartWithFilesAsync(Files, Settings);
         Assert.Contains($"Up to {Files - 512} connections", server.Output);
@@ -38,7 +38,7 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public async Task An_idle_crowd_of_half_TLS_handshakes_Leaves_the_others_served_and_the_server_open_for_more()
+    public async Task An_idle_crowd_of_half_TLS_handshakes_leaves_the_others_served_and_the_server_open_for_more()
     {
         using var folder = new TemporaryDirectory();
         await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, .. TestCertificate.Settings(folder.Path)]);
@@ -56,7 +56,7 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public async Task A_crowd_on_the_gateway_Leaves_probes_answered_and_a_crowd_of_HTTP_is_told_503_and_leaves_the_gateway_open()
+    public async Task A_crowd_on_the_gateway_leaves_probes_answered_and_a_crowd_of_HTTP_is_told_503_and_leaves_the_gateway_open()
     {
         await using var server = await ServerProcess.StartWithFilesAsync(Files, [.. Settings, "Gateway:LoginTimeoutSeconds=120"]);
         var crowd = await GatherAsync(server.TcpPort, "silent", Files - 500);
@@ -80,7 +80,7 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public async Task A_file_limit_that_leaves_nothing_for_connections_Stops_the_start_with_one_line() =>
+    public async Task A_file_limit_that_leaves_nothing_for_connections_stops_the_start_with_one_line() =>
         StartErrors.AssertOneLine(await ServerProcess.RunToExitWithFilesAsync(500), "ulimit -n");
 
     private static int[] Ports(ServerProcess server, string kind) => kind switch

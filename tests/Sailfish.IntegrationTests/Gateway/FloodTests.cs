@@ -29,7 +29,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(Code.Join, """{"roomId":"x"}""")]
     [InlineData(Code.Message, """{"bizCode":1}""")]
     [InlineData(Code.Receipt, "{}")]
-    public Task A_flood_of_frames_after_LOGIN_Keeps_nobody_waiting(int code, string body) =>
+    public Task A_flood_of_frames_after_LOGIN_keeps_nobody_waiting(int code, string body) =>
         AssertOthersServedAsync(LogInAsync, Block(TestClient.EncodeBinary(code, Encoding.UTF8.GetBytes(body))));
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(RawWebSocket.Ping, "x", false)]
     [InlineData(RawWebSocket.Continuation, "", true)]
     [InlineData(RawWebSocket.Continuation, "x", false)]
-    public Task A_flood_of_WebSocket_frames_before_LOGIN_Keeps_nobody_waiting(int opcode, string payload, bool onWebPort) =>
+    public Task A_flood_of_WebSocket_frames_before_LOGIN_keeps_nobody_waiting(int opcode, string payload, bool onWebPort) =>
         AssertOthersServedAsync(
             i => OpenWebSocketAsync(onWebPort || i % 2 == 0 ? Server.HttpPort : Server.WebSocketPort, inMessage: opcode == RawWebSocket.Continuation),
             Block(RawWebSocket.Frame(opcode, payload, fin: opcode != RawWebSocket.Continuation)));
@@ -46,14 +46,14 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_flood_behind_a_broken_frame_Keeps_nobody_waiting(bool tcp) => AssertOthersServedAsync(
+    public Task A_flood_behind_a_broken_frame_keeps_nobody_waiting(bool tcp) => AssertOthersServedAsync(
         async i => tcp ? await RawSocket.ConnectAsync(Server.TcpPort) : await OpenWebSocketAsync(i % 2 == 0 ? Server.HttpPort : Server.WebSocketPort, inMessage: false),
         new byte[64 * 1024]);
 
     [Theory]
     [InlineData(Code.Heartbeat, "{}")]
     [InlineData(Code.Login, "{}")]
-    public async Task A_flood_of_frames_over_TLS_Keeps_nobody_waiting(int code, string body)
+    public async Task A_flood_of_frames_over_TLS_keeps_nobody_waiting(int code, string body)
     {
         using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
@@ -69,7 +69,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_flood_before_LOGIN_Is_not_read_ahead(bool isHeadInPieces)
+    public async Task A_flood_before_LOGIN_is_not_read_ahead(bool isHeadInPieces)
     {
         await using var socket = await RawSocket.ConnectAsync(Server.WebSocketPort);
         socket.Socket.SendBufferSize = 16 * 1024;
@@ -88,7 +88,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Senders_without_a_limit_Keep_nobody_waiting()
+    public async Task Senders_without_a_limit_keep_nobody_waiting()
     {
         var message = TestClient.EncodeBinary(Code.Message, Encoding.UTF8.GetBytes(
             TestClient.Chat(new JsonObject { ["content"] = "x", ["objectId"] = 10_999 }).ToJsonString()));
@@ -98,7 +98,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_follows_a_broken_frame_Is_read_up_to_a_bound(bool tcp)
+    public async Task What_follows_a_broken_frame_is_read_up_to_a_bound(bool tcp)
     {
         await using var client = tcp ? await RawSocket.ConnectAsync(Server.TcpPort) : await OpenWebSocketAsync(Server.WebSocketPort, inMessage: false);
         var sent = 0L;
@@ -113,7 +113,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Frames_beyond_the_pace_Wait_and_are_all_answered()
+    public async Task Frames_beyond_the_pace_wait_and_are_all_answered()
     {
         await using var client = await TestClient.LogInAsync(Server, NextUser());
         var started = Stopwatch.GetTimestamp();
@@ -138,7 +138,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(Code.Join, """{"roomId":"x"}""")]
     [InlineData(Code.Login, "{}")]
     [InlineData(Code.Receipt, "{}")]
-    public async Task What_is_refused_or_answers_nothing_Is_taken_at_the_pace(int code, string body)
+    public async Task What_is_refused_or_answers_nothing_is_taken_at_the_pace(int code, string body)
     {
         await using var client = await TestClient.LogInAsync(Server, NextUser());
         var started = Stopwatch.GetTimestamp();
@@ -155,7 +155,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Pings_before_LOGIN_Are_ten_and_two_a_second_and_LOGIN_still_works(bool onWebPort)
+    public async Task Pings_before_LOGIN_are_ten_and_two_a_second_and_LOGIN_still_works(bool onWebPort)
     {
         await using var client = await RawWebSocket.OpenAsync(onWebPort ? Server.HttpPort : Server.WebSocketPort);
         var started = Stopwatch.GetTimestamp();
@@ -167,7 +167,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task LOGIN_byte_by_byte_in_fragments_Is_taken_at_once()
+    public async Task LOGIN_byte_by_byte_in_fragments_is_taken_at_once()
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort);
         var login = Encoding.UTF8.GetBytes(RawWebSocket.Json(Code.Login, RawWebSocket.LoginBody(Server, NextUser())));
@@ -179,7 +179,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Messages_and_acks_of_pushed_messages_Do_not_count()
+    public async Task Messages_and_acks_of_pushed_messages_do_not_count()
     {
         const int Count = 3000;
         await using var receiver = await TestClient.LogInAsync(Server, NextUser());
@@ -212,7 +212,7 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Acks_of_pulled_messages_Do_not_count()
+    public async Task Acks_of_pulled_messages_do_not_count()
     {
         const int Count = 1500;
         var user = NextUser();

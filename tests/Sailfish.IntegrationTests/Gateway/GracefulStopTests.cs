@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Gateway;
 public sealed class GracefulStopTests
 {
     [Fact]
-    public async Task SIGTERM_Tells_every_client_when_to_come_back_and_exits_with_0()
+    public async Task SIGTERM_tells_every_client_when_to_come_back_and_exits_with_0()
     {
         await using var server = await ServerProcess.StartAsync("Limits:SyncsPerSecond=0");
         await using var tcp = await TestClient.LogInAsync(server, 10001);
@@ -33,7 +33,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task SIGTERM_With_a_drain_delay_answers_503_before_anybody_is_told_to_go()
+    public async Task SIGTERM_with_a_drain_delay_answers_503_before_anybody_is_told_to_go()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:DrainDelaySeconds=3");
         await using var client = await TestClient.LogInAsync(server, 10001);
@@ -52,7 +52,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task SIGTERM_Does_not_wait_for_a_connection_that_never_asked_for_anything()
+    public async Task SIGTERM_does_not_wait_for_a_connection_that_never_asked_for_anything()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:LoginTimeoutSeconds=60");
         await using var silent = await RawSocket.ConnectAsync(server.HttpPort);
@@ -70,7 +70,7 @@ public sealed class GracefulStopTests
     [Theory]
     [InlineData("POST /account/lo")]
     [InlineData("POST /account/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")]
-    public async Task SIGTERM_Does_not_wait_for_a_request_that_never_gets_whole_and_stores_what_is_left(string start)
+    public async Task SIGTERM_does_not_wait_for_a_request_that_never_gets_whole_and_stores_what_is_left(string start)
     {
         await using var server = await ServerProcess.StartAsync();
         await using var ann = await TestClient.LogInAsync(server, 10001);

@@ -18,7 +18,7 @@ public sealed class HeadTests(ServerFixture<WithoutRates> fixture) : IClassFixtu
     [InlineData("X-Any: a\0b")]
     [InlineData("User-Agent: \u001b]0;title\u0007")]
     [InlineData("Host: other.example")]
-    public async Task A_head_with_control_characters_or_two_hosts_Is_refused_with_400_and_not_logged(string header)
+    public async Task A_head_with_control_characters_or_two_hosts_is_refused_with_400_and_not_logged(string header)
     {
         foreach (var port in new[] { Server.HttpPort, Server.WebSocketPort })
         {
@@ -35,7 +35,7 @@ public sealed class HeadTests(ServerFixture<WithoutRates> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_tab_and_letters_beyond_ASCII_in_a_head_Are_fine()
+    public async Task A_tab_and_letters_beyond_ASCII_in_a_head_are_fine()
     {
         await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
         await socket.SendAsync("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Any: a\tb\r\n\r\n");
@@ -45,7 +45,7 @@ public sealed class HeadTests(ServerFixture<WithoutRates> fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Many_refused_origins_Are_a_few_lines_in_the_log_each_escaped_and_cut()
+    public async Task Many_refused_origins_are_a_few_lines_in_the_log_each_escaped_and_cut()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0");
         for (var i = 0; i < 60; i++)

@@ -15,7 +15,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     [InlineData("?v=1&x=/")]
     [InlineData("/1001/401?v=1")]
     [InlineData("/1002/401")]
-    public async Task The_path_Logs_in_and_LOGIN_is_the_first_message_in_the_seeds_shape(string rest)
+    public async Task The_path_logs_in_and_LOGIN_is_the_first_message_in_the_seeds_shape(string rest)
     {
         await using var client = await OpenAsync(14001, rest);
         var first = await client.ReadAsync();
@@ -30,7 +30,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     }
 
     [Fact]
-    public async Task The_path_with_a_room_Joins_it_without_a_JOIN_frame_and_without_a_room_does_not()
+    public async Task The_path_with_a_room_joins_it_without_a_JOIN_frame_and_without_a_room_does_not()
     {
         await using var inside = await TestClient.LogInAsync(Server, 14002, Transport.WebSocketLegacy, legacyRoom: 402);
         await using var outside = await TestClient.LogInAsync(Server, 14003, Transport.WebSocketLegacy);
@@ -51,7 +51,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     [InlineData("garbage/14005/1001/5")]
     [InlineData("TOKEN/14006")]
     [InlineData("TOKEN/9999")]
-    public async Task A_bad_token_Is_told_then_closes_with_1008(string path)
+    public async Task A_bad_token_is_told_then_closes_with_1008(string path)
     {
         await using var client = await RawWebSocket.OpenAsync(
             Server.WebSocketPort, "/" + path.Replace("TOKEN", TestTokens.Mint(Server, 14005)), protocol: null);
@@ -61,7 +61,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     }
 
     [Fact]
-    public async Task A_token_with_percent_signs_Is_not_unescaped()
+    public async Task A_token_with_percent_signs_is_not_unescaped()
     {
         // The dots escaped: whoever unescapes the path would take this token.
         await using var client = await RawWebSocket.OpenAsync(
@@ -70,7 +70,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     }
 
     [Fact]
-    public async Task A_room_that_cannot_be_joined_Is_told_after_LOGIN()
+    public async Task A_room_that_cannot_be_joined_is_told_after_LOGIN()
     {
         await using var client = await OpenAsync(14008, "/1001/0");
         Assert.Equal(Code.Login, Read((await client.ReadAsync())!, "data").Code);
@@ -83,7 +83,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     [InlineData("""{"magic":19231,"code":1004,"len":2,"body":"{}"}""")]
     [InlineData("""{"body":"{\"appId\":1,\"userId\":\"5\"}","len":999,"code":1004,"magic":0}""")]
     [InlineData("""{"code":1004,"body":"{}","more":[1,{"a":2}]}""")]
-    public async Task A_heartbeat_with_any_magic_Is_answered(string text)
+    public async Task A_heartbeat_with_any_magic_is_answered(string text)
     {
         await using var client = await OpenAsync(14009);
         await client.ReadAsync();
@@ -94,7 +94,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     }
 
     [Fact]
-    public async Task Acks_with_the_seeds_magic_Are_taken()
+    public async Task Acks_with_the_seeds_magic_are_taken()
     {
         await using var receiver = await TestClient.LogInAsync(Server, 14010, Transport.WebSocketLegacy);
         await using var sender = await TestClient.LogInAsync(Server, 14011);
@@ -114,7 +114,7 @@ public sealed partial class LegacyWebSocketTests(ServerFixture<WithoutRates> fix
     [InlineData("""{"code":1004,"body":7}""")]
     [InlineData("""{"code":7,"body":"{}"}""")]
     [InlineData("""{"magic":19231,"code":1004,"len":2,"body":"\ud800"}""")]
-    public async Task A_broken_envelope_Is_told_then_closes_with_1008(string text)
+    public async Task A_broken_envelope_is_told_then_closes_with_1008(string text)
     {
         await using var client = await OpenAsync(14012);
         await client.ReadAsync();

@@ -41,7 +41,7 @@ public sealed class ProxyProtocolTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_header_that_comes_byte_by_byte_or_with_all_else_glued_on_Is_taken_with_and_without_TLS(int version)
+    public async Task A_header_that_comes_byte_by_byte_or_with_all_else_glued_on_is_taken_with_and_without_TLS(int version)
     {
         using var folder = new TemporaryDirectory();
         var header = version == 1 ? Version1 : Version2;
@@ -73,7 +73,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Fact]
-    public async Task Of_a_trusted_address_A_header_is_required_in_time_and_of_others_it_is_a_broken_frame()
+    public async Task Of_a_trusted_address_a_header_is_required_in_time_and_of_others_it_is_a_broken_frame()
     {
         await using var server = await ServerProcess.StartAsync([.. Settings, "Gateway:LoginTimeoutSeconds=1"]);
         await using var without = await RawSocket.ConnectAsync(server.TcpPort);

@@ -9,7 +9,7 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task Frames_sent_byte_by_byte_Work()
+    public async Task Frames_sent_byte_by_byte_work()
     {
         await using var receiver = await TestClient.LogInAsync(Server, 10001);
         await receiver.JoinAsync(101);
@@ -27,7 +27,7 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     }
 
     [Fact]
-    public async Task Many_frames_in_one_write_Are_all_answered_in_order()
+    public async Task Many_frames_in_one_write_are_all_answered_in_order()
     {
         await using var client = await RawSocket.ConnectAsync(Server.TcpPort);
         List<byte> all = [.. Encode(Code.Login, RawWebSocket.LoginBody(Server, 10003)), .. Encode(Code.Join, new JsonObject { ["roomId"] = 102 })];
@@ -54,7 +54,7 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     [InlineData("48F1 000003EC 7FFFFFFF", true)]
     [InlineData("48F0", true)]
     [InlineData("48F1 00000000", true)]
-    public async Task A_broken_header_Is_told_and_closes_before_the_body_comes(string header, bool afterLogin)
+    public async Task A_broken_header_is_told_and_closes_before_the_body_comes(string header, bool afterLogin)
     {
         await using var client = await RawSocket.ConnectAsync(Server.TcpPort);
         if (afterLogin)
@@ -79,28 +79,28 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     [InlineData(Code.Sync, "[{}]")]
     [InlineData(Code.Join, "true")]
     [InlineData(Code.Leave, "{\"roomId\":}")]
-    public async Task A_body_that_is_no_JSON_object_Is_told_and_closes(int code, string body) =>
+    public async Task A_body_that_is_no_JSON_object_is_told_and_closes(int code, string body) =>
         await AssertBodyRefusedAsync(code, Encoding.UTF8.GetBytes(body));
 
     [Theory]
     [InlineData(Code.Heartbeat)]
     [InlineData(Code.Message)]
     [InlineData(Code.Sync)]
-    public async Task Deep_JSON_Is_told_and_closes(int code) =>
+    public async Task Deep_JSON_is_told_and_closes(int code) =>
         await AssertBodyRefusedAsync(code, Encoding.UTF8.GetBytes($$"""{"a":{{new string('[', 20_000)}}{{new string(']', 20_000)}}}"""));
 
     [Theory]
     [InlineData(Code.Heartbeat)]
     [InlineData(Code.Message)]
     [InlineData(Code.Join)]
-    public async Task A_body_that_is_not_UTF8_Is_told_and_closes(int code) =>
+    public async Task A_body_that_is_not_UTF8_is_told_and_closes(int code) =>
         await AssertBodyRefusedAsync(code, [.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
 
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("")]
-    public async Task A_LOGIN_whose_body_is_no_JSON_object_Is_a_bad_frame(string body)
+    public async Task A_LOGIN_whose_body_is_no_JSON_object_is_a_bad_frame(string body)
     {
         await using var client = await RawSocket.ConnectAsync(Server.TcpPort);
         await client.SendAsync(TestClient.EncodeBinary(Code.Login, Encoding.UTF8.GetBytes(body)));
@@ -108,7 +108,7 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     }
 
     [Fact]
-    public async Task The_largest_body_Is_taken()
+    public async Task The_largest_body_is_taken()
     {
         await using var client = await RawSocket.ConnectAsync(Server.TcpPort);
         await client.SendFrameAsync(Code.Login, RawWebSocket.LoginBody(Server, 10005));
@@ -120,7 +120,7 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     [InlineData(Code.Receipt)]
     [InlineData(Code.Error)]
     [InlineData(Code.Bye)]
-    public async Task A_code_that_only_the_server_sends_Is_told_and_the_connection_goes_on(int code)
+    public async Task A_code_that_only_the_server_sends_is_told_and_the_connection_goes_on(int code)
     {
         await using var client = await TestClient.LogInAsync(Server, 10006);
         await client.SendAsync(code, new JsonObject());
@@ -137,7 +137,7 @@ public sealed class TcpFramingTests(ServerFixture<WithoutRates> fixture) : IClas
     [InlineData(Code.Sync, """{"limit":1.5}""")]
     [InlineData(Code.Join, """{"roomId":"room"}""")]
     [InlineData(Code.Leave, """{"roomId":99999999999999999999}""")]
-    public async Task A_member_of_the_wrong_type_Is_told_and_the_connection_goes_on(int code, string body)
+    public async Task A_member_of_the_wrong_type_is_told_and_the_connection_goes_on(int code, string body)
     {
         await using var client = await TestClient.LogInAsync(Server, 10007);
         await client.SendRawAsync(client.Encode(code, body));

@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Gateway;
 public sealed class TimeoutTests
 {
     [Fact]
-    public async Task A_client_that_is_silent_Is_told_and_closed_before_LOGIN_and_after()
+    public async Task A_client_that_is_silent_is_told_and_closed_before_LOGIN_and_after()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:LoginTimeoutSeconds=1", "Gateway:HeartbeatSeconds=1");
         await using var idle = await TestClient.LogInAsync(server, 10001);
@@ -35,7 +35,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task Idle_HTTP_and_half_a_request_head_Are_closed_long_before_the_frameworks_own_times()
+    public async Task Idle_HTTP_and_half_a_request_head_are_closed_long_before_the_frameworks_own_times()
     {
         await using var server = await ServerProcess.StartAsync();
         await using var idle = await RawSocket.ConnectAsync(server.HttpPort);
@@ -51,7 +51,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task A_body_that_is_nearly_whole_and_stands_still_Is_cut()
+    public async Task A_body_that_is_nearly_whole_and_stands_still_is_cut()
     {
         await using var server = await ServerProcess.StartAsync();
         await using var client = await RawSocket.ConnectAsync(server.HttpPort);
@@ -62,7 +62,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task A_client_that_speaks_and_reads_late_Is_not_idle()
+    public async Task A_client_that_speaks_and_reads_late_is_not_idle()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:HeartbeatSeconds=1", "Limits:SyncsPerSecond=0");
         await LargeAnswers.PrepareAsync(server, 10001);
@@ -87,7 +87,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task A_client_on_a_WebSocket_that_speaks_and_reads_late_Is_not_idle()
+    public async Task A_client_on_a_WebSocket_that_speaks_and_reads_late_is_not_idle()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:HeartbeatSeconds=1", "Limits:SyncsPerSecond=0");
         await LargeAnswers.PrepareAsync(server, 10001);

@@ -12,14 +12,14 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task A_frame_that_is_not_masked_Closes_with_1002() =>
+    public async Task A_frame_that_is_not_masked_closes_with_1002() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, Encoding.UTF8.GetBytes(Heartbeat), masked: false), 1002);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
-    public async Task A_reserved_bit_Closes_with_1002(int reserved) =>
+    public async Task A_reserved_bit_closes_with_1002(int reserved) =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, Encoding.UTF8.GetBytes(Heartbeat), reserved: reserved), 1002);
 
     [Theory]
@@ -27,28 +27,28 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     [InlineData(0x7)]
     [InlineData(0xB)]
     [InlineData(0xF)]
-    public async Task A_reserved_opcode_Closes_with_1002(int opcode) => await AssertClosesAsync(RawWebSocket.Frame(opcode, ""), 1002);
+    public async Task A_reserved_opcode_closes_with_1002(int opcode) => await AssertClosesAsync(RawWebSocket.Frame(opcode, ""), 1002);
 
     [Fact]
-    public async Task A_fragmented_control_frame_Closes_with_1002() =>
+    public async Task A_fragmented_control_frame_closes_with_1002() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Ping, "a", fin: false), 1002);
 
     [Fact]
-    public async Task A_long_control_frame_Closes_with_1002() =>
+    public async Task A_long_control_frame_closes_with_1002() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Ping, new byte[126]), 1002);
 
     [Fact]
-    public async Task A_continuation_of_nothing_Closes_with_1002() =>
+    public async Task A_continuation_of_nothing_closes_with_1002() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Continuation, "a"), 1002);
 
     [Fact]
-    public async Task A_message_inside_a_message_Closes_with_1002() => await AssertClosesAsync(
+    public async Task A_message_inside_a_message_closes_with_1002() => await AssertClosesAsync(
         [.. RawWebSocket.Frame(RawWebSocket.Text, "a", fin: false), .. RawWebSocket.Frame(RawWebSocket.Text, "b")], 1002);
 
     [Theory]
     [InlineData("")]
     [InlineData("ping")]
-    public async Task A_ping_Is_answered_by_a_pong_with_its_payload(string payload)
+    public async Task A_ping_is_answered_by_a_pong_with_its_payload(string payload)
     {
         await using var client = await OpenAsync();
         await client.SendAsync(RawWebSocket.Ping, payload);
@@ -57,7 +57,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task The_longest_ping_Is_answered_before_LOGIN_too()
+    public async Task The_longest_ping_is_answered_before_LOGIN_too()
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort);
         var payload = Enumerable.Range(0, 125).Select(i => (byte)(255 - i)).ToArray();
@@ -66,7 +66,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task A_pong_that_nobody_asked_for_Is_ignored()
+    public async Task A_pong_that_nobody_asked_for_is_ignored()
     {
         await using var client = await OpenAsync();
         await client.SendAsync(RawWebSocket.Pong, "hello");
@@ -74,7 +74,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task A_fragmented_message_with_control_frames_between_Is_put_together()
+    public async Task A_fragmented_message_with_control_frames_between_is_put_together()
     {
         await using var client = await OpenAsync();
         await client.SendAsync(RawWebSocket.Text, Heartbeat[..3], fin: false);
@@ -90,7 +90,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task Frames_sent_byte_by_byte_and_glued_Work()
+    public async Task Frames_sent_byte_by_byte_and_glued_work()
     {
         await using var client = await OpenAsync();
         var frame = RawWebSocket.Frame(RawWebSocket.Text, Heartbeat);
@@ -102,7 +102,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task A_letter_split_between_fragments_Is_whole_again()
+    public async Task A_letter_split_between_fragments_is_whole_again()
     {
         await using var client = await OpenAsync();
         var text = Encoding.UTF8.GetBytes("""{"code":1003,"body":{"bizCode":5555,"clientMsgId":"鱼","data":""}}""");
@@ -120,14 +120,14 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     [InlineData(1011)]
     [InlineData(3000)]
     [InlineData(4999)]
-    public async Task A_close_Is_answered_with_its_code(int code) =>
+    public async Task A_close_is_answered_with_its_code(int code) =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Close, [(byte)(code >> 8), (byte)code, .. "bye"u8]), code);
 
     [Fact]
-    public async Task A_close_without_a_code_Is_answered() => await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Close, ""), 1000);
+    public async Task A_close_without_a_code_is_answered() => await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Close, ""), 1000);
 
     [Fact]
-    public async Task A_close_with_half_a_code_Closes_with_1002() =>
+    public async Task A_close_with_half_a_code_closes_with_1002() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Close, new byte[] { 3 }), 1002);
 
     [Theory]
@@ -140,19 +140,19 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     [InlineData(2000)]
     [InlineData(5000)]
     [InlineData(65535)]
-    public async Task A_close_with_a_code_that_may_not_be_sent_Closes_with_1002(int code) =>
+    public async Task A_close_with_a_code_that_may_not_be_sent_closes_with_1002(int code) =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Close, [(byte)(code >> 8), (byte)code]), 1002);
 
     [Fact]
-    public async Task A_close_whose_reason_is_not_UTF8_Closes_with_1007() =>
+    public async Task A_close_whose_reason_is_not_UTF8_closes_with_1007() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Close, [0x03, 0xE8, 0xFF]), 1007);
 
     [Fact]
-    public async Task A_close_in_the_middle_of_a_message_Is_answered() => await AssertClosesAsync(
+    public async Task A_close_in_the_middle_of_a_message_is_answered() => await AssertClosesAsync(
         [.. RawWebSocket.Frame(RawWebSocket.Text, "{", fin: false), .. RawWebSocket.Frame(RawWebSocket.Close, [0x03, 0xE8])], 1000);
 
     [Fact]
-    public async Task Nothing_is_taken_After_a_close()
+    public async Task Nothing_is_taken_after_a_close()
     {
         await using var client = await OpenAsync();
         await client.SendAsync([.. RawWebSocket.Frame(RawWebSocket.Close, [0x03, 0xE8]), .. RawWebSocket.Frame(RawWebSocket.Text, Heartbeat)]);
@@ -162,7 +162,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task Text_that_is_not_UTF8_Closes_with_1007()
+    public async Task Text_that_is_not_UTF8_closes_with_1007()
     {
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, [.. "{\"code\":1004,\"a\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8]), 1007, "bad_frame");
         await AssertClosesAsync(
@@ -170,7 +170,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task A_message_of_64_KiB_Is_taken()
+    public async Task A_message_of_64_KiB_is_taken()
     {
         await using var client = await OpenAsync();
         await client.SendAsync(RawWebSocket.Text, Heartbeat.PadRight(65_536));
@@ -184,26 +184,26 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     [InlineData(65_537)]
     [InlineData(1L << 40)]
     [InlineData(long.MaxValue)]
-    public async Task A_message_over_64_KiB_Closes_with_1009_by_its_header_alone(long length) =>
+    public async Task A_message_over_64_KiB_closes_with_1009_by_its_header_alone(long length) =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, [], length: length), 1009, "bad_frame");
 
     [Theory]
     [InlineData(65_536)]
     [InlineData(1L << 40)]
     [InlineData(long.MaxValue)]
-    public async Task Fragments_over_64_KiB_together_Close_with_1009_by_the_header_alone(long length) => await AssertClosesAsync(
+    public async Task Fragments_over_64_KiB_together_close_with_1009_by_the_header_alone(long length) => await AssertClosesAsync(
         [.. RawWebSocket.Frame(RawWebSocket.Text, "{", fin: false), .. RawWebSocket.Frame(RawWebSocket.Continuation, [], length: length)], 1009, "bad_frame");
 
     [Fact]
-    public async Task A_negative_length_Closes_with_1002() =>
+    public async Task A_negative_length_closes_with_1002() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, [], length: long.MinValue), 1002);
 
     [Fact]
-    public async Task Binary_on_sailfish_json_Closes_with_1003() =>
+    public async Task Binary_on_sailfish_json_closes_with_1003() =>
         await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Binary, Heartbeat), 1003, "bad_frame");
 
     [Fact]
-    public async Task Text_on_sailfish_binary_Closes_with_1003()
+    public async Task Text_on_sailfish_binary_closes_with_1003()
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort, protocol: "sailfish.binary");
         await client.SendAsync(RawWebSocket.Text, Heartbeat);
@@ -222,14 +222,14 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     [InlineData("""{"code":1004,"body":[]}""")]
     [InlineData("""{"code":1004,"body":null}""")]
     [InlineData("""{"code":1004,"body":{}} {}""")]
-    public async Task A_broken_envelope_Closes_with_1008(string text) => await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, text), 1008, "bad_frame");
+    public async Task A_broken_envelope_closes_with_1008(string text) => await AssertClosesAsync(RawWebSocket.Frame(RawWebSocket.Text, text), 1008, "bad_frame");
 
     [Fact]
-    public async Task Deep_JSON_Closes_with_1008() => await AssertClosesAsync(
+    public async Task Deep_JSON_closes_with_1008() => await AssertClosesAsync(
         RawWebSocket.Frame(RawWebSocket.Text, """{"code":1004,"body":{"a":""" + new string('[', 30_000) + new string(']', 30_000) + "}}"), 1008, "bad_frame");
 
     [Fact]
-    public async Task Binary_frames_split_and_glued_over_messages_and_fragments_Work()
+    public async Task Binary_frames_split_and_glued_over_messages_and_fragments_work()
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort, protocol: "sailfish.binary");
         var login = Encode(Code.Login, RawWebSocket.LoginBody(Server, 12001));
@@ -265,7 +265,7 @@ public sealed class WebSocketFramingTests(ServerFixture<WithoutRates> fixture) :
     }
 
     [Fact]
-    public async Task A_lying_length_in_a_binary_message_Closes_with_1008()
+    public async Task A_lying_length_in_a_binary_message_closes_with_1008()
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort, protocol: "sailfish.binary");
         await client.SendAsync(RawWebSocket.Frame(RawWebSocket.Binary, TestClient.EncodeBinary(Code.Login, [], length: int.MaxValue)));

@@ -11,14 +11,14 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_path_ws_Is_served_on_both_ports(bool webPort)
+    public async Task The_path_ws_is_served_on_both_ports(bool webPort)
     {
         await using var client = await RawWebSocket.OpenAsync(Port(webPort));
         await client.LogInAsync(Server, 13001);
     }
 
     [Fact]
-    public async Task No_subprotocol_Speaks_sailfish_json()
+    public async Task No_subprotocol_speaks_sailfish_json()
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort, protocol: null);
         Assert.DoesNotContain("Sec-WebSocket-Protocol", client.Head);
@@ -31,7 +31,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [InlineData("sailfish.binary", "sailfish.binary")]
     [InlineData("chat, sailfish.binary", "sailfish.binary")]
     [InlineData("sailfish.json,sailfish.binary", "sailfish.json")]
-    public async Task The_first_subprotocol_that_is_known_Is_taken(string offered, string taken)
+    public async Task The_first_subprotocol_that_is_known_is_taken(string offered, string taken)
     {
         await using var client = await RawWebSocket.OpenAsync(Server.WebSocketPort, protocol: offered, headers: "Sec-WebSocket-Extensions: permessage-deflate\r\n");
         Assert.Contains($"Sec-WebSocket-Protocol: {taken}\r\n", client.Head);
@@ -41,14 +41,14 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Only_unknown_subprotocols_Are_refused(bool webPort) =>
+    public async Task Only_unknown_subprotocols_are_refused(bool webPort) =>
         await AssertRefusedAsync(RawWebSocket.Request(protocol: "chat, mqtt"), "400", webPort);
 
     [Theory]
     [InlineData("8")]
     [InlineData("14")]
     [InlineData("")]
-    public async Task Another_version_Is_refused_with_426_and_told_13(string version) =>
+    public async Task Another_version_is_refused_with_426_and_told_13(string version) =>
         Assert.Contains("Sec-WebSocket-Version: 13\r\n", await AssertRefusedAsync(RawWebSocket.Request(version: version), "426"));
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [InlineData("dGhlIHNhbXBsZSBub25jZQ=")]
     [InlineData("dGhlIHNhbXBsZSBub25jZSEhIQ==")]
     [InlineData("!!!!IHNhbXBsZSBub25jZQ==")]
-    public async Task A_bad_key_Is_refused_with_400(string key) => await AssertRefusedAsync(RawWebSocket.Request(key: key), "400");
+    public async Task A_bad_key_is_refused_with_400(string key) => await AssertRefusedAsync(RawWebSocket.Request(key: key), "400");
 
     [Theory]
     [InlineData("https://app.example", true)]
@@ -68,7 +68,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [InlineData("https://evil.example", false)]
     [InlineData("null", false)]
     [InlineData("", false)]
-    public async Task An_origin_Is_checked_against_the_list_and_the_host(string origin, bool allowed)
+    public async Task An_origin_is_checked_against_the_list_and_the_host(string origin, bool allowed)
     {
         foreach (var webPort in new[] { true, false })
         {
@@ -85,11 +85,11 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     }
 
     [Fact]
-    public async Task A_foreign_origin_Is_refused_on_the_legacy_path_too() => await AssertRefusedAsync(
+    public async Task A_foreign_origin_is_refused_on_the_legacy_path_too() => await AssertRefusedAsync(
         RawWebSocket.Request($"/{TestTokens.Mint(Server, 13004)}/13004", headers: "Origin: https://evil.example\r\n"), "403", webPort: false);
 
     [Fact]
-    public async Task A_head_sent_byte_by_byte_with_the_first_frame_glued_on_Works()
+    public async Task A_head_sent_byte_by_byte_with_the_first_frame_glued_on_works()
     {
         await using var socket = await RawSocket.ConnectAsync(Server.WebSocketPort);
         var head = Encoding.Latin1.GetBytes(RawWebSocket.Request());
@@ -102,7 +102,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task HTTP_on_the_same_port_Is_answered_by_the_web_server_and_keeps_the_connection(bool webPort)
+    public async Task HTTP_on_the_same_port_is_answered_by_the_web_server_and_keeps_the_connection(bool webPort)
     {
         await using var client = await RawSocket.ConnectAsync(Port(webPort));
         await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
@@ -124,7 +124,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [InlineData(30, false)]
     [InlineData(-1, true)]
     [InlineData(-3, false)]
-    public async Task An_HTTP_head_split_in_two_writes_Reaches_the_web_server(int at, bool webPort)
+    public async Task An_HTTP_head_split_in_two_writes_reaches_the_web_server(int at, bool webPort)
     {
         const string Request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n";
         var split = at < 0 ? Request.Length + at : at;
@@ -139,7 +139,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     [InlineData("G", "ARBAGE\r\n\r\n")]
     [InlineData("POS", "T /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("GE", "T /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")]
-    public async Task What_is_no_upgrade_Is_answered_by_the_web_server(string first, string second)
+    public async Task What_is_no_upgrade_is_answered_by_the_web_server(string first, string second)
     {
         await using var client = await RawSocket.ConnectAsync(Server.WebSocketPort);
         await client.SendAsync(first);
@@ -148,7 +148,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     }
 
     [Fact]
-    public async Task A_head_that_never_ends_Is_refused()
+    public async Task A_head_that_never_ends_is_refused()
     {
         await using var client = await RawSocket.ConnectAsync(Server.WebSocketPort);
         await client.SendAsync("GET /ws HTTP/1.1\r\nHost: a\r\nX-Long: " + new string('a', 60_000));
@@ -156,7 +156,7 @@ public sealed class WebSocketHandshakeTests(ServerFixture<WebSocketHandshakeTest
     }
 
     [Fact]
-    public async Task The_legacy_path_Is_not_served_on_the_web_port()
+    public async Task The_legacy_path_is_not_served_on_the_web_port()
     {
         await using var client = await RawSocket.ConnectAsync(Server.HttpPort);
         await client.SendAsync(RawWebSocket.Request($"/{TestTokens.Mint(Server, 13006)}/13006"));

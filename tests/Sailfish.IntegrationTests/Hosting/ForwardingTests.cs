@@ -8,7 +8,7 @@ public sealed class ForwardingTests
     [Theory]
     [InlineData("127.0.0.9", false)]
     [InlineData("127.0.0.1", true)]
-    public async Task X_Forwarded_For_Is_believed_of_trusted_proxies_only_whatever_the_environment_says(string peer, bool isBelieved)
+    public async Task XForwardedFor_is_believed_of_trusted_proxies_only_whatever_the_environment_says(string peer, bool isBelieved)
     {
         var environment = new Dictionary<string, string> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" };
         await using var server = await ServerProcess.StartAsync(null, ["Http:TrustedProxies:0=127.0.0.1", "Accounts:AttemptsPerMinute=3", "Limits:ConnectionsPerIp=1000"], environment);
@@ -19,7 +19,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public async Task Without_trusted_proxies_The_environment_makes_nobody_one()
+    public async Task Without_trusted_proxies_the_environment_makes_nobody_one()
     {
         var environment = new Dictionary<string, string> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" };
         await using var server = await ServerProcess.StartAsync(null, ["Accounts:AttemptsPerMinute=3"], environment);
@@ -36,7 +36,7 @@ public sealed class ForwardingTests
     [InlineData("", false)]
     [InlineData("evil.example", false)]
     [InlineData("evil.example:80", false)]
-    public async Task A_host_that_is_not_ours_Is_answered_400_on_each_port(string host, bool isServed)
+    public async Task A_host_that_is_not_ours_is_answered_400_on_each_port(string host, bool isServed)
     {
         await using var server = await ServerProcess.StartAsync();
         Assert.StartsWith(isServed ? "HTTP/1.1 200 " : "HTTP/1.1 400 ", await AskAsync(server.HttpPort, "127.0.0.1", $"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n"));
@@ -61,7 +61,7 @@ public sealed class ForwardingTests
     [InlineData("http", "http://chat.example", "chat.example:80", 200)]
     [InlineData("http", "https://chat.example", "chat.example", 200)]
     [InlineData("http", "https://chat.example", "chat.example:80", 403)]
-    public async Task The_pages_own_origin_Has_its_host_its_port_and_TLS_where_the_page_has_it(string scheme, string origin, string host, int status)
+    public async Task The_pages_own_origin_has_its_host_its_port_and_TLS_where_the_page_has_it(string scheme, string origin, string host, int status)
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:AllowedHosts:0=chat.example");
         Assert.StartsWith($"HTTP/1.1 {status} ", await AskAsync(server.HttpPort, "127.0.0.1",
@@ -69,7 +69,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public async Task The_addresses_for_sockets_Bear_the_host_that_was_asked_and_checked()
+    public async Task The_addresses_for_sockets_bear_the_host_that_was_asked_and_checked()
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:AllowedHosts:0=127.0.0.1", "Http:AllowedHosts:1=chat.example");
         using var client = await PageClient.SignUpAsync(server);
@@ -83,7 +83,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public async Task A_path_base_Is_served_with_and_without_it_on_both_ports_the_legacy_path_too()
+    public async Task A_path_base_is_served_with_and_without_it_on_both_ports_the_legacy_path_too()
     {
         await using var server = await ServerProcess.StartAsync("Http:PathBase=/some/chat/");
         foreach (var prefix in new[] { "", "/some/chat", "/Some/Chat" })
@@ -104,7 +104,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public async Task Bound_to_all_interfaces_without_TLS_The_start_warns_unless_a_proxy_is_named()
+    public async Task Bound_to_all_interfaces_without_TLS_the_start_warns_unless_a_proxy_is_named()
     {
         await using (var open = await ServerProcess.StartAsync("Bind=0.0.0.0"))
             Assert.Contains("Without TLS on 0.0.0.0", open.Output);

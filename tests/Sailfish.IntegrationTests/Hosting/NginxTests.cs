@@ -11,7 +11,7 @@ public sealed class NginxTests
     [Theory]
     [InlineData("")]
     [InlineData("/")]
-    public async Task The_address_that_nginx_names_Counts_and_WebSockets_and_HTTP_are_served_below_its_path(string target)
+    public async Task The_address_that_nginx_names_counts_and_WebSockets_and_HTTP_are_served_below_its_path(string target)
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:PathBase=/chat", "Limits:ConnectionsPerIp=2");
         var port = FreePort.Next();
@@ -33,7 +33,7 @@ public sealed class NginxTests
     }
 
     [Fact]
-    public async Task Over_the_rate_of_an_address_that_nginx_names_Only_that_one_is_refused()
+    public async Task Over_the_rate_of_an_address_that_nginx_names_only_that_one_is_refused()
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.0/29", "Http:PathBase=/chat", "Limits:ConnectionsPerIpPerSecond=3");
         var port = FreePort.Next();
@@ -45,7 +45,7 @@ public sealed class NginxTests
     }
 
     [Fact]
-    public async Task The_cookie_Is_Secure_when_nginx_has_the_TLS_and_origins_are_compared_with_the_host_that_people_see()
+    public async Task The_cookie_is_Secure_when_nginx_has_the_TLS_and_origins_are_compared_with_the_host_that_people_see()
     {
         await using var server = await ServerProcess.StartAsync("Http:TrustedProxies:0=127.0.0.1", "Http:AllowedHosts:0=chat.example");
         var port = FreePort.Next();

@@ -12,7 +12,7 @@ public sealed class TlsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_certificate_with_its_chain_Is_sent_with_all_of_it_on_each_port(bool isPkcs12)
+    public async Task A_certificate_with_its_chain_is_sent_with_all_of_it_on_each_port(bool isPkcs12)
     {
         using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
@@ -38,7 +38,7 @@ public sealed class TlsTests
     [InlineData("Gateway:TcpTls")]
     [InlineData("Gateway:WebSocketTls")]
     [InlineData("Http:Tls")]
-    public async Task A_PEM_certificate_without_its_key_Stops_the_start_with_the_name_of_what_is_missing(string port)
+    public async Task A_PEM_certificate_without_its_key_stops_the_start_with_the_name_of_what_is_missing(string port)
     {
         using var folder = new TemporaryDirectory();
         using var chain = new CertificateChain();
@@ -47,7 +47,7 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task Each_port_Speaks_TLS_with_the_configured_certificate()
+    public async Task Each_port_speaks_TLS_with_the_configured_certificate()
     {
         using var folder = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.Path));

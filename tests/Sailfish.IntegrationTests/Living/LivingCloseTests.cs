@@ -13,7 +13,7 @@ public sealed class LivingCloseTests
         ["Accounts:AttemptsPerMinute=0", "Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0", "Limits:ConnectionsPerIpPerSecond=0", "Http:PageDir=/nonexistent"];
 
     [Fact]
-    public async Task What_is_said_while_a_room_closes_Reaches_all_of_its_viewers_or_is_refused()
+    public async Task What_is_said_while_a_room_closes_reaches_all_of_its_viewers_or_is_refused()
     {
         const int Senders = 6, Each = 150;
         await using var server = await ServerProcess.StartAsync([.. Settings, "Gateway:MaxOutboxBytes=4194304"]);
@@ -43,7 +43,7 @@ public sealed class LivingCloseTests
     }
 
     [Fact]
-    public async Task While_the_end_is_being_stored_The_room_is_there_and_what_comes_after_it_is_refused()
+    public async Task While_the_end_is_being_stored_the_room_is_there_and_what_comes_after_it_is_refused()
     {
         await using var server = await ServerProcess.StartAsync(Settings);
         var (anchor, room) = await PageClient.GoLiveAsync(server);
@@ -87,7 +87,7 @@ public sealed class LivingCloseTests
     }
 
     [Fact]
-    public async Task After_the_end_Who_saw_it_reads_the_log_and_has_its_receipts_again_and_nobody_writes()
+    public async Task After_the_end_who_saw_it_reads_the_log_and_has_its_receipts_again_and_nobody_writes()
     {
         await using var server = await ServerProcess.StartAsync(Settings);
         var (anchor, room) = await PageClient.GoLiveAsync(server);
@@ -130,7 +130,7 @@ public sealed class LivingCloseTests
     }
 
     [Fact]
-    public async Task A_viewer_who_does_not_read_Is_told_the_end_and_that_it_is_behind_and_SYNC_fills_the_gap()
+    public async Task A_viewer_who_does_not_read_is_told_the_end_and_that_it_is_behind_and_SYNC_fills_the_gap()
     {
         const int Total = 700, Slow = 3;
         await using var server = await ServerProcess.StartAsync([.. Settings, "Gateway:MaxOutboxBytes=65536"]);
@@ -183,7 +183,7 @@ public sealed class LivingCloseTests
     }
 
     [Fact]
-    public async Task Who_joins_as_the_room_closes_Is_refused_or_is_told_the_end_after_the_answer()
+    public async Task Who_joins_as_the_room_closes_is_refused_or_is_told_the_end_after_the_answer()
     {
         const int Joiners = 8;
         await using var server = await ServerProcess.StartAsync([.. Settings, "Rooms:MaxPerConnection=1000"]);
@@ -205,7 +205,7 @@ public sealed class LivingCloseTests
     }
 
     [Fact]
-    public async Task Killed_at_any_moment_of_a_close_The_room_is_open_with_all_or_closed_with_its_end()
+    public async Task Killed_at_any_moment_of_a_close_the_room_is_open_with_all_or_closed_with_its_end()
     {
         await using var server = await ServerProcess.StartAsync(Settings);
         var (anchor, room) = await PageClient.GoLiveAsync(server);

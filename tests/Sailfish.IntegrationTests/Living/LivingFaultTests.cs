@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Living;
 public sealed class LivingFaultTests
 {
     [Fact]
-    public async Task A_close_that_is_not_stored_Is_500_and_the_room_goes_on_with_its_members()
+    public async Task A_close_that_is_not_stored_is_500_and_the_room_goes_on_with_its_members()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         var (anchor, room) = await PageClient.GoLiveAsync(server);
@@ -42,7 +42,7 @@ public sealed class LivingFaultTests
     }
 
     [Fact]
-    public async Task A_start_that_is_not_stored_Is_500_and_the_next_one_opens_a_room()
+    public async Task A_start_that_is_not_stored_is_500_and_the_next_one_opens_a_room()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
@@ -57,7 +57,7 @@ public sealed class LivingFaultTests
     }
 
     [Fact]
-    public async Task A_room_that_cannot_close_Keeps_no_other_open_and_closes_when_it_can()
+    public async Task A_room_that_cannot_close_keeps_no_other_open_and_closes_when_it_can()
     {
         await using var server = await ServerProcess.StartAsync("Living:AnchorAwaySeconds=1", "Accounts:AttemptsPerMinute=0");
         RefuseCloses(server, 1_000_001);
@@ -81,7 +81,7 @@ public sealed class LivingFaultTests
     }
 
     [Fact]
-    public async Task Likes_that_are_not_stored_Are_stored_later_and_told_meanwhile()
+    public async Task Likes_that_are_not_stored_are_stored_later_and_told_meanwhile()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         var (anchor, room) = await PageClient.GoLiveAsync(server);
@@ -99,7 +99,7 @@ public sealed class LivingFaultTests
     }
 
     [Fact]
-    public async Task Likes_at_the_moment_of_the_end_Are_in_the_record_or_refused()
+    public async Task Likes_at_the_moment_of_the_end_are_in_the_record_or_refused()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Accounts:CallsPerSecond=0");
         using var anchor = await PageClient.SignUpAsync(server, vip: true);

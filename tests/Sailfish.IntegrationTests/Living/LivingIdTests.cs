@@ -10,7 +10,7 @@ public sealed class LivingIdTests
     private const long First = 1_000_001;
 
     [Fact]
-    public async Task An_id_with_a_member_or_a_message_Is_passed_over_and_stays_as_it_is()
+    public async Task An_id_with_a_member_or_a_message_is_passed_over_and_stays_as_it_is()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         await using var squatter = await TestClient.LogInAsync(server, 10001);
@@ -49,7 +49,7 @@ public sealed class LivingIdTests
     }
 
     [Fact]
-    public async Task A_long_block_of_used_ids_Does_not_make_starting_slow_and_ids_go_up()
+    public async Task A_long_block_of_used_ids_does_not_make_starting_slow_and_ids_go_up()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
@@ -77,7 +77,7 @@ public sealed class LivingIdTests
     }
 
     [Fact]
-    public async Task Who_joins_the_next_id_over_and_over_Is_never_inside_before_the_room_is_open()
+    public async Task Who_joins_the_next_id_over_and_over_is_never_inside_before_the_room_is_open()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0");
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
@@ -105,7 +105,7 @@ public sealed class LivingIdTests
     }
 
     [Fact]
-    public async Task Ids_of_another_apps_rooms_Have_nothing_to_do_with_living_rooms()
+    public async Task Ids_of_another_apps_rooms_have_nothing_to_do_with_living_rooms()
     {
         await using var server = await ServerProcess.StartAsync(
             "Accounts:AttemptsPerMinute=0",

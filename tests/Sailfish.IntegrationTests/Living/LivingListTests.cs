@@ -11,7 +11,7 @@ public sealed class LivingListTests
     private const long FirstAnchor = 200_001;
 
     [Fact]
-    public async Task Hundreds_of_rooms_Come_in_pages_newest_first_each_once_with_their_anchors()
+    public async Task Hundreds_of_rooms_come_in_pages_newest_first_each_once_with_their_anchors()
     {
         await using var server = await StartWithRoomsAsync();
         using var nobody = new PageClient(server);
@@ -27,7 +27,7 @@ public sealed class LivingListTests
     }
 
     [Fact]
-    public async Task Rooms_that_open_and_close_between_two_pages_Make_no_gap_for_who_reads_on_with_before()
+    public async Task Rooms_that_open_and_close_between_two_pages_make_no_gap_for_who_reads_on_with_before()
     {
         await using var server = await StartWithRoomsAsync();
         var there = await AllAsync(new PageClient(server), type: 1, 100);
@@ -52,7 +52,7 @@ public sealed class LivingListTests
     }
 
     [Fact]
-    public async Task A_room_that_opens_between_two_pages_Is_at_the_top_and_moves_the_others_by_one()
+    public async Task A_room_that_opens_between_two_pages_is_at_the_top_and_moves_the_others_by_one()
     {
         await using var server = await StartWithRoomsAsync();
         using var reader = new PageClient(server);
@@ -70,7 +70,7 @@ public sealed class LivingListTests
     }
 
     [Fact]
-    public async Task A_new_name_and_picture_of_an_anchor_Are_soon_in_the_list_without_asking_the_database()
+    public async Task A_new_name_and_picture_of_an_anchor_are_soon_in_the_list_without_asking_the_database()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Accounts:CallsPerSecond=0");
         var (anchor, room) = await PageClient.GoLiveAsync(server);
@@ -103,7 +103,7 @@ public sealed class LivingListTests
     [InlineData("-5")]
     [InlineData("x")]
     [InlineData("99999999999999999999")]
-    public async Task A_before_that_is_no_id_Is_400(string before)
+    public async Task A_before_that_is_no_id_is_400(string before)
     {
         await using var server = await ServerProcess.StartAsync();
         using var nobody = new PageClient(server);

@@ -6,7 +6,7 @@ namespace Sailfish.IntegrationTests.Living;
 public sealed class LivingRestartTests
 {
     [Fact]
-    public async Task A_room_whose_anchor_stays_away_Closes_by_itself_and_one_with_its_anchor_does_not()
+    public async Task A_room_whose_anchor_stays_away_closes_by_itself_and_one_with_its_anchor_does_not()
     {
         await using var server = await ServerProcess.StartAsync("Living:AnchorAwaySeconds=1", "Accounts:AttemptsPerMinute=0");
         var (present, open) = await PageClient.GoLiveAsync(server);
@@ -29,7 +29,7 @@ public sealed class LivingRestartTests
     }
 
     [Fact]
-    public async Task After_a_restart_A_room_goes_on_when_its_anchor_comes_in_time_and_else_closes()
+    public async Task After_a_restart_a_room_goes_on_when_its_anchor_comes_in_time_and_else_closes()
     {
         await using var server = await ServerProcess.StartAsync("Living:AnchorAwaySeconds=4", "Accounts:AttemptsPerMinute=0");
         var (back, open) = await PageClient.GoLiveAsync(server);
@@ -47,7 +47,7 @@ public sealed class LivingRestartTests
     }
 
     [Fact]
-    public async Task Likes_the_peak_and_the_records_Outlive_a_restart_and_numbers_are_not_given_twice()
+    public async Task Likes_the_peak_and_the_records_outlive_a_restart_and_numbers_are_not_given_twice()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         var (anchor, room) = await PageClient.GoLiveAsync(server);

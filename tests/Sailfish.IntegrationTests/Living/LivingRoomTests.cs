@@ -10,7 +10,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task Chat_Carries_the_accounts_own_name_and_picture_whatever_the_client_says()
+    public async Task Chat_carries_the_accounts_own_name_and_picture_whatever_the_client_says()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -34,7 +34,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     }
 
     [Fact]
-    public async Task What_the_server_API_says_for_an_account_Carries_its_name_unless_the_caller_gives_another()
+    public async Task What_the_server_API_says_for_an_account_carries_its_name_unless_the_caller_gives_another()
     {
         using var speaker = await PageClient.SignUpAsync(Server);
         using var listener = await PageClient.SignUpAsync(Server);
@@ -55,7 +55,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     }
 
     [Fact]
-    public async Task A_room_that_closes_Tells_its_members_who_have_then_left_it()
+    public async Task A_room_that_closes_tells_its_members_who_have_then_left_it()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -77,7 +77,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     }
 
     [Fact]
-    public async Task Who_joins_while_the_room_closes_Is_told_either_way()
+    public async Task Who_joins_while_the_room_closes_is_told_either_way()
     {
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -104,7 +104,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     }
 
     [Fact]
-    public async Task A_muted_viewer_Is_told_for_how_long_and_writes_again_when_unmuted()
+    public async Task A_muted_viewer_is_told_for_how_long_and_writes_again_when_unmuted()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -124,7 +124,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     }
 
     [Fact]
-    public async Task Moderating_twice_at_once_and_who_is_not_there_Is_done_all_the_same()
+    public async Task Moderating_twice_at_once_and_who_is_not_there_is_done_all_the_same()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -162,7 +162,7 @@ public sealed class LivingRoomTests(ServerFixture<ForPageCalls> fixture) : IClas
     }
 
     [Fact]
-    public async Task A_removed_viewer_Gets_LEAVE_on_every_connection_and_is_kept_out()
+    public async Task A_removed_viewer_gets_LEAVE_on_every_connection_and_is_kept_out()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);

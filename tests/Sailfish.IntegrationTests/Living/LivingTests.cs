@@ -9,7 +9,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task Who_is_no_VIP_Does_not_start_a_room_and_the_tag_counts_at_once()
+    public async Task Who_is_no_VIP_does_not_start_a_room_and_the_tag_counts_at_once()
     {
         using var client = await PageClient.SignUpAsync(Server);
         Assert.False((await client.OkAsync("/home/initPage")).Flag("showStartLivingBtn"));
@@ -24,7 +24,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Starting_twice_Gives_the_same_room_also_both_at_once_and_of_the_other_type()
+    public async Task Starting_twice_gives_the_same_room_also_both_at_once_and_of_the_other_type()
     {
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         var rooms = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => anchor.StartAsync((i % 2) + 1)));
@@ -36,7 +36,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Many_anchors_who_start_at_once_Have_a_room_each()
+    public async Task Many_anchors_who_start_at_once_have_a_room_each()
     {
         var anchors = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PageClient.SignUpAsync(Server, vip: true)));
         var rooms = await Task.WhenAll(anchors.SelectMany(a => new[] { a.StartAsync(), a.StartAsync() }));
@@ -53,7 +53,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_room_that_was_closed_Is_501_for_each_call_and_its_anchor_starts_another()
+    public async Task A_room_that_was_closed_is_501_for_each_call_and_its_anchor_starts_another()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -72,7 +72,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Closing_twice_and_both_at_once_Is_done_once()
+    public async Task Closing_twice_and_both_at_once_is_done_once()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -85,7 +85,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Starting_while_closing_Leaves_one_open_room_that_the_store_knows()
+    public async Task Starting_while_closing_leaves_one_open_room_that_the_store_knows()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         for (var round = 0; round < 20; round++)
@@ -103,7 +103,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_room_of_somebody_else_Is_501_to_close_and_to_moderate_and_stays_open()
+    public async Task A_room_of_somebody_else_is_501_to_close_and_to_moderate_and_stays_open()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         var (other, _) = await PageClient.GoLiveAsync(Server);
@@ -124,7 +124,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task The_configuration_of_a_room_that_is_gone_Has_every_member_and_minus_one()
+    public async Task The_configuration_of_a_room_that_is_gone_has_every_member_and_minus_one()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         var open = (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Data.Select(m => m.Key).ToList();
@@ -136,7 +136,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task The_list_Is_newest_first_in_pages_by_type_and_has_a_room_at_once()
+    public async Task The_list_is_newest_first_in_pages_by_type_and_has_a_room_at_once()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         List<long> rooms = [];
@@ -168,7 +168,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Records_Are_the_callers_own_newest_first_in_pages_with_times_and_peak()
+    public async Task Records_are_the_callers_own_newest_first_in_pages_with_times_and_peak()
     {
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         using var other = await PageClient.SignUpAsync(Server);
@@ -197,7 +197,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Viewers_and_the_peak_Are_distinct_users_in_the_room()
+    public async Task Viewers_and_the_peak_are_distinct_users_in_the_room()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);
@@ -215,7 +215,7 @@ public sealed class LivingTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Likes_Are_summed_and_told_at_most_once_a_second_without_a_seq()
+    public async Task Likes_are_summed_and_told_at_most_once_a_second_without_a_seq()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var viewer = await PageClient.SignUpAsync(Server);

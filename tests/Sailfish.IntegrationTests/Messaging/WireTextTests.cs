@@ -19,7 +19,7 @@ public sealed class WireTextTests(ServerFixture<WithoutRates> fixture) : IClassF
     [InlineData(Transport.WebSocketBinary)]
     [InlineData(Transport.WebSocketJson)]
     [InlineData(Transport.WebSocketLegacy)]
-    public async Task A_character_costs_its_UTF8_bytes_In_pushes_and_in_SYNC(Transport transport)
+    public async Task A_character_costs_its_UTF8_bytes_in_pushes_and_in_SYNC(Transport transport)
     {
         await using var ann = await TestClient.LogInAsync(_server, _ann, Transport.WebSocketJson);
         await using var bob = await TestClient.LogInAsync(_server, _bob, transport);
@@ -35,7 +35,7 @@ public sealed class WireTextTests(ServerFixture<WithoutRates> fixture) : IClassF
     }
 
     [Fact]
-    public async Task A_character_costs_its_UTF8_bytes_In_the_answers_of_the_API_and_the_page()
+    public async Task A_character_costs_its_UTF8_bytes_in_the_answers_of_the_API_and_the_page()
     {
         await using var ann = await TestClient.LogInAsync(_server, _ann);
         await ann.ChatAndReceiptAsync(_bob, Text);
@@ -48,7 +48,7 @@ public sealed class WireTextTests(ServerFixture<WithoutRates> fixture) : IClassF
     [InlineData("😀")]
     [InlineData("\u2028")]
     [InlineData("\u007F")]
-    public async Task The_largest_message_Is_the_same_number_of_bytes_whatever_it_says(string character)
+    public async Task The_largest_message_is_the_same_number_of_bytes_whatever_it_says(string character)
     {
         await using var ann = await TestClient.LogInAsync(_server, _ann);
         await using var bob = await TestClient.LogInAsync(_server, _bob);
@@ -76,7 +76,7 @@ public sealed class WireTextTests(ServerFixture<WithoutRates> fixture) : IClassF
     }
 
     [Fact]
-    public async Task What_stands_beside_the_content_Is_bounded_in_bytes()
+    public async Task What_stands_beside_the_content_is_bounded_in_bytes()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0");
         await using var ann = await TestClient.LogInAsync(server, 10001);

@@ -9,7 +9,7 @@ namespace Sailfish.IntegrationTests.Page;
 public sealed class PageFilesTests
 {
     [Fact]
-    public async Task Without_a_built_page_The_server_tells_how_to_build_it()
+    public async Task Without_a_built_page_the_server_tells_how_to_build_it()
     {
         await using var server = await ServerProcess.StartAsync("Http:PageDir=/nonexistent");
         using var client = new PageClient(server);
@@ -21,7 +21,7 @@ public sealed class PageFilesTests
     }
 
     [Fact]
-    public async Task A_built_page_Is_served_with_caching_compression_and_a_policy_and_nothing_beside_it()
+    public async Task A_built_page_is_served_with_caching_compression_and_a_policy_and_nothing_beside_it()
     {
         using var folder = new TemporaryDirectory();
         var page = Directory.CreateDirectory(Path.Combine(folder.Path, "page")).FullName;

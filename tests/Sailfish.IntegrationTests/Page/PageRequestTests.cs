@@ -32,7 +32,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     [InlineData("/living/unmute")]
     [InlineData("/living/remove")]
     [InlineData("/im/getImConfig")]
-    public async Task Without_a_session_Is_401(string path)
+    public async Task Without_a_session_is_401(string path)
     {
         using var nobody = new PageClient(Server);
         (string, object)[] input = [("roomId", 1_000_001), ("type", 1), ("page", 1), ("pageSize", 10), ("userId", 10005), ("nickName", "n")];
@@ -44,7 +44,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task Without_a_session_The_first_page_and_the_list_are_there()
+    public async Task Without_a_session_the_first_page_and_the_list_are_there()
     {
         using var nobody = new PageClient(Server);
         var reply = await nobody.OkAsync("/home/initPage");
@@ -55,7 +55,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
 
     [Theory]
     [MemberData(nameof(Posts))]
-    public async Task A_foreign_origin_Is_403_and_the_own_one_is_not(string path)
+    public async Task A_foreign_origin_is_403_and_the_own_one_is_not(string path)
     {
         using var client = await PageClient.SignUpAsync(Server);
         foreach (var origin in new[] { "https://evil.example", "null", $"http://127.0.0.1:{Server.HttpPort + 1}", "http://127.0.0.1", "garbage" })
@@ -65,7 +65,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
 
     [Theory]
     [MemberData(nameof(Posts))]
-    public async Task A_body_that_is_neither_form_nor_object_Is_an_envelope_and_no_fault(string path)
+    public async Task A_body_that_is_neither_form_nor_object_is_an_envelope_and_no_fault(string path)
     {
         using var client = await PageClient.SignUpAsync(Server, vip: true);
         var isFree = path is "/account/logout" or "/account/sessions" or "/home/initPage" or "/im/getImConfig";
@@ -91,7 +91,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
 
     [Theory]
     [MemberData(nameof(Posts))]
-    public async Task GET_Is_refused(string path)
+    public async Task GET_is_refused(string path)
     {
         using var client = new PageClient(Server);
         using var response = await client.GetAsync(path);
@@ -103,7 +103,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     [InlineData("/account/login", "application/x-www-form-urlencoded", 400)]
     [InlineData("/living/list", "multipart/form-data; boundary=x", 400)]
     [InlineData("/account/avatar", "multipart/form-data; boundary=x", 401)]
-    public async Task A_body_larger_than_any_good_one_Is_answered_before_it_came(string path, string type, int code)
+    public async Task A_body_larger_than_any_good_one_is_answered_before_it_came(string path, string type, int code)
     {
         await using var socket = await RawSocket.ConnectAsync(Server.HttpPort);
         await socket.SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: 5000000\r\n\r\n");
@@ -113,7 +113,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_fault_of_the_server_Is_500_in_the_envelope()
+    public async Task A_fault_of_the_server_is_500_in_the_envelope()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         using var client = await PageClient.SignUpAsync(server);
@@ -127,7 +127,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     [Theory]
     [InlineData(Dress.Form)]
     [InlineData(Dress.Json)]
-    public async Task Bad_input_Is_400_of_each_row(Dress dress)
+    public async Task Bad_input_is_400_of_each_row(Dress dress)
     {
         using var client = await PageClient.SignUpAsync(Server, vip: true);
         var room = await client.StartAsync();
@@ -235,7 +235,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     [Theory]
     [InlineData(Dress.Form)]
     [InlineData(Dress.Json)]
-    public async Task Good_input_Answers_each_row(Dress dress)
+    public async Task Good_input_answers_each_row(Dress dress)
     {
         using var client = new PageClient(Server);
         var name = PageClient.NewName();

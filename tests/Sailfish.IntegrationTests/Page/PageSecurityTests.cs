@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Page;
 public sealed class PageSecurityTests
 {
     [Fact]
-    public async Task Without_TLS_The_cookie_has_the_plain_name_and_works()
+    public async Task Without_TLS_the_cookie_has_the_plain_name_and_works()
     {
         await using var server = await ServerProcess.StartAsync();
         using var client = await PageClient.SignUpAsync(server);
@@ -17,7 +17,7 @@ public sealed class PageSecurityTests
     }
 
     [Fact]
-    public async Task With_CookieSecure_Always_The_cookie_is_the_hosts_own_though_the_request_came_without_TLS()
+    public async Task With_CookieSecure_always_the_cookie_is_the_hosts_own_though_the_request_came_without_TLS()
     {
         await using var server = await ServerProcess.StartAsync("Accounts:CookieSecure=Always");
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false });
@@ -35,7 +35,7 @@ public sealed class PageSecurityTests
     }
 
     [Fact]
-    public async Task Over_TLS_The_cookie_is_the_hosts_own_and_browsers_are_told_to_stay_with_TLS()
+    public async Task Over_TLS_the_cookie_is_the_hosts_own_and_browsers_are_told_to_stay_with_TLS()
     {
         using var folder = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(TestCertificate.Settings(folder.Path));
@@ -54,7 +54,7 @@ public sealed class PageSecurityTests
     }
 
     [Fact]
-    public async Task Answers_with_tokens_or_messages_Are_kept_by_no_cache()
+    public async Task Answers_with_tokens_or_messages_are_kept_by_no_cache()
     {
         await using var server = await ServerProcess.StartAsync();
         using var client = await PageClient.SignUpAsync(server);

@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Page;
 public sealed class SeedPageTests
 {
     [Fact]
-    public async Task The_seeds_page_Chats_acks_and_is_moderated_beside_a_member_of_sailfish_json()
+    public async Task The_seeds_page_chats_acks_and_is_moderated_beside_a_member_of_sailfish_json()
     {
         await using var server = await ServerProcess.StartAsync("Gateway:AckTimeoutSeconds=2");
         var (anchor, room) = await PageClient.GoLiveAsync(server);
@@ -70,7 +70,7 @@ public sealed class SeedPageTests
     }
 
     [Fact]
-    public async Task The_seeds_page_Is_removed_and_kept_out_like_any_viewer()
+    public async Task The_seeds_page_is_removed_and_kept_out_like_any_viewer()
     {
         await using var server = await ServerProcess.StartAsync();
         var (anchor, room) = await PageClient.GoLiveAsync(server);

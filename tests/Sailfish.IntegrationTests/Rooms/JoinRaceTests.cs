@@ -6,7 +6,7 @@ namespace Sailfish.IntegrationTests.Rooms;
 public sealed class JoinRaceTests
 {
     [Fact]
-    public async Task Joining_a_busy_room_Shows_no_gap_after_the_seq_of_the_JOIN()
+    public async Task Joining_a_busy_room_shows_no_gap_after_the_seq_of_the_JOIN()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Limits:ConnectionsPerIpPerSecond=0");
         using var stop = new CancellationTokenSource();

@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Rooms;
 public sealed class RoomPlaceTests
 {
     [Fact]
-    public async Task With_one_place_Messages_of_members_and_of_the_API_all_get_through()
+    public async Task With_one_place_messages_of_members_and_of_the_API_all_get_through()
     {
         await using var server = await ServerProcess.StartAsync("Rooms:MaxInFlight=1", "Limits:MessagesPerSecond=0");
         await using var ann = await TestClient.LogInAsync(server, 10001);

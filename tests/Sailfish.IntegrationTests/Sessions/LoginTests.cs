@@ -16,7 +16,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
 
     [Theory]
     [MemberData(nameof(BadTokens))]
-    public async Task A_bad_token_Is_told_and_closes(string kind)
+    public async Task A_bad_token_is_told_and_closes(string kind)
     {
         const long User = 11001;
         var body = RawWebSocket.LoginBody(Server, User);
@@ -83,7 +83,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData("""{"rooms":[-1]}""")]
     [InlineData("""{"rooms":[9007199254740992]}""")]
     [InlineData("""{"rooms":[[777]]}""")]
-    public async Task A_well_signed_token_with_claims_of_the_wrong_type_Is_a_bad_token(string claims) =>
+    public async Task A_well_signed_token_with_claims_of_the_wrong_type_is_a_bad_token(string claims) =>
         await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11002, token: TestTokens.Mint(Server, 11002, t => Overwrite(t, claims))));
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(null, 86_500)]
     [InlineData(0, 9_000_000_000_000L)]
     [InlineData(null, 9_000_000_000_000L)]
-    public async Task A_token_from_the_future_or_of_more_than_a_day_Is_a_bad_token(int? issued, long expires) =>
+    public async Task A_token_from_the_future_or_of_more_than_a_day_is_a_bad_token(int? issued, long expires) =>
         await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11070, token: Timed(11070, issued, expires)));
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(0, 86_400)]
     [InlineData(-86_000, 60)]
     [InlineData(null, 86_000)]
-    public async Task A_token_of_a_day_at_the_most_Logs_in(int? issued, long expires)
+    public async Task A_token_of_a_day_at_the_most_logs_in(int? issued, long expires)
     {
         await using var client = await Server.PresentAsync(Timed(11071, issued, expires), 11071);
         Assert.Equal(Code.Login, (await client.ReceiveAsync()).Code);
@@ -115,12 +115,12 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData("""[]""")]
     [InlineData("""true""")]
     [InlineData("""null""")]
-    public async Task A_token_with_what_must_be_understood_Is_a_bad_token(string critical) =>
+    public async Task A_token_with_what_must_be_understood_is_a_bad_token(string critical) =>
         await AssertRefusedAsync(RawWebSocket.LoginBody(
             Server, 11072, token: TestTokens.Mint(Server, 11072, changeHeader: h => h["crit"] = JsonNode.Parse(critical))));
 
     [Fact]
-    public async Task A_token_with_a_hundred_rooms_Logs_in_and_with_one_more_does_not()
+    public async Task A_token_with_a_hundred_rooms_logs_in_and_with_one_more_does_not()
     {
         JsonArray Rooms(int count) => [.. Enumerable.Range(0, count).Select(i => JsonValue.Create((1L << 53) - 1 - i))];
         await using var client = await TestClient.LogInAsync(Server, 11073, changeToken: t => t["rooms"] = Rooms(100));
@@ -133,7 +133,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData("avatar", """\udc1f.png""")]
     [InlineData("device", """\ud83d\ud83d\udc1f""")]
     [InlineData("nick", """\uD83D""")]
-    public async Task A_claim_with_half_a_character_Counts_as_absent(string claim, string value)
+    public async Task A_claim_with_half_a_character_counts_as_absent(string claim, string value)
     {
         var token = TestTokens.MintText(Server, 11074, text => text[..^1] + $",\"{claim}\":\"{value}\",\"other\":\"\\\\ud83d\"}}");
         await using var client = await TestClient.OpenAsync(Server);
@@ -143,7 +143,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_token_with_half_a_character_Is_checked_like_any_other()
+    public async Task A_token_with_half_a_character_is_checked_like_any_other()
     {
         string Minted(string? secret = null, string algorithm = "HS256", string more = "", Action<JsonObject>? changeHeader = null) => TestTokens.MintText(
             Server, 11075, text => text[..^1] + more + ",\"name\":\"\\ud83d\"}", secret, algorithm, changeHeader);
@@ -164,7 +164,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData("""{"iat":1e17}""")]
     [InlineData("""{"iat":-1}""")]
     [InlineData("""{"aud":"anyone","iss":"anyone"}""")]
-    public async Task Odd_claims_that_do_not_matter_Never_break_the_server(string claims)
+    public async Task Odd_claims_that_do_not_matter_never_break_the_server(string claims)
     {
         await using var client = await TestClient.OpenAsync(Server);
         await client.SendAsync(Code.Login, RawWebSocket.LoginBody(Server, 11003, token: TestTokens.Mint(Server, 11003, t => Overwrite(t, claims))));
@@ -173,7 +173,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_token_with_a_bad_user_Is_refused_whatever_the_body_says()
+    public async Task A_token_with_a_bad_user_is_refused_whatever_the_body_says()
     {
         var body = RawWebSocket.LoginBody(Server, 11004);
         body["userId"] = "nobody";
@@ -181,7 +181,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Ids_as_strings_Log_in_and_are_answered_as_numbers()
+    public async Task Ids_as_strings_log_in_and_are_answered_as_numbers()
     {
         await using var client = await TestClient.OpenAsync(Server);
         var body = RawWebSocket.LoginBody(Server, 11005, token: TestTokens.Mint(Server, 11005, t => t["app"] = $"{Server.AppId}"));
@@ -195,21 +195,21 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_numeric_sub_Logs_in()
+    public async Task A_numeric_sub_logs_in()
     {
         await using var client = await TestClient.LogInAsync(Server, 11006, changeToken: t => t["sub"] = 11006);
         Assert.Equal(11006, client.LoginReply!.Number("userId"));
     }
 
     [Fact]
-    public async Task The_largest_user_id_Logs_in()
+    public async Task The_largest_user_id_logs_in()
     {
         await using var client = await TestClient.LogInAsync(Server, (1L << 53) - 1);
         Assert.Equal((1L << 53) - 1, client.LoginReply!.Number("userId"));
     }
 
     [Fact]
-    public async Task Protocol_2_Is_told_its_connection_and_protocol_1_is_not()
+    public async Task Protocol_2_is_told_its_connection_and_protocol_1_is_not()
     {
         await using var modern = await TestClient.LogInAsync(Server, 11007);
         Assert.Equal("true", modern.LoginReply!.Text("data"));
@@ -229,7 +229,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(Code.Join)]
     [InlineData(Code.Leave)]
     [InlineData(Code.Bye)]
-    public async Task Any_other_code_before_LOGIN_Is_told_and_closes(int code)
+    public async Task Any_other_code_before_LOGIN_is_told_and_closes(int code)
     {
         await using var client = await TestClient.OpenAsync(Server);
         await client.SendAsync(code, new JsonObject());
@@ -238,7 +238,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_second_LOGIN_Is_ignored()
+    public async Task A_second_LOGIN_is_ignored()
     {
         await using var client = await TestClient.LogInAsync(Server, 11008);
         await client.SendAsync(Code.Login, RawWebSocket.LoginBody(Server, 11009));
@@ -253,7 +253,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData(Transport.WebSocketBinary)]
     [InlineData(Transport.WebSocketJson)]
     [InlineData(Transport.WebSocketLegacy)]
-    public async Task LOGOUT_Is_answered_then_closes_and_the_user_is_offline(Transport transport)
+    public async Task LOGOUT_is_answered_then_closes_and_the_user_is_offline(Transport transport)
     {
         var user = 11010 + (long)transport;
         await using var client = await TestClient.LogInAsync(Server, user, transport);
@@ -264,7 +264,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Heartbeat_Is_answered_and_tells_rooms_to_protocol_2_only()
+    public async Task Heartbeat_is_answered_and_tells_rooms_to_protocol_2_only()
     {
         await using var modern = await TestClient.LogInAsync(Server, 11020);
         await modern.SendAsync(Code.Heartbeat, new JsonObject());
@@ -277,7 +277,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task The_same_device_again_Replaces_the_older_and_its_late_close_leaves_the_newer()
+    public async Task The_same_device_again_replaces_the_older_and_its_late_close_leaves_the_newer()
     {
         await using var older = await TestClient.LogInAsync(Server, 11030, device: "phone");
         await older.JoinAsync(301);
@@ -299,7 +299,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_device_that_comes_back_many_times_at_once_Ends_with_one_session()
+    public async Task A_device_that_comes_back_many_times_at_once_ends_with_one_session()
     {
         var clients = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => TestClient.OpenAsync(Server)));
         await Task.WhenAll(clients.Select(client =>
@@ -330,7 +330,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Connections_without_a_device_Stand_side_by_side_and_the_eleventh_closes_the_oldest()
+    public async Task Connections_without_a_device_stand_side_by_side_and_the_eleventh_closes_the_oldest()
     {
         List<TestClient> clients = [];
         for (var i = 0; i < 10; i++)
@@ -349,7 +349,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task The_device_of_the_token_Goes_before_the_body()
+    public async Task The_device_of_the_token_goes_before_the_body()
     {
         await using var first = await TestClient.LogInAsync(Server, 11050, device: "a", changeToken: t => t["device"] = "fixed");
         await using var second = await TestClient.LogInAsync(Server, 11050, device: "b", changeToken: t => t["device"] = "fixed");
@@ -358,7 +358,7 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task A_kick_Closes_and_revokes_and_a_new_token_logs_in()
+    public async Task A_kick_closes_and_revokes_and_a_new_token_logs_in()
     {
         var body = RawWebSocket.LoginBody(Server, 11060);
         await using var client = await TestClient.OpenAsync(Server);

@@ -17,7 +17,7 @@ public sealed class SlowReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_slow_reader_of_a_busy_room_Is_told_behind_and_SYNC_fills_the_gap(bool tls)
+    public async Task A_slow_reader_of_a_busy_room_is_told_behind_and_SYNC_fills_the_gap(bool tls)
     {
         using var folder = new TemporaryDirectory();
         string[] settings = ["Limits:MessagesPerSecond=0", "Gateway:MaxOutboxBytes=262144"];
@@ -75,7 +75,7 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
-    public async Task A_reader_that_is_always_behind_its_room_Is_still_read_from()
+    public async Task A_reader_that_is_always_behind_its_room_is_still_read_from()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Gateway:MaxOutboxBytes=524288");
         await using var slow = await JoinAsync(server, 10001, tls: false, receiveBuffer: 4096, segment: 1400);
@@ -110,7 +110,7 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
-    public async Task A_burst_to_one_user_Arrives_whole_or_is_told_behind()
+    public async Task A_burst_to_one_user_arrives_whole_or_is_told_behind()
     {
         await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0", "Gateway:MaxOutboxBytes=16384");
         await using var receiver = await TestClient.LogInAsync(server, 10001);

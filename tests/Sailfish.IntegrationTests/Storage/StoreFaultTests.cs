@@ -11,7 +11,7 @@ public sealed class StoreFaultTests
     [InlineData(Transport.WebSocketBinary)]
     [InlineData(Transport.WebSocketJson)]
     [InlineData(Transport.WebSocketLegacy)]
-    public async Task A_request_that_fails_Is_answered_by_internal_and_the_next_one_works(Transport transport)
+    public async Task A_request_that_fails_is_answered_by_internal_and_the_next_one_works(Transport transport)
     {
         await using var server = await ServerProcess.StartAsync();
         await using var ann = await TestClient.LogInAsync(server, 10001, transport);
@@ -43,7 +43,7 @@ public sealed class StoreFaultTests
     }
 
     [Fact]
-    public async Task A_JOIN_of_the_legacy_path_that_fails_Leaves_the_session_open()
+    public async Task A_JOIN_of_the_legacy_path_that_fails_leaves_the_session_open()
     {
         await using var server = await ServerProcess.StartAsync();
         server.Sql("ALTER TABLE conversation RENAME TO conversation_away");
@@ -53,7 +53,7 @@ public sealed class StoreFaultTests
     }
 
     [Fact]
-    public async Task Acks_of_what_is_known_or_cannot_be_Ask_the_store_once()
+    public async Task Acks_of_what_is_known_or_cannot_be_ask_the_store_once()
     {
         await using var server = await ServerProcess.StartAsync();
         await using (var bob = await TestClient.LogInAsync(server, 10002))

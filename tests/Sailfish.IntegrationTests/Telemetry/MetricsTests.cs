@@ -10,7 +10,7 @@ namespace Sailfish.IntegrationTests.Telemetry;
 public sealed class MetricsTests
 {
     [Fact]
-    public async Task Metrics_reach_a_collector_over_http()
+    public async Task Metrics_reach_a_collector_over_HTTP()
     {
         ConcurrentQueue<string> bodies = [];
         await using var collector = await CollectAsync(bodies);

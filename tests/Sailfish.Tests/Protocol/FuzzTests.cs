@@ -35,7 +35,7 @@ public sealed class FuzzTests
     private static readonly byte[][] BodySamples = [.. Bodies.Select(Encoding.UTF8.GetBytes)];
 
     [Fact]
-    public void MutatedBinaryFrames_AreReadOrRefused()
+    public void Mutated_binary_frames_are_read_or_refused()
     {
         byte[][] samples =
         [
@@ -50,7 +50,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void MutatedJsonEnvelopes_AreReadOrRefused()
+    public void Mutated_JSON_envelopes_are_read_or_refused()
     {
         byte[][] samples =
         [
@@ -65,7 +65,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void MutatedLegacyEnvelopes_AreReadOrRefused()
+    public void Mutated_legacy_envelopes_are_read_or_refused()
     {
         byte[][] samples =
         [
@@ -82,7 +82,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void MutatedBodies_AreReadOrRefusedByEveryType()
+    public void Mutated_bodies_are_read_or_refused_by_every_type()
     {
         Fuzz(BodySamples, 6_000, (_, sequence) => string.Join('|',
             BodyJson.IsObject(sequence),
@@ -100,7 +100,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void MutatedWebSocketHeads_AreReadOrRefused()
+    public void Mutated_WebSocket_heads_are_read_or_refused()
     {
         byte[][] samples =
         [
@@ -133,7 +133,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void MutatedHandshakes_AreParsedOrRefused()
+    public void Mutated_handshakes_are_parsed_or_refused()
     {
         string[] samples =
         [

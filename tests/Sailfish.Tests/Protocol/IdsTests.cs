@@ -14,7 +14,7 @@ public sealed class IdsTests
     [InlineData(9_007_199_254_740_991, true, true)]
     [InlineData(9_007_199_254_740_992, false, false)]
     [InlineData(long.MaxValue, false, false)]
-    public void Ranges_AreTheContracts(long id, bool user, bool room)
+    public void Ranges_are_the_contracts(long id, bool user, bool room)
     {
         Assert.Equal(user, Ids.IsUser(id));
         Assert.Equal(room, Ids.IsRoom(id));
@@ -24,7 +24,7 @@ public sealed class IdsTests
     [InlineData("0", 0)]
     [InlineData("10001", 10_001)]
     [InlineData("9007199254740991", 9_007_199_254_740_991)]
-    public void Digits_AreRead(string text, long expected)
+    public void Digits_are_read(string text, long expected)
     {
         Assert.True(Ids.TryParse(text, out var id));
         Assert.Equal(expected, id);
@@ -45,7 +45,7 @@ public sealed class IdsTests
     [InlineData("1\0")]
     [InlineData("\0")]
     [InlineData("9223372036854775808")]
-    public void AnythingButDigits_IsRefused(string text)
+    public void Anything_but_digits_is_refused(string text)
     {
         Assert.False(Ids.TryParse(text, out _));
     }

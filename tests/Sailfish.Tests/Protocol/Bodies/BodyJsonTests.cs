@@ -14,7 +14,7 @@ public sealed class BodyJsonTests
     [InlineData("\"9007199254740991\"", 9_007_199_254_740_991)]
     [InlineData("\"\\u0031\\u0030\"", 10)]
     [InlineData("-1", -1)]
-    public void IdAsNumberOrString_IsReadAndWrittenAsNumber(string written, long expected)
+    public void Id_as_number_or_string_is_read_and_written_as_number(string written, long expected)
     {
         var body = Read($$"""{"userId":{{written}},"appId":{{written}} }""", BodyJson.Wire.LoginRequest);
         Assert.Equal(expected, body.UserId);
@@ -23,7 +23,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void RoomIdAndSeqsAsStrings_AreRead()
+    public void Room_id_and_seqs_as_strings_are_read()
     {
         Assert.Equal(77, Read("""{"roomId":"77","history":"5"}""", BodyJson.Wire.RoomRequest).RoomId);
         Assert.Equal(5, Read("""{"roomId":"77","history":"5"}""", BodyJson.Wire.RoomRequest).History);
@@ -47,7 +47,7 @@ public sealed class BodyJsonTests
     [InlineData("null")]
     [InlineData("[1]")]
     [InlineData("{}")]
-    public void IdOfAnotherShape_IsRefused(string written)
+    public void Id_of_another_shape_is_refused(string written)
     {
         AssertRefused($$"""{"userId":{{written}} }""", BodyJson.Wire.LoginRequest);
     }
@@ -59,13 +59,13 @@ public sealed class BodyJsonTests
     [InlineData("""{"protocol":"two"}""")]
     [InlineData("""{"protocol":4294967298}""")]
     [InlineData("""{"platform":false}""")]
-    public void LoginMemberOfAnotherType_IsRefused(string text)
+    public void Login_member_of_another_type_is_refused(string text)
     {
         AssertRefused(text, BodyJson.Wire.LoginRequest);
     }
 
     [Fact]
-    public void MemberOfAnotherType_IsRefusedInEveryBody()
+    public void Member_of_another_type_is_refused_in_every_body()
     {
         AssertRefused("""{"msgId":7}""", BodyJson.Wire.AckBody);
         AssertRefused("""{"msgId":7}""", BodyJson.Wire.MessageBody);
@@ -85,7 +85,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void UnknownMembersAndOtherOrders_ChangeNothing()
+    public void Unknown_members_and_other_orders_change_nothing()
     {
         var expected = new LoginRequest { Token = "t", UserId = 10_001, AppId = 5, DeviceId = "d", Protocol = 2, Platform = "web" };
         Assert.Equal(expected, Read(
@@ -97,7 +97,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void EmptyObject_LeavesEveryMemberAtItsDefault()
+    public void Empty_object_leaves_every_member_at_its_default()
     {
         Assert.Equal(new LoginRequest(), Read("{}", BodyJson.Wire.LoginRequest));
         Assert.Equal(new MessageBody(), Read("{}", BodyJson.Wire.MessageBody));
@@ -129,7 +129,7 @@ public sealed class BodyJsonTests
     [InlineData("{\"a\":\"\n\"}")]
     [InlineData("/* */{}")]
     [InlineData("\uFEFF{}")]
-    public void NotOneJsonObject_IsRefusedAsBodyAndAsObject(string text)
+    public void Not_one_JSON_object_is_refused_as_body_and_as_object(string text)
     {
         AssertRefused(text, BodyJson.Wire.LoginRequest);
         AssertRefused(text, BodyJson.Wire.SyncReply);
@@ -142,7 +142,7 @@ public sealed class BodyJsonTests
     [InlineData(" \t\r\n{ } \n")]
     [InlineData("""{"a":1,"a":2}""")]
     [InlineData("""{"a":[{"b":[null,true,-1.5e-3,"\ud83d\ude00"]}],"":{}}""")]
-    public void OneJsonObject_IsAnObjectHoweverItIsCut(string text)
+    public void One_JSON_object_is_an_object_however_it_is_cut(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var body in Sequences.EveryCut(bytes))
@@ -151,7 +151,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void NestingUpToSixtyFourLevels_IsTaken()
+    public void Nesting_up_to_sixty_four_levels_is_taken()
     {
         var text = Nested(64);
         Assert.True(BodyJson.IsObject(Bytes(text)));
@@ -161,7 +161,7 @@ public sealed class BodyJsonTests
     [Theory]
     [InlineData(65)]
     [InlineData(10_000)]
-    public void DeeperNesting_IsRefusedWithoutAnException(int depth)
+    public void Deeper_nesting_is_refused_without_an_exception(int depth)
     {
         Assert.False(BodyJson.IsObject(Bytes(Nested(depth))));
         AssertRefused(Nested(depth), BodyJson.Wire.LoginRequest);
@@ -178,7 +178,7 @@ public sealed class BodyJsonTests
     [InlineData("EDA080")]
     [InlineData("F4908080")]
     [InlineData("5C6EFF")]
-    public void TextThatIsNotUtf8_IsRefused(string hex)
+    public void Text_that_is_not_UTF8_is_refused(string hex)
     {
         var bad = Convert.FromHexString(hex);
         AssertRefused([.. "{\"data\":\""u8, .. bad, .. "\"}"u8], BodyJson.Wire.MessageBody);
@@ -192,14 +192,14 @@ public sealed class BodyJsonTests
     [InlineData("\\udc00")]
     [InlineData("a\\ud83db")]
     [InlineData("\\ud83d\\n")]
-    public void HalfASurrogatePair_IsRefused(string escape)
+    public void Half_a_surrogate_pair_is_refused(string escape)
     {
         AssertRefused($$"""{"data":"{{escape}}"}""", BodyJson.Wire.MessageBody);
         AssertRefused($$$"""{"after":{"{{{escape}}}":1}}""", BodyJson.Wire.SyncRequest);
     }
 
     [Fact]
-    public void HalfASurrogatePairInAnIgnoredName_RaisesNothing()
+    public void Half_a_surrogate_pair_in_an_ignored_name_raises_nothing()
     {
         Assert.True(BodyJson.IsObject(Bytes("""{"\ud800":1}""")));
         Assert.Null(Record.Exception(() =>
@@ -207,7 +207,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void AnyContent_ComesBackHoweverItIsCut()
+    public void Any_content_comes_back_however_it_is_cut()
     {
         Properties.Hold(Texts.Any, text =>
         {
@@ -234,7 +234,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void NullMembers_AreNotWritten()
+    public void Null_members_are_not_written()
     {
         Assert.Equal("""{"roomId":5}""", Write(new RoomReply { RoomId = 5 }, BodyJson.Wire.RoomReply));
         Assert.Equal("""{"roomId":5}""", Write(new RoomRequest { RoomId = 5 }, BodyJson.Wire.RoomRequest));
@@ -255,7 +255,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void FullBodies_HaveTheContractsMembersAndComeBack()
+    public void Full_bodies_have_the_contracts_members_and_come_back()
     {
         AssertWritten(
             """{"appId":1,"userId":10001,"data":"true","connectionId":"c","heartbeatSeconds":30,"rooms":{"7":2}}""",
@@ -300,7 +300,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void LettersQuotesAndMarkup_AreWrittenCompactly()
+    public void Letters_quotes_and_markup_are_written_compactly()
     {
         var message = new MessageBody { Data = """{"content":"Привет 你好 é <b>&'+`/"}""" };
         Assert.Equal(
@@ -309,7 +309,7 @@ public sealed class BodyJsonTests
     }
 
     [Fact]
-    public void ControlCharactersAndBackslashes_AreEscaped()
+    public void Control_characters_and_backslashes_are_escaped()
     {
         var message = new AckBody { MsgId = "\0\t\n\r\u001F\\" };
         Assert.Equal("""{"msgId":"\u0000\t\n\r\u001F\\"}""", Write(message, BodyJson.Wire.AckBody));

@@ -21,14 +21,14 @@ public sealed class PlainJsonEncoderTests
     [InlineData("\uFFFE\uFFFF\U0010FFFF\uFEFF\u00A0\u200D", 18)]
     [InlineData("\"\\\n\r\t\b\f", 14)]
     [InlineData("\0\u001F", 12)]
-    public void A_string_Takes_the_bytes_of_its_characters(string text, int bytes)
+    public void A_string_takes_the_bytes_of_its_characters(string text, int bytes)
     {
         Assert.Equal(bytes + 2, WithWriter(text).Length);
         Assert.Equal(bytes + 2, InOnePass(text).Length);
     }
 
     [Fact]
-    public void Any_text_Is_written_alike_by_both_and_reads_back() => Properties.Hold(
+    public void Any_text_is_written_alike_by_both_and_reads_back() => Properties.Hold(
         Texts.Any,
         text =>
         {
@@ -45,7 +45,7 @@ public sealed class PlainJsonEncoderTests
     [InlineData(1024)]
     [InlineData(1025)]
     [InlineData(4096)]
-    public void A_pair_at_the_edge_of_a_chunk_Stays_whole(int before)
+    public void A_pair_at_the_edge_of_a_chunk_stays_whole(int before)
     {
         var text = new string('x', before) + "😀\"" + new string('中', 1024) + "😀";
         Assert.Equal(text, JsonSerializer.Deserialize<string>(InOnePass(text)));
@@ -53,7 +53,7 @@ public sealed class PlainJsonEncoderTests
     }
 
     [Fact]
-    public void Half_a_pair_Is_written_as_the_replacement_character()
+    public void Half_a_pair_is_written_as_the_replacement_character()
     {
         foreach (var text in new[] { "\uD83D", "a\uDE00\uD83D\"", "\uD83D\uD83D\uDE00" })
         {
@@ -67,7 +67,7 @@ public sealed class PlainJsonEncoderTests
     [InlineData(Dialect.Binary)]
     [InlineData(Dialect.WebSocketBinary)]
     [InlineData(Dialect.WebSocketJson)]
-    public void A_message_grows_By_the_bytes_of_its_text(Dialect dialect)
+    public void A_message_grows_by_the_bytes_of_its_text(Dialect dialect)
     {
         int Size(string text) => MessageEncoder.Encode(new MessageBody { Data = $$"""{"content":"{{text}}"}""" }, dialect, protocol: 2).Bytes.Length;
         var empty = Size("");

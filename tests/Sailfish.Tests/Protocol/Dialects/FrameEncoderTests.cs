@@ -16,7 +16,7 @@ public sealed class FrameEncoderTests
     [InlineData(1_000)]
     [InlineData(65_526)]
     [InlineData(65_536)]
-    public void FrameOfAnyLength_ComesBackInEveryDialect(int length)
+    public void Frame_of_any_length_comes_back_in_every_dialect(int length)
     {
         var body = Encoding.ASCII.GetBytes("{" + new string(' ', length - 2) + "}");
         Assert.Equal(body, ReadBinary(Write(Dialect.Binary, body)));
@@ -31,7 +31,7 @@ public sealed class FrameEncoderTests
     }
 
     [Fact]
-    public void FramesWrittenOneAfterTheOther_StandSideBySide()
+    public void Frames_written_one_after_the_other_stand_side_by_side()
     {
         foreach (var dialect in Enum.GetValues<Dialect>())
         {

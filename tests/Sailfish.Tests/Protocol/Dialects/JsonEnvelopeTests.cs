@@ -9,7 +9,7 @@ namespace Sailfish.Tests.Protocol.Dialects;
 public sealed class JsonEnvelopeTests
 {
     [Fact]
-    public void WrittenEnvelope_HasTheContractsShape()
+    public void Written_envelope_has_the_contracts_shape()
     {
         var output = new ArrayBufferWriter<byte>();
         JsonEnvelope.Write(output, FrameCode.Message, "{\"userId\":10001}"u8);
@@ -17,7 +17,7 @@ public sealed class JsonEnvelopeTests
     }
 
     [Fact]
-    public void AnyContent_ComesBackByteForByte()
+    public void Any_content_comes_back_byte_for_byte()
     {
         Properties.Hold(Texts.Any, text =>
         {
@@ -43,7 +43,7 @@ public sealed class JsonEnvelopeTests
     [InlineData("""{"x":[1,{"code":9,"body":{}}],"body":{"a":1},"y":{"code":1003},"code":1004,"z":null}""")]
     [InlineData("""{"\u0063ode":1004,"bod\u0079":{"a":1}}""")]
     [InlineData("""{"Code":1,"codes":2,"cod":3,"":4,"code":1004,"body":{"a":1}}""")]
-    public void MembersInAnyOrderAndUnknownOnes_AreRead(string text)
+    public void Members_in_any_order_and_unknown_ones_are_read(string text)
     {
         var frame = Read(text);
         Assert.Equal(FrameCode.Heartbeat, frame.Code);
@@ -55,13 +55,13 @@ public sealed class JsonEnvelopeTests
     [InlineData("\\udc00")]
     [InlineData("c\\ud83dode")]
     [InlineData("\\ud800\\ud800")]
-    public void UnknownMemberWithHalfASurrogatePair_IsBadEnvelope(string name)
+    public void Unknown_member_with_half_a_surrogate_pair_is_bad_envelope(string name)
     {
         AssertRefused(FrameReadStatus.BadEnvelope, $$$"""{"{{{name}}}":1,"code":1004,"body":{}}""");
     }
 
     [Fact]
-    public void MissingBody_StandsForAnEmptyObject()
+    public void Missing_body_stands_for_an_empty_object()
     {
         Assert.Equal("{}", Encoding.UTF8.GetString(Read("""{"code":1004}""").Body));
     }
@@ -71,7 +71,7 @@ public sealed class JsonEnvelopeTests
     [InlineData("[1,2]")]
     [InlineData("\"{}\"")]
     [InlineData("12")]
-    public void BodyThatIsNoObject_IsHandedOnForTheBodyCheckToRefuse(string body)
+    public void Body_that_is_no_object_is_handed_on_for_the_body_check_to_refuse(string body)
     {
         var frame = Read($$$"""{"code":1004,"body":{{{body}}}}""");
         Assert.Equal(body, Encoding.UTF8.GetString(frame.Body));
@@ -79,7 +79,7 @@ public sealed class JsonEnvelopeTests
     }
 
     [Fact]
-    public void Body_IsASliceOfTheMessage()
+    public void Body_is_a_slice_of_the_message()
     {
         var message = """{"code":1004,"body":{"a":1}}"""u8.ToArray();
         Assert.Equal(FrameReadStatus.Frame, JsonEnvelope.TryRead(message, out var frame));
@@ -119,7 +119,7 @@ public sealed class JsonEnvelopeTests
     [InlineData("""{"code":1e3}""")]
     [InlineData("""{"code":4294968300}""")]
     [InlineData("""{"code":99999999999999999999999999}""")]
-    public void Garbage_IsBadEnvelope(string text)
+    public void Garbage_is_bad_envelope(string text)
     {
         AssertRefused(FrameReadStatus.BadEnvelope, text);
     }
@@ -130,7 +130,7 @@ public sealed class JsonEnvelopeTests
     [InlineData("1012")]
     [InlineData("-1003")]
     [InlineData("2147483647")]
-    public void UnknownCode_IsRefused(string code)
+    public void Unknown_code_is_refused(string code)
     {
         AssertRefused(FrameReadStatus.UnknownCode, $$$"""{"code":{{{code}}},"body":{}}""");
     }
@@ -138,7 +138,7 @@ public sealed class JsonEnvelopeTests
     [Theory]
     [InlineData(10)]
     [InlineData(63)]
-    public void NestingWithinTheLimit_IsRead(int depth)
+    public void Nesting_within_the_limit_is_read(int depth)
     {
         var body = Nested(depth);
         Assert.Equal(body, Encoding.UTF8.GetString(Read($$$"""{"code":1004,"body":{{{body}}}}""").Body));
@@ -149,13 +149,13 @@ public sealed class JsonEnvelopeTests
     [InlineData("body", 20_000)]
     [InlineData("other", 64)]
     [InlineData("other", 20_000)]
-    public void NestingBeyondTheLimit_IsBadEnvelope(string member, int depth)
+    public void Nesting_beyond_the_limit_is_bad_envelope(string member, int depth)
     {
         AssertRefused(FrameReadStatus.BadEnvelope, $$$"""{"code":1004,"{{{member}}}":{{{Nested(depth)}}}}""");
     }
 
     [Fact]
-    public void EveryTruncation_IsBadEnvelope()
+    public void Every_truncation_is_bad_envelope()
     {
         var message = """{"code":1004,"body":{"a":"é\n","b":[1,2.5e3,true,null]}}"""u8.ToArray();
         for (var length = 0; length < message.Length; length++)

@@ -14,7 +14,7 @@ public sealed class LegacyEnvelopeTests
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
-    public void WrittenEnvelope_HasTheContractsShape()
+    public void Written_envelope_has_the_contracts_shape()
     {
         var output = new ArrayBufferWriter<byte>();
         LegacyEnvelope.Write(output, FrameCode.Heartbeat, [0x7B, 0x00, 0x7F, 0x80, 0xFF, 0x7D]);
@@ -24,7 +24,7 @@ public sealed class LegacyEnvelopeTests
     }
 
     [Fact]
-    public void WrittenEmptyBody_IsAnEmptyArray()
+    public void Written_empty_body_is_an_empty_array()
     {
         var output = new ArrayBufferWriter<byte>();
         LegacyEnvelope.Write(output, FrameCode.Login, []);
@@ -32,7 +32,7 @@ public sealed class LegacyEnvelopeTests
     }
 
     [Fact]
-    public void AnyBytesWritten_AreDecodedBackFromSignedIntegers()
+    public void Any_bytes_written_are_decoded_back_from_signed_integers()
     {
         var cases = from code in Gen.Choose(1001, 1011)
                     from body in Gen.ListOf(Gen.Choose(0, 255).Select(value => (byte)value))
@@ -46,7 +46,7 @@ public sealed class LegacyEnvelopeTests
     }
 
     [Fact]
-    public void AnyContentInTheBodyString_IsUnescapedToTheBodysBytes()
+    public void Any_content_in_the_body_string_is_unescaped_to_the_bodys_bytes()
     {
         Properties.Hold(Texts.Any, text =>
         {
@@ -69,7 +69,7 @@ public sealed class LegacyEnvelopeTests
     }
 
     [Fact]
-    public void AnyStringInTheBody_IsHandedOnAsItsUtf8()
+    public void Any_string_in_the_body_is_handed_on_as_its_UTF8()
     {
         Properties.Hold(Texts.Any, text =>
         {
@@ -88,7 +88,7 @@ public sealed class LegacyEnvelopeTests
     [InlineData("null")]
     [InlineData("{\"code\":1}")]
     [InlineData("[1,[2]]")]
-    public void AnyMagicAndAnyLength_AreNotLookedAt(string value)
+    public void Any_magic_and_any_length_are_not_looked_at(string value)
     {
         var frame = Read($$"""{"magic":{{value}},"code":1004,"len":{{value}},"body":"{\"a\":1}"}""");
         Assert.Equal(FrameCode.Heartbeat, frame.Code);
@@ -101,7 +101,7 @@ public sealed class LegacyEnvelopeTests
     [InlineData("""{"x":{"body":"no","code":9},"code":1004,"body":"\u007b\"\u0061\":1}","y":[]}""")]
     [InlineData("""{"c\u006fde":1004,"\u0062ody":"{\"a\":1}"}""")]
     [InlineData("""{"code":1004,"body":{"a":1}}""")]
-    public void MembersInAnyOrderAndUnknownOnes_AreRead(string text)
+    public void Members_in_any_order_and_unknown_ones_are_read(string text)
     {
         var frame = Read(text);
         Assert.Equal(FrameCode.Heartbeat, frame.Code);
@@ -109,7 +109,7 @@ public sealed class LegacyEnvelopeTests
     }
 
     [Fact]
-    public void MissingBody_StandsForAnEmptyObject()
+    public void Missing_body_stands_for_an_empty_object()
     {
         Assert.Equal("{}", Encoding.UTF8.GetString(Read("""{"magic":18673,"code":1004,"len":0}""").Body));
     }
@@ -120,7 +120,7 @@ public sealed class LegacyEnvelopeTests
     [InlineData("\"hello\"", "hello")]
     [InlineData("null", "null")]
     [InlineData("[1,2]", "[1,2]")]
-    public void BodyThatIsNoObject_IsHandedOnForTheBodyCheckToRefuse(string written, string expected)
+    public void Body_that_is_no_object_is_handed_on_for_the_body_check_to_refuse(string written, string expected)
     {
         var frame = Read($$$"""{"code":1004,"body":{{{written}}}}""");
         Assert.Equal(expected, Encoding.UTF8.GetString(frame.Body));
@@ -145,7 +145,7 @@ public sealed class LegacyEnvelopeTests
     [InlineData("""{"code":1004,"body":"\ud83d\n"}""")]
     [InlineData("""{"\ud800":0,"code":1004,"body":"{}"}""")]
     [InlineData("{\"code\":1004,\"body\":\"a\nb\"}")]
-    public void Garbage_IsBadEnvelope(string text)
+    public void Garbage_is_bad_envelope(string text)
     {
         AssertRefused(FrameReadStatus.BadEnvelope, Encoding.UTF8.GetBytes(text));
     }
@@ -157,7 +157,7 @@ public sealed class LegacyEnvelopeTests
     [InlineData("EDA080")]
     [InlineData("F4908080")]
     [InlineData("5C6EFF")]
-    public void BodyStringThatIsNotUtf8_IsBadEnvelope(string hex)
+    public void Body_string_that_is_not_UTF8_is_bad_envelope(string hex)
     {
         byte[] bytes = [.. "{\"code\":1004,\"body\":\""u8, .. Convert.FromHexString(hex), .. "\"}"u8];
         AssertRefused(FrameReadStatus.BadEnvelope, bytes);
@@ -168,7 +168,7 @@ public sealed class LegacyEnvelopeTests
     [InlineData(1000)]
     [InlineData(1012)]
     [InlineData(-1001)]
-    public void UnknownCode_IsRefused(int code)
+    public void Unknown_code_is_refused(int code)
     {
         AssertRefused(FrameReadStatus.UnknownCode, Encoding.UTF8.GetBytes($$"""{"code":{{code}},"body":"{}"}"""));
     }
@@ -177,14 +177,14 @@ public sealed class LegacyEnvelopeTests
     [InlineData("body")]
     [InlineData("magic")]
     [InlineData("other")]
-    public void NestingBeyondTheLimit_IsBadEnvelope(string member)
+    public void Nesting_beyond_the_limit_is_bad_envelope(string member)
     {
         var text = $$$"""{"code":1004,"{{{member}}}":{{{new string('[', 20_000)}}}{{{new string(']', 20_000)}}}}""";
         AssertRefused(FrameReadStatus.BadEnvelope, Encoding.UTF8.GetBytes(text));
     }
 
     [Fact]
-    public void EveryTruncation_IsBadEnvelope()
+    public void Every_truncation_is_bad_envelope()
     {
         var message = """{"magic":18673,"code":1003,"len":30,"body":"{\"data\":\"é\ud83d\ude00\\n\"}"}"""u8.ToArray();
         Assert.Equal(FrameReadStatus.Frame, LegacyEnvelope.TryRead(message, out _));

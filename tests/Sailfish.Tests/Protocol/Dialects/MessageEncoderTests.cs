@@ -55,7 +55,7 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void ReceiverInTheSlot_ComesBackWithTheExactMessage(Dialect dialect, int protocol, long userId)
+    public void Receiver_in_the_slot_comes_back_with_the_exact_message(Dialect dialect, int protocol, long userId)
     {
         var encoded = MessageEncoder.Encode(Sample, dialect, protocol);
         Assert.Equal(Expected(Sample, protocol, userId), Decode(For(encoded, dialect, userId), dialect));
@@ -63,7 +63,7 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(DialectsAndProtocols))]
-    public void AnyContent_ComesBackAsWritten(Dialect dialect, int protocol)
+    public void Any_content_comes_back_as_written(Dialect dialect, int protocol)
     {
         Properties.Hold(Texts.Any, text =>
         {
@@ -75,7 +75,7 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(DialectsAndProtocols))]
-    public void EveryHeaderLength_PutsTheSlotWhereTheUserIdIs(Dialect dialect, int protocol)
+    public void Every_header_length_puts_the_slot_where_the_user_id_is(Dialect dialect, int protocol)
     {
         // From heads of two bytes to such of ten, in the legacy dialect with its three to four characters a byte, too.
         foreach (var length in new[] { 0, 1, 10, 60, 100, 126, 5_000, 16_000, 22_000, 65_300, 65_400, 65_536, 70_000 })
@@ -88,7 +88,7 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(DialectsAndProtocols))]
-    public void ShortReceiverAfterALongOne_LeavesNoDigitsBehind(Dialect dialect, int protocol)
+    public void Short_receiver_after_a_long_one_leaves_no_digits_behind(Dialect dialect, int protocol)
     {
         var encoded = MessageEncoder.Encode(Sample, dialect, protocol);
         var reused = For(encoded, dialect, Ids.Max);
@@ -98,7 +98,7 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(DialectsAndProtocols))]
-    public void ReceiversOfOneMessage_DifferInTheSlotOnly(Dialect dialect, int protocol)
+    public void Receivers_of_one_message_differ_in_the_slot_only(Dialect dialect, int protocol)
     {
         var encoded = MessageEncoder.Encode(Sample, dialect, protocol);
         var one = For(encoded, dialect, 1_111_111_111_111_111);
@@ -110,7 +110,7 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(DialectsAndProtocols))]
-    public void Encoding_LeavesTheMessageAndItsOwnUserIdOut(Dialect dialect, int protocol)
+    public void Encoding_leaves_the_message_and_its_own_user_id_out(Dialect dialect, int protocol)
     {
         // What stands in the slot before it is written is nobody's id.
         var one = MessageEncoder.Encode(Sample with { UserId = 10_001 }, dialect, protocol);
@@ -124,7 +124,7 @@ public sealed class MessageEncoderTests
     [InlineData(Dialect.WebSocketBinary)]
     [InlineData(Dialect.WebSocketJson)]
     [InlineData(Dialect.WebSocketLegacy)]
-    public void ProtocolOne_HasNoConversationSeqOrTime(Dialect dialect)
+    public void Protocol_one_has_no_conversation_seq_or_time(Dialect dialect)
     {
         Assert.Equal(
             ["userId", "appId", "bizCode", "msgId", "data"],
@@ -136,28 +136,28 @@ public sealed class MessageEncoderTests
 
     [Theory]
     [MemberData(nameof(DialectsAndProtocols))]
-    public void MembersThatAreNull_AreNotWritten(Dialect dialect, int protocol)
+    public void Members_that_are_null_are_not_written(Dialect dialect, int protocol)
     {
         var encoded = MessageEncoder.Encode(new MessageBody { AppId = 1, BizCode = 2 }, dialect, protocol);
         Assert.Equal(["userId", "appId", "bizCode"], Members(For(encoded, dialect, 10_001), dialect));
     }
 
     [Fact]
-    public void UserId_IsANumberPaddedToSixteenCharacters()
+    public void User_id_is_a_number_padded_to_sixteen_characters()
     {
         var frame = For(MessageEncoder.Encode(new MessageBody { AppId = 1, BizCode = 2 }, Dialect.Binary, 1), Dialect.Binary, 10_001);
         Assert.Equal("""{"userId":10001           ,"appId":1,"bizCode":2}""", Encoding.UTF8.GetString(frame.AsSpan(10)));
     }
 
     [Fact]
-    public void BodyLength_IsThatOfProtocolTwo()
+    public void Body_length_is_that_of_protocol_two()
     {
         var body = Body(For(MessageEncoder.Encode(Sample, Dialect.Binary, 2), Dialect.Binary, 10_001), Dialect.Binary);
         Assert.Equal(body.Length, MessageEncoder.BodyLength(Sample));
     }
 
     [Fact]
-    public void HalfASurrogatePair_IsWrittenAsTheReplacementCharacter()
+    public void Half_a_surrogate_pair_is_written_as_the_replacement_character()
     {
         var encoded = MessageEncoder.Encode(Sample with { Data = "a\uD800b\uDC00" }, Dialect.Binary, 2);
         Assert.Equal("a\uFFFDb\uFFFD", Decode(For(encoded, Dialect.Binary, 10_001), Dialect.Binary).Data);
@@ -168,7 +168,7 @@ public sealed class MessageEncoderTests
     [InlineData(Dialect.WebSocketBinary, 16)]
     [InlineData(Dialect.WebSocketJson, 16)]
     [InlineData(Dialect.WebSocketLegacy, 47)]
-    public void SlotWritten_StaysWithinItsWidth(Dialect dialect, int width)
+    public void Slot_written_stays_within_its_width(Dialect dialect, int width)
     {
         Assert.Equal(width, ReceiverSlot.WidthIn(dialect));
         foreach (var userId in new[] { 0, Ids.MinUser, Ids.Max })

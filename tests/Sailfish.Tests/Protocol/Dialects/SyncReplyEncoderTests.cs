@@ -15,7 +15,7 @@ public sealed class SyncReplyEncoderTests
     [InlineData(0, false)]
     [InlineData(1, true)]
     [InlineData(3, false)]
-    public void Messages_ComeBackAsTheyWereWithTheReceiver(int count, bool more)
+    public void Messages_come_back_as_they_were_with_the_receiver(int count, bool more)
     {
         var messages = Enumerable.Range(1, count).Select(Message).ToList();
         var reply = Read(SyncReplyEncoder.Encode(Dialect.Binary, Ids.Max, Encoded(messages), more, None));
@@ -26,7 +26,7 @@ public sealed class SyncReplyEncoderTests
     }
 
     [Fact]
-    public void FirstSeqs_SayThatHistoryIsTruncated()
+    public void First_seqs_say_that_history_is_truncated()
     {
         var reply = Read(SyncReplyEncoder.Encode(Dialect.Binary, 10_001, Encoded([Message(1)]), more: false, new Dictionary<string, long> { ["r:1"] = 7, ["d:10001:10002"] = 1 }));
         Assert.True(reply.Truncated);
@@ -35,7 +35,7 @@ public sealed class SyncReplyEncoderTests
     }
 
     [Fact]
-    public void LengthOf_IsWhatAMessageAdds()
+    public void Length_of_a_message_is_what_it_adds()
     {
         var messages = Encoded([Message(1), Message(20)]);
         var one = SyncReplyEncoder.Encode(Dialect.Binary, 10_001, messages[..1], more: false, None).Length;
@@ -44,7 +44,7 @@ public sealed class SyncReplyEncoderTests
     }
 
     [Fact]
-    public void EncodedMessages_AreNotChanged()
+    public void Encoded_messages_are_not_changed()
     {
         var messages = Encoded([Message(1)]);
         var before = messages[0].Bytes.ToArray();
@@ -53,7 +53,7 @@ public sealed class SyncReplyEncoderTests
     }
 
     [Fact]
-    public void OtherDialects_WrapTheSameBody()
+    public void Other_dialects_wrap_the_same_body()
     {
         var messages = Encoded([Message(1)]);
         var body = SyncReplyEncoder.Encode(Dialect.Binary, 10_001, messages, more: true, None)[BinaryFrame.HeaderSize..].ToArray();

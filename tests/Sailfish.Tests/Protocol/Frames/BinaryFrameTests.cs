@@ -13,7 +13,7 @@ public sealed class BinaryFrameTests
     private static readonly byte[] Sample = Frame(1003, "{\"userId\":10001}"u8);
 
     [Fact]
-    public void WrittenFrame_HasTheContractsBytes()
+    public void Written_frame_has_the_contracts_bytes()
     {
         var output = new ArrayBufferWriter<byte>();
         BinaryFrame.Write(output, FrameCode.Heartbeat, "{}"u8);
@@ -32,7 +32,7 @@ public sealed class BinaryFrameTests
     [InlineData(FrameCode.Join)]
     [InlineData(FrameCode.Leave)]
     [InlineData(FrameCode.Bye)]
-    public void EveryCode_ComesBackAsWritten(FrameCode code)
+    public void Every_code_comes_back_as_written(FrameCode code)
     {
         var output = new ArrayBufferWriter<byte>();
         BinaryFrame.Write(output, code, "{\"a\":1}"u8);
@@ -44,7 +44,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void EmptyBody_IsAFrame()
+    public void Empty_body_is_a_frame()
     {
         var input = new ReadOnlySequence<byte>(Frame(1004, []));
         Assert.Equal(FrameReadStatus.Frame, BinaryFrame.TryRead(ref input, MaxBody, out var frame));
@@ -53,7 +53,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void EveryPrefixOfAFrame_NeedsMoreAndIsLeftAlone()
+    public void Every_prefix_of_a_frame_needs_more_and_is_left_alone()
     {
         for (var length = 0; length < Sample.Length; length++)
         {
@@ -65,7 +65,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void FrameInSegmentsOfOneByte_IsReadWhole()
+    public void Frame_in_segments_of_one_byte_is_read_whole()
     {
         var input = Sequences.ByteByByte(Sample);
         Assert.Equal(FrameReadStatus.Frame, BinaryFrame.TryRead(ref input, MaxBody, out var frame));
@@ -74,7 +74,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void TwoFramesCutAnywhere_AreReadOneAfterTheOther()
+    public void Two_frames_cut_anywhere_are_read_one_after_the_other()
     {
         byte[] glued = [.. Sample, .. Frame(1005, "{\"msgId\":\"7\"}"u8)];
         foreach (var cut in Sequences.EveryCut(glued))
@@ -92,7 +92,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void AnyGlueOfFramesInAnySegments_IsReadBackInOrder()
+    public void Any_glue_of_frames_in_any_segments_is_read_back_in_order()
     {
         var frame = from code in Gen.Choose(1001, 1011)
                     from body in Gen.ListOf(Gen.Choose(0, 255).Select(value => (byte)value))
@@ -118,7 +118,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void BytesArrivingOneByOne_GiveEachFrameWithItsLastByte()
+    public void Bytes_arriving_one_by_one_give_each_frame_with_its_last_byte()
     {
         byte[][] frames = [Sample, Frame(1004, []), Frame(1002, "{}"u8)];
         List<byte> buffered = [];
@@ -141,7 +141,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void BytesAfterAFrame_AreLeftUntouched()
+    public void Bytes_after_a_frame_are_left_untouched()
     {
         byte[] rest = [0xDE, 0xAD, 0xBE];
         foreach (var cut in Sequences.EveryCut((byte[])[.. Sample, .. rest]))
@@ -158,7 +158,7 @@ public sealed class BinaryFrameTests
     [InlineData(0xF1, 0x48)]
     [InlineData(0x00, 0x00)]
     [InlineData((byte)'G', (byte)'E')]
-    public void WrongMagic_IsRefusedWithItsSecondByte(byte first, byte second)
+    public void Wrong_magic_is_refused_with_its_second_byte(byte first, byte second)
     {
         AssertRefusedAt(2, FrameReadStatus.BadMagic, [first, second, .. Sample.AsSpan(2)]);
     }
@@ -172,7 +172,7 @@ public sealed class BinaryFrameTests
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
     [InlineData(1003 << 8)]
-    public void UnknownCode_IsRefusedWithItsLastByte(int code)
+    public void Unknown_code_is_refused_with_its_last_byte(int code)
     {
         AssertRefusedAt(6, FrameReadStatus.UnknownCode, Frame(code, "{}"u8));
     }
@@ -182,7 +182,7 @@ public sealed class BinaryFrameTests
     [InlineData(int.MinValue)]
     [InlineData(MaxBody + 1)]
     [InlineData(int.MaxValue)]
-    public void LengthOutOfRange_IsRefusedBeforeAnyBody(int length)
+    public void Length_out_of_range_is_refused_before_any_body(int length)
     {
         var bytes = Frame(1003, "{}"u8);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(6), length);
@@ -193,7 +193,7 @@ public sealed class BinaryFrameTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(MaxBody)]
-    public void BodyOfExactlyTheLimit_IsTakenAndOneByteMoreIsNot(int limit)
+    public void Body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(int limit)
     {
         var whole = new ReadOnlySequence<byte>(Frame(1003, new byte[limit]));
         Assert.Equal(FrameReadStatus.Frame, BinaryFrame.TryRead(ref whole, limit, out var frame));
@@ -202,7 +202,7 @@ public sealed class BinaryFrameTests
     }
 
     [Fact]
-    public void LargestLengthAllowed_NeedsMoreWithoutOverflow()
+    public void Largest_length_allowed_needs_more_without_overflow()
     {
         var bytes = Frame(1003, "{}"u8);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(6), int.MaxValue);

@@ -20,7 +20,7 @@ public sealed class WebSocketFrameTests
     [InlineData(65_536, 14)]
     [InlineData(1L << 40, 14)]
     [InlineData(long.MaxValue, 14)]
-    public void EveryLengthForm_IsRead(long length, int size)
+    public void Every_length_form_is_read(long length, int size)
     {
         // What follows the head must not matter.
         byte[] bytes = [.. ClientHead(0x82, length), 0xFF, 0xFF, 0xFF];
@@ -42,7 +42,7 @@ public sealed class WebSocketFrameTests
     [InlineData(65_535)]
     [InlineData(65_536)]
     [InlineData(1L << 40)]
-    public void HeadArrivingByteByByte_NeedsMoreUntilItsLastByte(long length)
+    public void Head_arriving_byte_by_byte_needs_more_until_its_last_byte(long length)
     {
         var head = ClientHead(0x81, length);
         for (var count = 0; count < head.Length; count++)
@@ -65,7 +65,7 @@ public sealed class WebSocketFrameTests
     [InlineData(0x88, true, WebSocketOpcode.Close, true)]
     [InlineData(0x89, true, WebSocketOpcode.Ping, true)]
     [InlineData(0x8A, true, WebSocketOpcode.Pong, true)]
-    public void FinAndOpcode_AreRead(byte first, bool fin, WebSocketOpcode opcode, bool control)
+    public void Fin_and_opcode_are_read(byte first, bool fin, WebSocketOpcode opcode, bool control)
     {
         Assert.Equal(HeaderStatus.Header, Read(ClientHead(first, 5), out var header));
         Assert.Equal(fin, header.Fin);
@@ -74,7 +74,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void ReservedBitsAndUnknownOpcodes_AreProtocolErrors()
+    public void Reserved_bits_and_unknown_opcodes_are_protocol_errors()
     {
         int[] known = [0x0, 0x1, 0x2, 0x8, 0x9, 0xA];
         for (var first = 0; first <= 0xFF; first++)
@@ -93,7 +93,7 @@ public sealed class WebSocketFrameTests
     [InlineData(5)]
     [InlineData(126)]
     [InlineData(127)]
-    public void FrameWithoutMask_IsAProtocolErrorWithItsSecondByte(byte second)
+    public void Frame_without_mask_is_a_protocol_error_with_its_second_byte(byte second)
     {
         Assert.Equal(HeaderStatus.NeedMore, Read([0x81], out _));
         Assert.Equal(HeaderStatus.ProtocolError, Read([0x81, second], out var header));
@@ -104,7 +104,7 @@ public sealed class WebSocketFrameTests
     [InlineData(0x08)]
     [InlineData(0x09)]
     [InlineData(0x0A)]
-    public void ControlFrameThatIsFragmentedOrLong_IsAProtocolError(byte opcode)
+    public void Control_frame_that_is_fragmented_or_long_is_a_protocol_error(byte opcode)
     {
         Assert.Equal(HeaderStatus.Header, Read(ClientHead((byte)(0x80 | opcode), 125), out _));
         Assert.Equal(HeaderStatus.ProtocolError, Read(ClientHead(opcode, 0), out _));
@@ -118,7 +118,7 @@ public sealed class WebSocketFrameTests
     [InlineData(-1)]
     [InlineData(long.MinValue)]
     [InlineData(long.MinValue + 5)]
-    public void NegativeLength_IsAProtocolError(long length)
+    public void Negative_length_is_a_protocol_error(long length)
     {
         byte[] head = [0x82, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, .. Key];
         BinaryPrimitives.WriteInt64BigEndian(head.AsSpan(2), length);
@@ -127,7 +127,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void Rfc6455MaskedHello_IsUnmasked()
+    public void RFC6455_masked_hello_is_unmasked()
     {
         // Section 5.7.
         var bytes = Convert.FromHexString("818537FA213D7F9F4D5158");
@@ -138,7 +138,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void UnmaskAtAnyOffsetAndLength_IsTheNaiveXor()
+    public void Unmask_at_any_offset_and_length_is_the_naive_xor()
     {
         var cases = from key in Gen.ArrayOf(Gen.Choose(0, 255).Select(value => (byte)value), 4)
                     from payload in Gen.ListOf(Gen.Choose(0, 255).Select(value => (byte)value))
@@ -157,7 +157,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void UnmaskOfEveryShortLengthAndOffset_IsTheNaiveXor()
+    public void Unmask_of_every_short_length_and_offset_is_the_naive_xor()
     {
         for (var length = 0; length <= 140; length++)
         {
@@ -172,7 +172,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void PayloadUnmaskedInPieces_EqualsThatUnmaskedAtOnce()
+    public void Payload_unmasked_in_pieces_equals_that_unmasked_at_once()
     {
         byte[] whole = [.. Enumerable.Range(0, 200).Select(at => (byte)(at * 7))];
         for (var cut = 0; cut <= whole.Length; cut++)
@@ -194,7 +194,7 @@ public sealed class WebSocketFrameTests
     [InlineData(65_535, "827EFFFF")]
     [InlineData(65_536, "827F0000000000010000")]
     [InlineData(int.MaxValue, "827F000000007FFFFFFF")]
-    public void HeadWritten_IsTheShortestWithoutMask(int length, string expected)
+    public void Head_written_is_the_shortest_without_mask(int length, string expected)
     {
         var output = new ArrayBufferWriter<byte>();
         WebSocketFrame.WriteHeader(output, WebSocketOpcode.Binary, length);
@@ -202,7 +202,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void HeadWrittenThenMasked_ReadsBack()
+    public void Head_written_then_masked_reads_back()
     {
         var cases = from opcode in Gen.Elements(WebSocketOpcode.Continuation, WebSocketOpcode.Text, WebSocketOpcode.Binary)
                     from length in Gen.OneOf(Gen.Choose(0, 130), Gen.Choose(65_530, 65_540), Gen.Choose(0, int.MaxValue))
@@ -219,7 +219,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void ControlFrameWritten_HoldsItsPayload()
+    public void Control_frame_written_holds_its_payload()
     {
         var output = new ArrayBufferWriter<byte>();
         WebSocketFrame.WriteControl(output, WebSocketOpcode.Pong, "abc"u8);
@@ -232,7 +232,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void CloseWritten_HoldsItsCodeBigEndian()
+    public void Close_written_holds_its_code_big_endian()
     {
         var output = new ArrayBufferWriter<byte>();
         WebSocketFrame.WriteClose(output, WebSocketCloseCode.PolicyViolation);
@@ -240,7 +240,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void CloseCodes_AreValidAsTheRfcAndItsRegistrySay()
+    public void Close_codes_are_valid_as_the_RFC_and_its_registry_say()
     {
         // 1004 is reserved; 1005, 1006 and 1015 never stand in a frame (RFC 6455, section 7.4.1); 1012 to 1014 are IANA's.
         int[] valid = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, .. Enumerable.Range(3000, 2000)];
@@ -250,7 +250,7 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void CloseCodesThatTheServerSends_AreValid()
+    public void Close_codes_that_the_server_sends_are_valid()
     {
         ushort[] sent =
         [

@@ -14,13 +14,13 @@ public sealed class WebSocketHandshakeTests
         "Sec-WebSocket-Protocol: chat, superchat\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
     [Fact]
-    public void Rfc6455SampleKey_GivesTheRfcsAccept()
+    public void RFC6455_sample_key_gives_the_accept_of_the_RFC()
     {
         Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", WebSocketHandshake.AcceptFor(SampleKey));
     }
 
     [Fact]
-    public void Rfc6455SampleRequest_IsParsed()
+    public void RFC6455_sample_request_is_parsed()
     {
         var request = Parse(Sample);
         Assert.NotNull(request);
@@ -34,7 +34,7 @@ public sealed class WebSocketHandshakeTests
     }
 
     [Fact]
-    public void HeadCutOverSegments_IsFoundAndParsedAlike()
+    public void Head_cut_over_segments_is_found_and_parsed_alike()
     {
         var bytes = Encoding.ASCII.GetBytes(Sample + "\x81\x05after");
         foreach (var input in Sequences.EveryCut(bytes).Append(Sequences.ByteByByte(bytes)))
@@ -49,7 +49,7 @@ public sealed class WebSocketHandshakeTests
     }
 
     [Fact]
-    public void HeadWithoutItsEmptyLine_IsNotFound()
+    public void Head_without_its_empty_line_is_not_found()
     {
         for (var length = 0; length < Sample.Length; length++)
         {
@@ -64,7 +64,7 @@ public sealed class WebSocketHandshakeTests
     [InlineData("\r\n\r\r\n\r\nrest", 7)]
     [InlineData("a\n\r\n\r\n\r\n", 6)]
     [InlineData("a\r\n\r\nb\r\n\r\n", 5)]
-    public void FirstEmptyLine_EndsTheHead(string text, int expected)
+    public void First_empty_line_ends_the_head(string text, int expected)
     {
         var bytes = Encoding.ASCII.GetBytes(text);
         foreach (var input in Sequences.EveryCut(bytes).Append(Sequences.ByteByByte(bytes)))
@@ -75,7 +75,7 @@ public sealed class WebSocketHandshakeTests
     }
 
     [Fact]
-    public void BareLineFeeds_DoNotEndTheHead()
+    public void Bare_line_feeds_do_not_end_the_head()
     {
         Assert.False(WebSocketHandshake.TryFindHead(Bytes("GET / HTTP/1.1\n\n\n\n\r\n\n\r\n"), out _));
     }
@@ -90,13 +90,13 @@ public sealed class WebSocketHandshakeTests
     [InlineData("Upgrade: websocket", "Connection: a,, ,upgrade ,b")]
     [InlineData("Upgrade: h2c, websocket", "Connection: Upgrade")]
     [InlineData("Upgrade: h2c\r\nUpgrade: websocket", "Connection: keep-alive\r\nConnection: Upgrade")]
-    public void NamesInAnyCaseAndTokenLists_AreUpgrades(string upgrade, string connection)
+    public void Names_in_any_case_and_token_lists_are_upgrades(string upgrade, string connection)
     {
         Assert.NotNull(Parse($"GET / HTTP/1.1\r\n{upgrade}\r\n{connection}\r\n\r\n"));
     }
 
     [Fact]
-    public void OtherHeadersInAnyCase_AreRead()
+    public void Other_headers_in_any_case_are_read()
     {
         var request = Parse(
             "GET / HTTP/1.1\r\nhOST: h:1\r\nORIGIN: null\r\nsec-websocket-KEY: k\r\nSEC-WebSocket-version: 8\r\n" +
@@ -111,7 +111,7 @@ public sealed class WebSocketHandshakeTests
     }
 
     [Fact]
-    public void HeadersThatAreAbsent_AreNull()
+    public void Headers_that_are_absent_are_null()
     {
         var request = Parse("GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
         Assert.NotNull(request);
@@ -133,7 +133,7 @@ public sealed class WebSocketHandshakeTests
     [InlineData(" GET / HTTP/1.1")]
     [InlineData("GET")]
     [InlineData("")]
-    public void OtherRequestLine_IsNoUpgrade(string line)
+    public void Other_request_line_is_no_upgrade(string line)
     {
         Assert.Null(Parse($"{line}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"));
     }
@@ -149,7 +149,7 @@ public sealed class WebSocketHandshakeTests
     [InlineData("Upgrade: websocket\r\nX-Connection: Upgrade")]
     [InlineData("Upgrade websocket\r\nConnection Upgrade")]
     [InlineData(": websocket\r\nConnection: Upgrade")]
-    public void OtherHeaders_AreNoUpgrade(string headers)
+    public void Other_headers_are_no_upgrade(string headers)
     {
         Assert.Null(Parse($"GET / HTTP/1.1\r\n{headers}\r\n\r\n"));
     }
@@ -165,14 +165,14 @@ public sealed class WebSocketHandshakeTests
     [InlineData("X\u0001: a", false)]
     [InlineData("Host: other", false)]
     [InlineData("hOST: h", false)]
-    public void HeadersThatAreNoneOfHttps_AreNoUpgrade(string header, bool isUpgrade)
+    public void Headers_that_HTTP_does_not_have_are_no_upgrade(string header, bool isUpgrade)
     {
         var request = Parse($"GET / HTTP/1.1\r\nHost: h\r\n{header}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
         Assert.Equal(isUpgrade, request is not null);
     }
 
     [Fact]
-    public void WhatProxiesSay_IsReadInItsOrder()
+    public void What_proxies_say_is_read_in_its_order()
     {
         var request = Parse(
             "GET / HTTP/1.1\r\nX-Forwarded-For: 192.0.2.1, 192.0.2.2\r\nx-forwarded-for: 192.0.2.3\r\nX-Forwarded-Host: chat.example\r\n" +
@@ -191,7 +191,7 @@ public sealed class WebSocketHandshakeTests
     [InlineData("/ws?a?b", "/ws")]
     [InlineData("?a", "")]
     [InlineData("/é", "/é")]
-    public void Target_StaysRawAndThePathEndsAtTheQuery(string target, string path)
+    public void Target_stays_raw_and_the_path_ends_at_the_query(string target, string path)
     {
         var request = Parse($"GET {target} HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
         Assert.NotNull(request);
@@ -216,7 +216,7 @@ public sealed class WebSocketHandshakeTests
     [InlineData("AAAAAAAAAA\u00e9AAAAAAAAAAA==", false)]
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!==", false)]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", false)]
-    public void Key_IsValidWhenItIsSixteenBytesInBase64(string? key, bool valid)
+    public void Key_is_valid_when_it_is_sixteen_bytes_in_base64(string? key, bool valid)
     {
         Assert.Equal(valid, WebSocketHandshake.IsValidKey(key));
     }
@@ -224,7 +224,7 @@ public sealed class WebSocketHandshakeTests
     [Theory]
     [InlineData(null, "")]
     [InlineData("sailfish.json", "Sec-WebSocket-Protocol: sailfish.json\r\n")]
-    public void Accept_IsWrittenWithTheSubprotocolChosen(string? protocol, string line)
+    public void Accept_is_written_with_the_subprotocol_chosen(string? protocol, string line)
     {
         var output = new ArrayBufferWriter<byte>();
         WebSocketHandshake.WriteAccept(output, SampleKey, protocol);
@@ -237,7 +237,7 @@ public sealed class WebSocketHandshakeTests
     [Theory]
     [InlineData("403 Forbidden", null, "")]
     [InlineData("426 Upgrade Required", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 13\r\n")]
-    public void Refusal_IsWrittenWithoutABody(string status, string? header, string line)
+    public void Refusal_is_written_without_a_body(string status, string? header, string line)
     {
         var output = new ArrayBufferWriter<byte>();
         WebSocketHandshake.WriteRefusal(output, status, header);

@@ -21,7 +21,7 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_finds_no_place_to_be_looked_at_Has_made_no_attempt()
+    public async Task Who_finds_no_place_to_be_looked_at_has_made_no_attempt()
     {
         await RegisterAsync("alice", Right);
         _hasher.Hold();
@@ -42,7 +42,7 @@ public sealed class SignInTests : IDisposable
     [InlineData("a", Right)]
     [InlineData("bob", "short")]
     [InlineData("bob", "password123")]
-    public async Task What_is_refused_all_the_same_Is_not_hashed(string name, string password)
+    public async Task What_is_refused_all_the_same_is_not_hashed(string name, string password)
     {
         await RegisterAsync("alice", Right);
         var before = _hasher.Count;

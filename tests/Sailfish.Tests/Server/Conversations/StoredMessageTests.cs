@@ -7,7 +7,7 @@ namespace Sailfish.Tests.Server.Conversations;
 public sealed class StoredMessageTests
 {
     [Fact]
-    public async Task Encodings_that_several_threads_ask_for_at_once_Are_whole()
+    public async Task Encodings_that_several_threads_ask_for_at_once_are_whole()
     {
         const int Threads = 4;
         var messages = Enumerable.Range(1, 50_000).Select(Message).ToArray();

@@ -17,7 +17,7 @@ public sealed class ConnectionSlotsTests
     }
 
     [Fact]
-    public void A_crowd_of_one_kind_Leaves_the_other_kinds_places()
+    public void A_crowd_of_one_kind_leaves_the_other_kinds_places()
     {
         var slots = new ConnectionSlots(new ConnectionBounds(1_000_000, 1024));
         Assert.Equal(128, TakeAll(slots, SlotKind.Http));
@@ -26,7 +26,7 @@ public sealed class ConnectionSlotsTests
     }
 
     [Fact]
-    public void A_full_gateway_Leaves_HTTP_some_of_the_reserve()
+    public void A_full_gateway_leaves_HTTP_some_of_the_reserve()
     {
         var slots = new ConnectionSlots(new ConnectionBounds(1_000_000, 1024));
         Assert.Equal(512, TakeAll(slots, SlotKind.Gateway));
@@ -40,7 +40,7 @@ public sealed class ConnectionSlotsTests
     }
 
     [Fact]
-    public void A_place_Changes_its_kind_only_when_there_is_one_of_the_other()
+    public void A_place_changes_its_kind_only_when_there_is_one_of_the_other()
     {
         var slots = new ConnectionSlots(new ConnectionBounds(4, 1024));
         Assert.Equal(4, TakeAll(slots, SlotKind.Gateway));
@@ -53,7 +53,7 @@ public sealed class ConnectionSlotsTests
     }
 
     [Fact]
-    public void A_connection_that_finds_no_place_Is_told_so_and_one_that_finds_it_later_is_served()
+    public void A_connection_that_finds_no_place_is_told_so_and_one_that_finds_it_later_is_served()
     {
         var slots = new ConnectionSlots(new ConnectionBounds(4, 1024));
         using var limiter = new ConnectionLimiter(Microsoft.Extensions.Options.Options.Create(new Sailfish.Server.Sessions.LimitsOptions()));

@@ -57,7 +57,7 @@ public sealed class ProxyHeaderTests
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void A_good_header_Is_taken_and_nothing_behind_it(byte[] header, string? source)
+    public void A_good_header_is_taken_and_nothing_behind_it(byte[] header, string? source)
     {
         byte[] bytes = [.. header, .. "GET /"u8];
         foreach (var cut in Sequences.EveryCut(bytes).Append(Sequences.ByteByByte(bytes)))
@@ -71,7 +71,7 @@ public sealed class ProxyHeaderTests
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void A_part_of_a_header_Waits_for_more(byte[] header, string? source)
+    public void A_part_of_a_header_waits_for_more(byte[] header, string? source)
     {
         Assert.True(source is null || source.Length > 0);
         for (var length = 0; length < header.Length; length++)
@@ -84,7 +84,7 @@ public sealed class ProxyHeaderTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void What_is_no_header_Is_refused(byte[] bytes)
+    public void What_is_no_header_is_refused(byte[] bytes)
     {
         var input = new ReadOnlySequence<byte>(bytes);
         Assert.Equal(ProxyHeaderStatus.Bad, ProxyHeader.TryRead(ref input, out var source));
@@ -93,7 +93,7 @@ public sealed class ProxyHeaderTests
     }
 
     [Fact]
-    public void A_header_as_long_as_may_be_Is_taken_and_one_byte_more_is_refused_before_it_has_come()
+    public void A_header_as_long_as_may_be_is_taken_and_one_byte_more_is_refused_before_it_has_come()
     {
         var longest = Binary(0x21, 0x11, new byte[ProxyHeader.MaxLength - 16]);
         var input = new ReadOnlySequence<byte>(longest);
@@ -104,7 +104,7 @@ public sealed class ProxyHeaderTests
     }
 
     [Fact]
-    public void Mutated_headers_Are_read_or_refused_whatever_the_segments()
+    public void Mutated_headers_are_read_or_refused_whatever_the_segments()
     {
         var mutator = new Mutator(1776, [.. Good.Select(row => row.Data.Item1)]);
         for (var round = 0; round < 40_000; round++)

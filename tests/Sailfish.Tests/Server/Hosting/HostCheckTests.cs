@@ -22,7 +22,7 @@ public sealed class HostCheckTests
     [InlineData("127.0.0.1.evil.example", false)]
     [InlineData("evil.example/127.0.0.1", false)]
     [InlineData("a b", false)]
-    public void Bound_to_loopback_Only_its_names_and_addresses_are_served(string? host, bool isAllowed)
+    public void Bound_to_loopback_only_its_names_and_addresses_are_served(string? host, bool isAllowed)
     {
         Assert.Equal(isAllowed, Check("127.0.0.1").IsAllowed(host));
         Assert.Equal(isAllowed, Check("localhost").IsAllowed(host));
@@ -33,7 +33,7 @@ public sealed class HostCheckTests
     [InlineData("chat.example:8086", true)]
     [InlineData("10.0.0.1", true)]
     [InlineData("evil.example/x", false)]
-    public void Bound_to_other_interfaces_Every_host_is_served_that_is_one(string host, bool isAllowed) =>
+    public void Bound_to_other_interfaces_every_host_is_served_that_is_one(string host, bool isAllowed) =>
         Assert.Equal(isAllowed, Check("0.0.0.0").IsAllowed(host));
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class HostCheckTests
     [InlineData("chat.example.evil.example", false)]
     [InlineData("localhost", false)]
     [InlineData("127.0.0.1", false)]
-    public void A_list_Is_all_that_is_served(string host, bool isAllowed)
+    public void A_list_is_all_that_is_served(string host, bool isAllowed)
     {
         Assert.Equal(isAllowed, Check("127.0.0.1", "chat.example", "*.friends.example").IsAllowed(host));
         Assert.Equal(isAllowed, Check("0.0.0.0", "chat.example", "*.friends.example").IsAllowed(host));

@@ -14,10 +14,10 @@ public sealed class LogTextTests
     [InlineData("\u009b31m", "\\u{9B}31m")]
     [InlineData("a\u2028b\u202egpj\u200b", "a\\u{2028}b\\u{202E}gpj\\u{200B}")]
     [InlineData("\\u{A}", "\\u{5C}u{A}")]
-    public void What_others_wrote_Is_one_harmless_line(string? text, string logged) => Assert.Equal(logged, LogText.Of(text));
+    public void What_others_wrote_is_one_harmless_line(string? text, string logged) => Assert.Equal(logged, LogText.Of(text));
 
     [Fact]
-    public void What_is_long_Is_cut_at_200_characters_and_never_within_one()
+    public void What_is_long_is_cut_at_200_characters_and_never_within_one()
     {
         Assert.Equal(new string('a', 200), LogText.Of(new string('a', 200)));
         Assert.Equal(new string('a', 200) + "…", LogText.Of(new string('a', 5000)));

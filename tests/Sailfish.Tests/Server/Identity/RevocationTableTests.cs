@@ -6,7 +6,7 @@ namespace Sailfish.Tests.Server.Identity;
 public sealed class RevocationTableTests
 {
     [Fact]
-    public async Task A_clock_that_went_back_Makes_no_token_good_again()
+    public async Task A_clock_that_went_back_makes_no_token_good_again()
     {
         var time = new FakeTimeProvider();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -6,7 +6,7 @@ public sealed partial class PageRouteTests
 {
     /// <summary>On those that it lists, it tries foreign origins and broken bodies.</summary>
     [Fact]
-    public void Every_call_of_the_page_is_listed_by_PageRequestTests()
+    public void Every_call_of_the_page_is_tried_with_what_it_refuses()
     {
         var calls = Directory.GetFiles(SourceTree.PathOf("src/Sailfish.Server/Page"), "*.cs").SelectMany(file => Call().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value);
         var tests = Assert.Single(Directory.GetFiles(SourceTree.PathOf("tests/Sailfish.IntegrationTests"), "PageRequestTests.cs", SearchOption.AllDirectories));

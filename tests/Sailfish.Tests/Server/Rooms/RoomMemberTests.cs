@@ -79,7 +79,7 @@ public sealed class RoomMemberTests
     }
 
     [Fact]
-    public void Who_joins_as_a_room_ends_Is_left_to_the_join_which_has_told_the_end_or_tells_it()
+    public void Who_joins_as_a_room_ends_is_left_to_the_join_which_has_told_the_end_or_tells_it()
     {
         foreach (var isGiven in new[] { true, false })
         {
@@ -104,7 +104,7 @@ public sealed class RoomMemberTests
     }
 
     [Fact]
-    public void What_a_member_sent_before_it_joined_again_Is_not_given_to_it_while_it_catches_up()
+    public void What_a_member_sent_before_it_joined_again_is_not_given_to_it_while_it_catches_up()
     {
         var room = new Room(new RoomKey(1, 7), 16);
         var session = Fakes.Session(10001);

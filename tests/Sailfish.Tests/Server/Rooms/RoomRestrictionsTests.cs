@@ -10,7 +10,7 @@ public sealed class RoomRestrictionsTests
     private readonly FakeStore _store = new();
 
     [Fact]
-    public async Task Set_and_cleared_at_once_Memory_and_store_are_the_same_in_any_order()
+    public async Task Set_and_cleared_at_once_memory_and_store_are_the_same_in_any_order()
     {
         var restrictions = new RoomRestrictions(_store, _time);
         for (var round = 0; round < 50; round++)
@@ -25,7 +25,7 @@ public sealed class RoomRestrictionsTests
     }
 
     [Fact]
-    public async Task What_the_store_refuses_Changes_nothing_in_memory()
+    public async Task What_the_store_refuses_changes_nothing_in_memory()
     {
         var restrictions = new RoomRestrictions(_store, _time);
         await restrictions.SetAsync(Key(1), TimeSpan.FromMinutes(1), CancellationToken.None);
@@ -41,7 +41,7 @@ public sealed class RoomRestrictionsTests
     }
 
     [Fact]
-    public async Task What_has_ended_Leaves_memory_and_rows_without_being_asked_for()
+    public async Task What_has_ended_leaves_memory_and_rows_without_being_asked_for()
     {
         var restrictions = new RoomRestrictions(_store, _time);
         using var sweep = new RestrictionSweep(restrictions, _store, _time, NullLogger<RestrictionSweep>.Instance);

@@ -17,7 +17,7 @@ public sealed class RoomServiceTests
     private static readonly RoomKey Room = new(1, 7);
 
     [Fact]
-    public async Task A_ban_that_comes_while_a_JOIN_is_looked_at_Keeps_the_user_out()
+    public async Task A_ban_that_comes_while_a_JOIN_is_looked_at_keeps_the_user_out()
     {
         RoomRestrictions restrictions = new(new NoRestrictions(), TimeProvider.System);
         var ban = new RestrictionKey(1, 7, 10001, RestrictionKind.Banned);
@@ -28,7 +28,7 @@ public sealed class RoomServiceTests
     }
 
     [Fact]
-    public async Task An_end_that_comes_while_a_JOIN_is_looked_at_Refuses_it()
+    public async Task An_end_that_comes_while_a_JOIN_is_looked_at_refuses_it()
     {
         var policy = new Policy();
         var (session, table) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => policy.Closed(Room));
@@ -55,7 +55,7 @@ public sealed class RoomServiceTests
     [InlineData(true, 8L, nameof(RoomStatus.Unlisted), "bad_room")]
     [InlineData(true, 8L, nameof(RoomStatus.Open), null)]
     [InlineData(true, 8L, nameof(RoomStatus.Closed), "room_closed")]
-    public async Task A_token_Opens_the_rooms_that_it_names_and_an_accounts_living_rooms_and_nothing_else(
+    public async Task A_token_opens_the_rooms_that_it_names_and_an_accounts_living_rooms_and_nothing_else(
         bool isAccount, long? named, string status, string? refusal)
     {
         var policy = new Policy { Status = Enum.Parse<RoomStatus>(status) };

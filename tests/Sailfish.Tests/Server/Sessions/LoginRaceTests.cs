@@ -45,7 +45,7 @@ public sealed class LoginRaceTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Suspended_or_kicked_while_the_token_was_looked_at_Nobody_is_let_in(bool isSuspension)
+    public async Task Suspended_or_kicked_while_the_token_was_looked_at_nobody_is_let_in(bool isSuspension)
     {
         var user = new UserKey(App.AppId, User);
         var token = Mint(pageSession: null);
@@ -57,7 +57,7 @@ public sealed class LoginRaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Signed_out_while_the_token_was_looked_at_The_connection_is_told_so()
+    public async Task Signed_out_while_the_token_was_looked_at_the_connection_is_told_so()
     {
         var account = await _accounts.CreateAsync(App.AppId, "alice", "", "alice", 0);
         var (secret, _) = await _pages.OpenAsync(account!, "", "");
@@ -69,7 +69,7 @@ public sealed class LoginRaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Whose_session_is_gone_from_the_store_and_not_yet_from_memory_Is_closed_with_the_others()
+    public async Task Whose_session_is_gone_from_the_store_and_not_yet_from_memory_is_closed_with_the_others()
     {
         var user = new UserKey(App.AppId, User);
         var account = await _accounts.CreateAsync(App.AppId, "alice", "", "alice", 0);

@@ -13,7 +13,7 @@ public sealed class RecentMessagesTests
     private readonly RecentMessages _recent = Of(mebibytes: 1);
 
     [Fact]
-    public void What_follows_a_seq_Comes_in_order_up_to_the_limit()
+    public void What_follows_a_seq_comes_in_order_up_to_the_limit()
     {
         Add(Room, 1, 10);
         Assert.Equal([1, 2, 3], Read(Room, after: 0, limit: 3));
@@ -22,7 +22,7 @@ public sealed class RecentMessagesTests
     }
 
     [Fact]
-    public void What_does_not_follow_here_Is_left_to_the_store()
+    public void What_does_not_follow_here_is_left_to_the_store()
     {
         Add(Room, 5, 6);
         Assert.Null(Read(Room, after: 3));
@@ -51,7 +51,7 @@ public sealed class RecentMessagesTests
     }
 
     [Fact]
-    public void What_does_not_reach_the_newest_commit_Is_left_to_the_store()
+    public void What_does_not_reach_the_newest_commit_is_left_to_the_store()
     {
         Add(Room, 1, 10);
         Assert.Null(_recent.TryRead(Room, 0, 100, int.MaxValue, newest: 11));
@@ -89,7 +89,7 @@ public sealed class RecentMessagesTests
     }
 
     [Fact]
-    public void Without_memory_for_it_Nothing_is_kept()
+    public void Without_memory_for_it_nothing_is_kept()
     {
         var none = Of(mebibytes: 0);
         none.Add(Message(Room, 1, "{}"));
