@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -164,14 +165,14 @@ public sealed class ClientTests
         await using var server = await ClientHarness.StartOnFixedPortsAsync();
         await using var ann = await ClientHarness.ConnectAsync(server, 10001);
         await using var bob = await ClientHarness.ConnectAsync(server, 10002, "ws");
-        List<string?> reasons = [];
-        ann.StateChanged += (_, change) => reasons.Add(change.Reason);
+        ConcurrentQueue<string?> reasons = new();
+        ann.StateChanged += (_, change) => reasons.Enqueue(change.Reason);
         Assert.Equal(0, await server.StopAsync());
         var send = ann.SendAsync(10002, "while it was away");
         await server.StartAgainAsync();
         await send.WaitAsync(Wait.Limit);
         Assert.Equal(["while it was away"], await bob.TakeAsync(1));
-        Assert.Contains(ByeReason.Draining.Word, reasons);
+        await Wait.UntilAsync(() => reasons.Contains(ByeReason.Draining.Word));
     }
 
     [Fact]

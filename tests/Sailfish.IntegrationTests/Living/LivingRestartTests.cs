@@ -8,12 +8,13 @@ public sealed class LivingRestartTests
     [Fact]
     public async Task A_room_whose_anchor_stays_away_closes_by_itself_and_one_with_its_anchor_does_not()
     {
-        await using var server = await ServerProcess.StartAsync("Living:AnchorAwaySeconds=1", "Accounts:AttemptsPerMinute=0");
+        // Time enough to connect in, also on a machine that has more to do.
+        await using var server = await ServerProcess.StartAsync("Living:AnchorAwaySeconds=3", "Accounts:AttemptsPerMinute=0");
+        using var viewer = await PageClient.SignUpAsync(server);
         var (present, open) = await PageClient.GoLiveAsync(server);
         await using var there = await present.ConnectAsync(open);
         var (absent, closing) = await PageClient.GoLiveAsync(server);
         var (leaving, left) = await PageClient.GoLiveAsync(server);
-        using var viewer = await PageClient.SignUpAsync(server);
         await using var watching = await viewer.ConnectAsync(left);
         await using (await leaving.ConnectAsync(left))
         {
