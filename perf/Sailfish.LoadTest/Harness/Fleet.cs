@@ -106,10 +106,13 @@ internal sealed class Fleet : IDisposable
     }
 
     /// <summary>Polls until <paramref name="done"/>, and no longer than <paramref name="progress"/> still moves.</summary>
-    internal void PollUntil(Func<bool> done, Func<long> progress)
+    internal void PollUntil(Func<bool> done, Func<long> progress) => PollUntil(done, progress, Silence);
+
+    /// <summary>Polls until <paramref name="done"/>, or <paramref name="progress"/> has not moved for <paramref name="silence"/>.</summary>
+    internal void PollUntil(Func<bool> done, Func<long> progress, TimeSpan silence)
     {
         var (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
-        while (!done() && Stopwatch.GetElapsedTime(seenAt) < Silence)
+        while (!done() && Stopwatch.GetElapsedTime(seenAt) < silence)
         {
             Poll(10);
             if (progress() != seen)

@@ -5,7 +5,10 @@ using Sailfish.LoadTest.Results;
 
 namespace Sailfish.LoadTest.Harness;
 
-/// <summary>What a measured period cost: CPU of both sides, the server's allocations and collector pauses.</summary>
+/// <summary>
+/// What a measured period cost: CPU of both sides, the server's allocations and collector pauses. A period may have rests, in
+/// which other servers have their turns.
+/// </summary>
 internal sealed class PeriodMeter
 {
     /// <summary>Share of one core from which a side counts as saturated.</summary>
@@ -16,36 +19,44 @@ internal sealed class PeriodMeter
 
     private readonly ServerProcess _server;
     private readonly string _serverId;
-    private readonly Reading _first;
-    private Reading _last;
+    private readonly List<(Reading First, Reading Last)> _turns = [];
+    private Reading _first;
 
     /// <summary>Begins the period.</summary>
     internal PeriodMeter(ServerProcess server)
     {
         _server = server;
         _serverId = server.Id.ToString(CultureInfo.InvariantCulture);
-        _first = Read();
-        _last = _first;
+        Resume();
     }
 
+    /// <summary>When each turn of the period began and ended, as <see cref="Stopwatch"/> counts.</summary>
+    internal IEnumerable<(long StartedAt, long EndedAt)> Turns => _turns.Select(t => (t.First.Ticks, t.Last.Ticks));
+
     /// <summary>When the period began, as <see cref="Stopwatch"/> counts.</summary>
-    internal long StartedAt => _first.Ticks;
+    internal long StartedAt => First.Ticks;
 
-    /// <summary>When the period ended.</summary>
-    internal long EndedAt => _last.Ticks;
+    /// <summary>Length of the period without its rests, in seconds.</summary>
+    internal double Elapsed => _turns.Sum(t => Stopwatch.GetElapsedTime(t.First.Ticks, t.Last.Ticks).TotalSeconds);
 
-    /// <summary>Length of the period, in seconds.</summary>
-    internal double Elapsed => Stopwatch.GetElapsedTime(_first.Ticks, _last.Ticks).TotalSeconds;
+    private double ServerSeconds => _turns.Sum(t => t.Last.ServerSeconds - t.First.ServerSeconds);
 
-    /// <summary>Ends the period.</summary>
-    internal void End() => _last = Read();
+    private Reading First => _turns[0].First;
+
+    private Reading Last => _turns[^1].Last;
+
+    /// <summary>Goes on after a rest.</summary>
+    internal void Resume() => _first = Read();
+
+    /// <summary>Ends the period, or begins a rest.</summary>
+    internal void End() => _turns.Add((_first, Read()));
 
     /// <summary>Adds the shares of one core, and what all other processes took: a run with much of that says little.</summary>
     internal void ReportCpu(ScenarioResult result)
     {
-        var server = (_last.ServerSeconds - _first.ServerSeconds) / Elapsed;
-        var load = (_last.LoadSeconds - _first.LoadSeconds) / Elapsed;
-        var machine = (_last.MachineSeconds - _first.MachineSeconds) / Elapsed;
+        var server = ServerSeconds / Elapsed;
+        var load = _turns.Sum(t => t.Last.LoadSeconds - t.First.LoadSeconds) / Elapsed;
+        var machine = _turns.Sum(t => t.Last.MachineSeconds - t.First.MachineSeconds) / Elapsed;
         var other = Math.Max(0, machine - server - load);
         result.Add(MetricNames.ServerCpu, server * 100, "% of a core");
         result.Add(MetricNames.LoadCpu, load * 100, "% of a core");
@@ -71,21 +82,22 @@ internal sealed class PeriodMeter
     /// <summary>Adds what one of <paramref name="count"/> operations cost the server.</summary>
     internal void ReportShare(ScenarioResult result, long count, string operation)
     {
-        result.Add($"server CPU per {operation}", (_last.ServerSeconds - _first.ServerSeconds) * 1e9 / count, "ns");
-        _server.Probe.CatchUp(_last.Time);
-        result.Add($"allocated per {operation}", _server.Probe.AllocationRate(_first.Time, _last.Time) * Elapsed / count, "bytes");
+        result.Add($"server CPU per {operation}", ServerSeconds * 1e9 / count, "ns");
+        _server.Probe.CatchUp(Last.Time);
+        var allocated = _server.Probe.AllocationRate(First.Time, Last.Time) * (Last.Time - First.Time).TotalSeconds;
+        result.Add($"allocated per {operation}", allocated / count, "bytes");
     }
 
     /// <summary>Adds the average size of the log's transactions.</summary>
     internal void ReportCommits(ScenarioResult result)
     {
-        _server.Probe.CatchUp(_last.Time);
-        result.Add(MetricNames.CommitBatch, _server.Probe.MeanCommitBatch(_first.Time, _last.Time), "writes");
+        _server.Probe.CatchUp(Last.Time);
+        result.Add(MetricNames.CommitBatch, _server.Probe.MeanCommitBatch(First.Time, Last.Time), "writes");
     }
 
     private void ReportPauses(ScenarioResult result)
     {
-        var pauses = _server.Probe.Pauses(_first.Time, _last.Time);
+        var pauses = _server.Probe.Pauses(First.Time, Last.Time);
         result.Add("gc pauses", pauses.Count, "");
         result.Add("gc pauses, together", pauses.Sum(p => p.Length.TotalMilliseconds), "ms");
         result.Add("gc pause, longest", Longest(pauses.Select(p => p.Length)), "ms");

@@ -16,7 +16,7 @@ internal static class PairsCommand
         };
         var pairs = CheckedOption.Number("--pairs", "Rounds; each runs every scenario once on every server", 7, 1, 100);
         var only = new Option<string?>("--only") { Description = "The scenarios whose key begins so" };
-        var command = new Command("pairs", "The figures of this server by those of earlier ones, in pairs of runs one after the other")
+        var command = new Command("pairs", "The figures of this server by those of earlier ones, under the same load in turn")
         {
             against, pairs, only,
         };
@@ -56,13 +56,23 @@ internal static class PairsCommand
         var order = Enumerable.Range(0, builds.Length);
         if (round % 2 == 1)
             order = order.Reverse();
+        int[] turns = [.. order];
         foreach (var step in steps)
         {
-            foreach (var i in order)
-                results[i].Add(step.Key, ScenarioRunner.Run(step.Scenario, step.Settings with { ServerPath = builds[i].Path }));
+            foreach (var (i, result) in turns.Zip(Results(step, [.. turns.Select(i => builds[i])])))
+                results[i].Add(step.Key, result);
         }
 
         return results;
+    }
+
+    /// <summary>By turns of seconds, where the tool holds the sessions of all servers; else one after the other.</summary>
+    private static IEnumerable<ScenarioResult> Results(Step step, IEnumerable<Build> builds)
+    {
+        LoadSettings[] settings = [.. builds.Select(b => step.Settings with { ServerPath = b.Path })];
+        return step.Scenario is LoadScenario load && load.Sessions * settings.Length <= CheckedOption.MaxConnections
+            ? TurnRunner.Run(load, settings)
+            : settings.Select(each => ScenarioRunner.Run(step.Scenario, each));
     }
 
     /// <param name="Name">What the table calls it.</param>

@@ -21,14 +21,14 @@ internal static class PairsPlan
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     internal static IEnumerable<Step> Steps(LoadSettings settings) => Step.InTurn(
-        [new Step(Keys.Direct, new DirectScenario(Direct), settings)],
+        [new Step(Keys.Direct, new DirectScenario(Direct with { Period = Middle }), settings)],
         [new Step(Keys.DirectRate, new DirectScenario(Direct with { Period = Middle, Rate = 3000 }), settings)],
         RoomPlans.EachTransport(Room(Many), settings),
-        [new Step(Keys.RoomRate20, new RoomScenario(Room(1000) with { Period = Middle, Rate = 20 }), settings)],
+        [new Step(Keys.RoomRate20, new RoomScenario(Room(1000) with { Period = Long, Rate = 20 }), settings)],
         [new Step(Keys.RoomRate2, new RoomScenario(Room(Many) with { Period = Long, Rate = 2 }), settings)],
-        RoomPlans.Growth([100], Room(Many), settings),
+        RoomPlans.Growth([100], Room(Many) with { Period = Middle }, settings),
         RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Short) with { WarmUp = WarmUp }, settings).Take(1),
-        RoomPlans.Slow(RoomPlans.SlowRoom(500, Short), settings).Skip(1),
+        RoomPlans.Slow(RoomPlans.SlowRoom(500, Middle), settings).Skip(1),
         [new Step(Keys.Storm, new StormScenario(new StormOptions { Sessions = Many }), settings)],
         Idle(settings));
 

@@ -8,7 +8,7 @@ internal sealed class RoomPump(RoomOptions options, RoomTotals totals, RoomMembe
 {
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(5);
 
-    private readonly SendClock _clock = new(options.Rate);
+    private SendClock _clock = new(options.Rate);
     private long _progress;
     private long _progressAt;
     private int _turn;
@@ -19,6 +19,13 @@ internal sealed class RoomPump(RoomOptions options, RoomTotals totals, RoomMembe
             SendByClock();
         else
             SendByWindow();
+    }
+
+    /// <summary>What would have been due in a rest is not sent after it.</summary>
+    internal void Rest()
+    {
+        _clock = new SendClock(options.Rate);
+        _progressAt = 0;
     }
 
     private void SendByClock()
