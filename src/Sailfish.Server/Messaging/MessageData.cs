@@ -11,11 +11,17 @@ namespace Sailfish.Server.Messaging;
 /// <summary>The JSON object inside a message's <c>data</c>: read with suspicion, written with the server's own stamps.</summary>
 internal sealed class MessageData
 {
-    /// <summary>Members that only the server writes, whatever the sender wrote there.</summary>
-    private static readonly HashSet<string> Stamped =
-        ["userId", "senderId", "objectId", "roomId", "senderName", "senderAvatar", "createTime", "content"];
-
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = PlainJsonEncoder.Instance };
+
+    /// <summary>A buffer that grew beyond this is let go; nearly all that is said is smaller.</summary>
+    private const int MaxKept = 16_384;
+
+    /// <summary>The thread's own, for one message after the other: a writer and its buffer weigh more than what they write.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _output;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
 
     private readonly JsonElement _root;
 
@@ -35,17 +41,17 @@ internal sealed class MessageData
     public bool HasNul { get; }
 
     /// <summary>The text; null when it is absent or no string.</summary>
-    public string? Content => Text("content");
+    public string? Content => Text("content"u8);
 
-    public string? SenderName => Text("senderName");
+    public string? SenderName => Text("senderName"u8);
 
-    public string? SenderAvatar => Text("senderAvatar");
+    public string? SenderAvatar => Text("senderAvatar"u8);
 
     /// <summary>The user to send to: null when absent, 0 when it is no id.</summary>
-    public long? ObjectId => Id("objectId");
+    public long? ObjectId => Id("objectId"u8);
 
     /// <summary>The room to send to: null when absent, 0 when it is no id.</summary>
-    public long? RoomId => Id("roomId");
+    public long? RoomId => Id("roomId"u8);
 
     /// <summary>Null when <paramref name="data"/> is not a JSON object.</summary>
     public static MessageData? Parse(string? data)
@@ -92,7 +98,7 @@ internal sealed class MessageData
     public bool HasExtraOfAtMost(int maxBytes)
     {
         var given = Length;
-        if (given > maxBytes && _root.TryGetProperty("content", out var content))
+        if (given > maxBytes && _root.TryGetProperty("content"u8, out var content))
             given -= JsonMarshal.GetRawUtf8Value(content).Length;
         return given <= maxBytes || CountExtra() <= maxBytes;
     }
@@ -102,7 +108,7 @@ internal sealed class MessageData
     {
         foreach (var member in _root.EnumerateObject())
         {
-            if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && !Stamped.Contains(member.Name))
+            if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && !IsStamped(member))
             {
                 foreach (var text in StringsIn(member.Value))
                     yield return text;
@@ -115,55 +121,83 @@ internal sealed class MessageData
     /// <param name="time">When it is said, in milliseconds since 1970.</param>
     public string Stamp(in MessageStamp stamp, long time)
     {
-        var output = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(output, WriterOptions))
-        {
-            writer.WriteStartObject();
-            if (stamp.Content is not null)
-                writer.WriteString("content", stamp.Content);
-            else if (_root.TryGetProperty("content", out var content))
-                Write(writer, "content", content);
-            foreach (var member in _root.EnumerateObject().Where(m => !Stamped.Contains(m.Name)))
-                Write(writer, member.Name, member.Value, stamp.Masked);
-            writer.WriteNumber("userId", stamp.SenderId);
-            if (stamp.Conversation.IsRoom)
-            {
-                writer.WriteNumber("roomId", stamp.Conversation.Low);
-            }
-            else
-            {
-                writer.WriteNumber("senderId", stamp.SenderId);
-                writer.WriteNumber("objectId", stamp.Conversation.Peer(stamp.SenderId));
-            }
+        var output = _output is { Capacity: <= MaxKept } kept ? kept : _output = new ArrayBufferWriter<byte>(1024);
+        output.ResetWrittenCount();
+        var writer = _writer ??= new Utf8JsonWriter(output, WriterOptions);
+        writer.Reset(output);
+        Write(writer, stamp, time);
+        writer.Flush();
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
 
-            if (stamp.SenderName is not null)
-                writer.WriteString("senderName", stamp.SenderName);
-            if (stamp.SenderAvatar is not null)
-                writer.WriteString("senderAvatar", stamp.SenderAvatar);
-            writer.WriteNumber("createTime", time);
-            writer.WriteEndObject();
+    /// <summary>Whether only the server writes the member, whatever the sender wrote there.</summary>
+    private static bool IsStamped(JsonProperty member) =>
+        member.NameEquals("content"u8) || member.NameEquals("objectId"u8) || member.NameEquals("roomId"u8) || member.NameEquals("userId"u8)
+        || member.NameEquals("senderId"u8) || member.NameEquals("senderName"u8) || member.NameEquals("senderAvatar"u8)
+        || member.NameEquals("createTime"u8);
+
+    private void Write(Utf8JsonWriter writer, in MessageStamp stamp, long time)
+    {
+        writer.WriteStartObject();
+        if (stamp.Content is not null)
+        {
+            writer.WriteString("content"u8, stamp.Content);
+        }
+        else if (_root.TryGetProperty("content"u8, out var content))
+        {
+            writer.WritePropertyName("content"u8);
+            content.WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        foreach (var member in _root.EnumerateObject())
+        {
+            if (!IsStamped(member))
+                Write(writer, member, stamp.Masked);
+        }
+
+        writer.WriteNumber("userId"u8, stamp.SenderId);
+        if (stamp.Conversation.IsRoom)
+        {
+            writer.WriteNumber("roomId"u8, stamp.Conversation.Low);
+        }
+        else
+        {
+            writer.WriteNumber("senderId"u8, stamp.SenderId);
+            writer.WriteNumber("objectId"u8, stamp.Conversation.Peer(stamp.SenderId));
+        }
+
+        if (stamp.SenderName is not null)
+            writer.WriteString("senderName"u8, stamp.SenderName);
+        if (stamp.SenderAvatar is not null)
+            writer.WriteString("senderAvatar"u8, stamp.SenderAvatar);
+        writer.WriteNumber("createTime"u8, time);
+        writer.WriteEndObject();
     }
 
     private long CountExtra()
     {
         using var writer = new Utf8JsonWriter(Stream.Null, WriterOptions);
         writer.WriteStartObject();
-        foreach (var member in _root.EnumerateObject().Where(m => m.Name != "content"))
-            Write(writer, member.Name, member.Value);
+        foreach (var member in _root.EnumerateObject())
+        {
+            if (!member.NameEquals("content"u8))
+                member.WriteTo(writer);
+        }
+
         writer.WriteEndObject();
         return writer.BytesCommitted + writer.BytesPending;
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, JsonElement value, IReadOnlyDictionary<string, string>? masked = null)
+    private static void Write(Utf8JsonWriter writer, JsonProperty member, IReadOnlyDictionary<string, string>? masked)
     {
-        writer.WritePropertyName(name);
         if (masked is null)
-            value.WriteTo(writer);
-        else
-            WriteMasked(writer, value, masked);
+        {
+            member.WriteTo(writer);
+            return;
+        }
+
+        writer.WritePropertyName(member.Name);
+        WriteMasked(writer, member.Value, masked);
     }
 
     private static void WriteMasked(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string> masked)
@@ -173,7 +207,7 @@ internal sealed class MessageData
             case JsonValueKind.Object:
                 writer.WriteStartObject();
                 foreach (var member in value.EnumerateObject())
-                    Write(writer, member.Name, member.Value, masked);
+                    Write(writer, member, masked);
                 writer.WriteEndObject();
                 break;
             case JsonValueKind.Array:
@@ -199,12 +233,10 @@ internal sealed class MessageData
         _ => [],
     };
 
-    private string? Text(string name)
-    {
-        return _root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-    }
+    private string? Text(ReadOnlySpan<byte> name) =>
+        _root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private long? Id(string name)
+    private long? Id(ReadOnlySpan<byte> name)
     {
         if (!_root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return null;
