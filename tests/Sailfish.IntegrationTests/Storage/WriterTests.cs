@@ -1,6 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sailfish.IntegrationTests.Conformance;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Storage;
 
 namespace Sailfish.IntegrationTests.Storage;
@@ -30,6 +32,38 @@ public sealed class WriterTests
         await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default);
         Assert.Equal(expectedToSucceed, writes.Count(w => w.IsCompletedSuccessfully));
         Assert.Equal(expectedToSucceed == 0 ? 21 : 71, runs);
+    }
+
+    /// <summary>An end, what is said after it and a repeat, in a transaction that the disk refuses: nothing is known of them but that.</summary>
+    [Fact]
+    public async Task What_a_refused_transaction_found_out_about_a_message_does_not_count()
+    {
+        using var parts = new LogParts();
+        await parts.Writer.StartAsync(CancellationToken.None);
+        var room = ConversationKey.Room(1, 7);
+        Submission[] messages = [TestMessage.Of(room, 10001, "a"), TestMessage.Of(room, 10001, "a"), TestMessage.Of(room, 10001, closes: true), TestMessage.Of(room, 10001, "b")];
+        using (var held = new HeldWriter(parts.Writer))
+        {
+            foreach (var message in messages)
+                await parts.Log.AppendAsync(message, CancellationToken.None);
+            var refused = parts.Writer.WriteAsync(_ => throw new SqliteException("as the test wants it", Full));
+            await held.ReleaseAsync();
+            await Assert.ThrowsAsync<SqliteException>(() => refused);
+        }
+
+        foreach (var message in messages)
+        {
+            await message.WhenToldAsync();
+            Assert.IsType<StorageFullException>(message.Failure);
+            Assert.Equal((null, false, false), (message.Stored, message.IsDuplicate, message.IsTooLate));
+        }
+
+        // The room goes on.
+        var next = TestMessage.Of(room, 10001, "b");
+        await parts.Log.AppendAsync(next, CancellationToken.None);
+        await next.WhenToldAsync();
+        Assert.Equal(1, next.Stored?.Seq);
+        await parts.Writer.StopAsync(CancellationToken.None);
     }
 
     [Fact]

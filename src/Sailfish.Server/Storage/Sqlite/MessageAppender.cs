@@ -27,8 +27,8 @@ internal sealed class MessageAppender(
     public void Append(Submission submission, SqliteConnection connection)
     {
         var statements = _statements ??= new AppendStatements(connection);
-        // It may be tried again, alone, after a transaction that failed for another's sake: nothing of the first try counts.
-        (submission.Stored, submission.Failure, submission.IsDuplicate, submission.IsTooLate) = (null, null, false, false);
+        // It may be tried again, alone, after a transaction that failed for another's sake.
+        BeginAnew(submission);
         // What ends a conversation is stored with what else it ends.
         if (!submission.Closes && space.Refusal(submission, statements) is { } refusal && !statements.IsKnown(submission))
         {
@@ -76,7 +76,7 @@ internal sealed class MessageAppender(
     /// <summary>After a transaction that failed.</summary>
     public void Fail(Submission submission, Exception failure)
     {
-        submission.Stored = null;
+        BeginAnew(submission);
         submission.Failure = failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? NoSpace : failure;
         _done.Add(submission);
     }
@@ -113,6 +113,10 @@ internal sealed class MessageAppender(
     public void Stopped() => sink.Closed();
 
     public void Dispose() => _statements?.Dispose();
+
+    /// <summary>Nothing of a try that was rolled back counts: not even that its conversation had ended, for the end may have been in it.</summary>
+    private static void BeginAnew(Submission submission) =>
+        (submission.Stored, submission.Failure, submission.IsDuplicate, submission.IsTooLate) = (null, null, false, false);
 
     /// <summary>The conversation has ended; what was said before its end is receipted again all the same.</summary>
     private static void Refuse(Submission submission, SqliteConnection connection)
