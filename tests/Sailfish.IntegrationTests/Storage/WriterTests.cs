@@ -10,11 +10,12 @@ namespace Sailfish.IntegrationTests.Storage;
 /// <summary>The one writer and the file that it writes.</summary>
 public sealed class WriterTests
 {
+    private const int Busy = 5;
     private const int Full = 13;
 
     [Theory]
     [InlineData(Full, 0)]
-    [InlineData(5, 0)]
+    [InlineData(Busy, 0)]
     [InlineData(1, 49)]
     public async Task A_batch_that_the_disk_refuses_is_tried_once_and_one_bad_write_fails_alone(int code, int expectedToSucceed)
     {
@@ -64,6 +65,23 @@ public sealed class WriterTests
         await next.WhenToldAsync();
         Assert.Equal(1, next.Stored?.Seq);
         await parts.Writer.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Who_holds_the_database_is_not_waited_for_when_the_stop_is_over()
+    {
+        using var parts = new LogParts();
+        await parts.Writer.StartAsync(CancellationToken.None);
+        using var other = parts.Database.OpenUnpooled();
+        using var held = other.BeginTransaction(deferred: false);
+        var write = parts.Writer.WriteAsync(_ => { });
+        using var over = new CancellationTokenSource();
+        await over.CancelAsync();
+        await parts.Writer.StopAsync(over.Token);
+
+        // It would be waited for for 10 s.
+        var refused = await Assert.ThrowsAsync<SqliteException>(() => write.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(Busy, refused.SqliteErrorCode);
     }
 
     [Fact]

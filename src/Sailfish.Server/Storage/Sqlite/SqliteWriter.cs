@@ -76,6 +76,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
         catch (OperationCanceledException)
         {
             StorageLog.StopTooSlow(_logger);
+            _transaction?.GiveUp();
         }
     }
 
