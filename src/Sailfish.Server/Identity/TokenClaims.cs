@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Sailfish.Protocol;
 
 namespace Sailfish.Server.Identity;
@@ -53,13 +54,17 @@ internal sealed class TokenClaims
         // Out of the whole: each part that is asked for alone would be one more string of a crowd that logs in.
         var encoded = token.EncodedToken.AsSpan();
         var (first, last) = (encoded.IndexOf('.'), encoded.LastIndexOf('.'));
-        using var header = JsonDocument.Parse(Base64Url.DecodeFromChars(encoded[..first]));
-        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(encoded[(first + 1)..last]));
+        using var header = Parse(encoded[..first]);
+        using var payload = Parse(encoded[(first + 1)..last]);
         if (header.RootElement.TryGetProperty(CriticalHeader, out _))
             return null;
         var claims = new TokenClaims();
         return claims.TryReadTimes(payload.RootElement) && claims.TryReadRooms(payload.RootElement) ? claims : null;
     }
+
+    /// <summary>As the library reads it, which takes ordinary base64 with its padding, too: there are those who mint such tokens.</summary>
+    private static JsonDocument Parse(ReadOnlySpan<char> part) =>
+        JsonDocument.Parse(Base64Url.IsValid(part) ? Base64Url.DecodeFromChars(part) : Base64UrlEncoder.DecodeBytes(part.ToString()));
 
     private bool TryReadTimes(JsonElement payload)
     {

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 
@@ -154,6 +157,23 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
         ];
         foreach (var token in bad)
             await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11075, token: token));
+    }
+
+    /// <summary>As a product's server has it that takes its language's ordinary base64: it works, so it must not fail now and then.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("aa")]
+    public async Task A_token_in_ordinary_base64_with_its_padding_logs_in(string more)
+    {
+        string Encode(string part) => Convert.ToBase64String(Encoding.UTF8.GetBytes(part));
+        var claims = Tokens.Claims(Server.App, 11076, TimeSpan.FromMinutes(5)).ToJsonString();
+        var signed = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode($$"""{{claims[..^1]}},"device":"???~~~{{more}}ÿÿÿ"}""")}";
+        Assert.Contains('/', signed);
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Server.TokenSecret), Encoding.ASCII.GetBytes(signed));
+        await using var client = await TestClient.OpenAsync(Server);
+        await client.SendAsync(Code.Login, RawWebSocket.LoginBody(Server, 11076, token: $"{signed}.{Base64Url.EncodeToString(signature)}"));
+        Assert.Equal(Code.Login, (await client.ReceiveAsync()).Code);
     }
 
     [Theory]
