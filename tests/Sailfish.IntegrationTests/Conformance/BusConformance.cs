@@ -16,10 +16,14 @@ public abstract class BusConformance : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MeterListener _listener = new();
-    private IBus? _bus;
+
+    /// <summary>One, whichever thread asks for it first.</summary>
+    private readonly Lazy<IBus> _bus;
     private long _dropped;
 
-    private IBus Bus => _bus ??= NewBus(_services.GetRequiredService<IMeterFactory>());
+    protected BusConformance() => _bus = new Lazy<IBus>(() => NewBus(_services.GetRequiredService<IMeterFactory>()));
+
+    private IBus Bus => _bus.Value;
 
     /// <summary>The bus that is tested, with nobody who listens.</summary>
     private protected abstract IBus NewBus(IMeterFactory meters);
