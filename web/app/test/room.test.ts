@@ -169,6 +169,27 @@ describe('a room in view', () => {
     expect(server.members.size).toBe(0);
   });
 
+  it.each([
+    { who: 'a viewer', anchor: false, stays: false },
+    { who: 'its anchor', anchor: true, stays: true },
+  ])('is left, or kept, by $who who goes elsewhere before the JOIN is answered', async ({ anchor, stays }) => {
+    vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, anchor });
+    const held: (() => void)[] = [];
+    server.intercept = (code, body) => {
+      if (code !== Code.join) return false;
+      server.members.add(body.roomId);
+      held.push(() => server.send(Code.join, { roomId, conversation: `r:${roomId}`, seq: 0, viewers: 1 }));
+      return true;
+    };
+    await enter();
+    expect(held).toHaveLength(1);
+    scope.stop();
+    held[0]?.();
+    await pass();
+    expect(server.members.has(roomId)).toBe(stays);
+    expect(liveRoom.value).toBe(stays ? roomId : null);
+  });
+
   it('is kept by its anchor on other pages, and shows its history when the anchor is back', async () => {
     vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, anchorId: me, anchor: true });
     await enter();

@@ -30,6 +30,8 @@ export function useRoom(roomId: number) {
   const liveHandlers = new Set<(entry: Entry) => void>();
   const newest = useNewest();
   let newestAtJoin = Number.POSITIVE_INFINITY;
+  /** JOINs that were asked and not answered. */
+  let joining = 0;
   let unsentLikes = 0;
   let likeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -56,11 +58,13 @@ export function useRoom(roomId: number) {
     if (!mine) return;
     // A room that was not left gives its history only to who joins anew.
     if (liveRoom.value === roomId) await mine.leave(roomId);
-    const info = await mine.join(roomId, { history });
-    if (!isAsked() || mine !== client.value) return;
+    joining++;
+    const info = await mine.join(roomId, { history }).finally(() => joining--);
+    if (mine !== client.value) return;
+    if (config.value?.anchor) liveRoom.value = roomId;
+    if (!isAsked()) return;
     newestAtJoin = info.seq;
     viewers.value = info.viewers;
-    if (config.value?.anchor) liveRoom.value = roomId;
     phase.value = 'open';
   }
 
@@ -208,8 +212,9 @@ export function useRoom(roomId: number) {
   onScopeDispose(() => {
     clearTimeout(likeTimer);
     sendLikes();
-    // An anchor stays: the room would close without one.
-    if (phase.value === 'open' && liveRoom.value !== roomId) client.value?.leave(roomId).catch(() => {});
+    // An anchor stays: the room would close without one. A JOIN that is under way is answered before the LEAVE.
+    const isIn = phase.value === 'open' || joining > 0;
+    if (isIn && !config.value?.anchor) client.value?.leave(roomId).catch(() => {});
   });
 
   return {
