@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
@@ -19,7 +20,7 @@ public class RoomPumpBenchmarks
 
     private readonly Room _room = new(new RoomKey(1, 1001), 1024);
     // No room ends here: nobody is asked to tell it.
-    private readonly RoomPump _pump = new(new ConnectionTable(TimeProvider.System), exits: null!, new PushMetrics(SilentSessions.Meters), NullLogger<RoomPump>.Instance);
+    private readonly RoomPump _pump = new(new ConnectionTable(new NodeLease(1, TimeProvider.System)), exits: null!, new PushMetrics(SilentSessions.Meters), NullLogger<RoomPump>.Instance);
     private long _seq;
 
     [Params(100, 1000, 10_000)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sailfish.Client.Connection;
 using Sailfish.Client.Events;
 using Sailfish.Client.Receiving;
@@ -116,7 +117,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// <summary>Sends a chat message to a user.</summary>
     /// <param name="toUser">The receiver; 10000 to 2^53−1, and not oneself.</param>
     /// <param name="content">The text, 1 to 4,000 characters unless the server is configured otherwise.</param>
-    /// <param name="clientMsgId">1 to 64 characters: the same id from the same user is stored once. Null makes one.</param>
+    /// <param name="clientMsgId">1 to 64 characters: the same id of the same user is stored once in a conversation. Null makes one.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may be stored all the same.</param>
     /// <returns>The receipt, once the message is durably stored.</returns>
     /// <exception cref="SailfishException">
@@ -134,13 +135,13 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         if (toUser == _options.UserId)
             throw new ArgumentOutOfRangeException(nameof(toUser), toUser, "That is the user itself; a message goes to another.");
         var data = ChatJson.Write(new ChatData { Content = content, ObjectId = toUser });
-        return SendDataAsync(BizCodes.Chat, data, clientMsgId, cancellationToken);
+        return SayAsync(BizCodes.Chat, data, ConversationWith(toUser), clientMsgId, cancellationToken);
     }
 
     /// <summary>Sends a chat message to a room that was joined.</summary>
     /// <param name="roomId">The room; 1 to 2^53−1.</param>
     /// <param name="content">The text, 1 to 4,000 characters unless the server is configured otherwise.</param>
-    /// <param name="clientMsgId">1 to 64 characters: the same id from the same user is stored once. Null makes one.</param>
+    /// <param name="clientMsgId">1 to 64 characters: the same id of the same user is stored once in a conversation. Null makes one.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may be stored all the same.</param>
     /// <returns>The receipt, once the message is durably stored.</returns>
     /// <exception cref="SailfishException">As of <see cref="SendAsync"/>; <c>not_joined</c> when the room was not joined.</exception>
@@ -151,13 +152,13 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         ThrowIfNoText(content, nameof(content));
         ThrowIfNoRoom(roomId);
         var data = ChatJson.Write(new ChatData { Content = content, RoomId = roomId });
-        return SendDataAsync(BizCodes.Chat, data, clientMsgId, cancellationToken);
+        return SayAsync(BizCodes.Chat, data, Rooms.ConversationOf(roomId), clientMsgId, cancellationToken);
     }
 
     /// <summary>Sends a message of any kind.</summary>
     /// <param name="bizCode">Which of the server's handlers takes it; 5555 is chat.</param>
     /// <param name="dataJson">A JSON object, as the handler wants it; with all around it at most 65,472 bytes.</param>
-    /// <param name="clientMsgId">1 to 64 characters: the same id from the same user is stored once. Null makes one.</param>
+    /// <param name="clientMsgId">1 to 64 characters: the same id of the same user is stored once in a conversation. Null makes one.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may be stored all the same.</param>
     /// <returns>The receipt, once the message is durably stored.</returns>
     /// <exception cref="SailfishException">As of <see cref="SendAsync"/>.</exception>
@@ -166,15 +167,7 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         int bizCode, string dataJson, string? clientMsgId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataJson);
-        clientMsgId ??= Guid.CreateVersion7(_options.TimeProvider.GetUtcNow()).ToString("N");
-        ThrowIfNoText(clientMsgId, nameof(clientMsgId));
-        // Characters, as the server counts them: an emoji is one.
-        if (clientMsgId.EnumerateRunes().Count() > MaxClientMsgId)
-            throw new ArgumentException("A client message id is 1 to 64 characters.", nameof(clientMsgId));
-        var frame = MessageFrame(bizCode, dataJson, clientMsgId);
-        if (frame.Body.Length > Transport.MaxOutboundBody)
-            throw new ArgumentException($"The message has {frame.Body.Length} bytes; at most {Transport.MaxOutboundBody} can be sent.", nameof(dataJson));
-        return SendPendingAsync(new PendingSend(clientMsgId, frame), cancellationToken);
+        return SayAsync(bizCode, dataJson, conversation: null, clientMsgId, cancellationToken);
     }
 
     /// <summary>Joins a room. After a reconnect the client joins it again by itself and pulls what it missed.</summary>
@@ -350,10 +343,28 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         }
     }
 
+    /// <param name="bizCode">Which handler takes it.</param>
+    /// <param name="dataJson">What is said.</param>
+    /// <param name="conversation">Where; null where only the handler knows.</param>
+    /// <param name="clientMsgId">Its key; null makes one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    private Task<Receipt> SayAsync(int bizCode, string dataJson, string? conversation, string? clientMsgId, CancellationToken cancellationToken)
+    {
+        clientMsgId ??= Guid.CreateVersion7(_options.TimeProvider.GetUtcNow()).ToString("N");
+        ThrowIfNoText(clientMsgId, nameof(clientMsgId));
+        // Characters, as the server counts them: an emoji is one.
+        if (clientMsgId.EnumerateRunes().Count() > MaxClientMsgId)
+            throw new ArgumentException("A client message id is 1 to 64 characters.", nameof(clientMsgId));
+        var frame = MessageFrame(bizCode, dataJson, clientMsgId);
+        if (frame.Body.Length > Transport.MaxOutboundBody)
+            throw new ArgumentException($"The message has {frame.Body.Length} bytes; at most {Transport.MaxOutboundBody} can be sent.", nameof(dataJson));
+        return SendPendingAsync(new PendingSend(clientMsgId, frame, conversation), cancellationToken);
+    }
+
     private async Task<Receipt> SendPendingAsync(PendingSend send, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        send = _parts.Pending.Add(send);
+        _parts.Pending.Add(send);
         _parts.Pump.Run();
         // Closed in between: whoever closed may not have seen this one.
         if (State == SailfishState.Closed)
@@ -408,6 +419,9 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         if (State == SailfishState.Closed)
             throw ClosedException();
     }
+
+    private string ConversationWith(long user) => string.Create(
+        CultureInfo.InvariantCulture, $"d:{Math.Min(user, _options.UserId)}:{Math.Max(user, _options.UserId)}");
 
     private static SailfishException ClosedException(Exception? cause = null) =>
         new(ClientErrors.Closed, "the client is closed", null, cause);

@@ -11,6 +11,7 @@ using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Page;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -29,6 +30,7 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
         return 0;
     var builder = ServerHost.CreateBuilder([.. command.Settings]);
     builder.Services
+        .AddNodes()
         .AddAudit()
         .AddStorage()
         .AddEvents()

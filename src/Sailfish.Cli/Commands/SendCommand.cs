@@ -15,7 +15,7 @@ internal static class SendCommand
 
     private static readonly Option<string> ClientMsgId = new("--client-msg-id")
     {
-        Description = "1 to 64 characters: the same id from the same user is stored once",
+        Description = "1 to 64 characters: the same id of the same user is stored once in a conversation",
     };
 
     public static Command Create()
@@ -44,6 +44,6 @@ internal static class SendCommand
         BizCodes.Chat,
         JsonSerializer.Serialize(new SendContent(result.GetValue(Content)!), CliJson.Default.SendContent),
         result.GetValue(From),
-        result.GetValue(ClientMsgId) ?? Guid.CreateVersion7().ToString("N"),
+        result.GetValue(ClientMsgId) ?? Guid.NewGuid().ToString("N"),
         new SendTarget(result.GetValue(To), result.GetValue(Room)));
 }

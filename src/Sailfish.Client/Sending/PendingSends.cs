@@ -1,11 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
 using Sailfish.Protocol.Bodies;
 
 namespace Sailfish.Client.Sending;
 
 /// <summary>
 /// The messages that have no receipt so far, in the order they were sent. Each goes over a connection at most once, unless
-/// the server refuses it for its rate; a new connection gets all of them again. Does no I/O.
+/// the server refuses it for its rate; a new connection gets all of them again. Of those with one key, one is on its way at
+/// a time: an ERROR names the key alone, and the same key in another conversation is another message. Does no I/O.
 /// </summary>
 /// <param name="maxInFlight">How many may be on their way.</param>
 /// <param name="rateLimitRetries">How often a message that is over the rate is put back.</param>
@@ -15,8 +15,9 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingSend> _order = [];
-    private readonly Dictionary<string, LinkedListNode<PendingSend>> _byId = new(StringComparer.Ordinal);
-    private int _inFlight;
+
+    /// <summary>Those that are on their way, by their keys.</summary>
+    private readonly Dictionary<string, PendingSend> _inFlight = new(StringComparer.Ordinal);
     private bool _limited;
 
     public int Count
@@ -24,20 +25,14 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
         get
         {
             lock (_gate)
-                return _byId.Count;
+                return _order.Count;
         }
     }
 
-    /// <summary>Adds a message that somebody waits for; when one with its id is pending already, gives that one.</summary>
-    public PendingSend Add(PendingSend send)
+    public void Add(PendingSend send)
     {
         lock (_gate)
-        {
-            if (!_byId.TryGetValue(send.ClientMsgId, out var node))
-                _byId[send.ClientMsgId] = node = _order.AddLast(send);
-            node.Value.Waiters++;
-            return node.Value;
-        }
+            send.Place = _order.AddLast(send);
     }
 
     /// <summary>Hands the messages that may go now to <paramref name="write"/>, in order. It must not block.</summary>
@@ -47,13 +42,16 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
         {
             // After a refusal for the rate one goes at a time, so that order survives the wait.
             var window = _limited ? 1 : maxInFlight;
-            for (var node = _order.First; node is not null && _inFlight < window; node = node.Next)
+            for (var node = _order.First; node is not null && _inFlight.Count < window; node = node.Next)
             {
-                if (node.Value.InFlight)
+                var send = node.Value;
+                if (send.InFlight)
                     continue;
-                node.Value.InFlight = true;
-                _inFlight++;
-                write(node.Value);
+                // Its turn comes when the other one is answered; what was sent after it waits, too.
+                if (!_inFlight.TryAdd(send.ClientMsgId, send))
+                    return;
+                send.InFlight = true;
+                write(send);
             }
         }
     }
@@ -61,8 +59,14 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
     /// <summary>The message is stored; false when nobody waits for it.</summary>
     public bool TryComplete(string clientMsgId, Receipt receipt)
     {
-        if (!TryRemove(clientMsgId, out var send))
-            return false;
+        PendingSend? send;
+        lock (_gate)
+        {
+            if (!_inFlight.TryGetValue(clientMsgId, out send) || !send.IsStoredBy(receipt))
+                return false;
+            Remove(send);
+        }
+
         send.Complete(receipt);
         return true;
     }
@@ -73,10 +77,17 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
     /// </summary>
     public TimeSpan? Refuse(string clientMsgId, SailfishException cause)
     {
-        if (cause.Error == ErrorWords.RateLimited && PauseOf(cause) is var pause && pause <= maxPause && TryPutBack(clientMsgId))
-            return pause;
-        if (TryRemove(clientMsgId, out var send))
-            send.Fail(cause);
+        PendingSend? send;
+        lock (_gate)
+        {
+            if (!_inFlight.TryGetValue(clientMsgId, out send))
+                return null;
+            if (cause.Error == ErrorWords.RateLimited && PauseOf(cause) is var pause && pause <= maxPause && TryPutBack(send))
+                return pause;
+            Remove(send);
+        }
+
+        send.Fail(cause);
         return null;
     }
 
@@ -96,21 +107,21 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
     {
         lock (_gate)
         {
-            foreach (var send in _order)
+            foreach (var send in _inFlight.Values)
                 send.InFlight = false;
-            _inFlight = 0;
+            _inFlight.Clear();
         }
     }
 
-    /// <summary>One who waited for the message does so no more. With the last it is forgotten, if it is pending still: true then.</summary>
+    /// <summary>Nobody waits for the message any more. Gives whether it was pending still.</summary>
     public bool Forget(PendingSend send)
     {
         lock (_gate)
         {
-            return --send.Waiters == 0
-                && _byId.TryGetValue(send.ClientMsgId, out var node)
-                && node.Value == send
-                && TryRemove(send.ClientMsgId, out _);
+            if (send.Place is null)
+                return false;
+            Remove(send);
+            return true;
         }
     }
 
@@ -120,9 +131,8 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
         lock (_gate)
         {
             all = [.. _order];
-            _order.Clear();
-            _byId.Clear();
-            _inFlight = 0;
+            foreach (var send in all)
+                Remove(send);
         }
 
         foreach (var send in all)
@@ -132,31 +142,21 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
     private static TimeSpan PauseOf(SailfishException cause) =>
         cause.RetryAfterMs is { } ms ? TimeSpan.FromMilliseconds(Math.Clamp(ms, 1, int.MaxValue)) : DefaultPause;
 
-    private bool TryPutBack(string clientMsgId)
+    private bool TryPutBack(PendingSend send)
     {
-        lock (_gate)
-        {
-            if (!_byId.TryGetValue(clientMsgId, out var node) || ++node.Value.RateLimited > rateLimitRetries)
-                return false;
-            _limited = true;
-            Land(node.Value);
-            return true;
-        }
+        if (++send.RateLimited > rateLimitRetries)
+            return false;
+        _limited = true;
+        Land(send);
+        return true;
     }
 
-    private bool TryRemove(string clientMsgId, [NotNullWhen(true)] out PendingSend? send)
+    private void Remove(PendingSend send)
     {
-        lock (_gate)
-        {
-            send = null;
-            if (!_byId.Remove(clientMsgId, out var node))
-                return false;
-            send = node.Value;
-            _order.Remove(node);
-            Land(send);
-            _limited &= _order.Count > 0;
-            return true;
-        }
+        _order.Remove(send.Place!);
+        send.Place = null;
+        Land(send);
+        _limited &= _order.Count > 0;
     }
 
     private void Land(PendingSend send)
@@ -164,6 +164,6 @@ internal sealed class PendingSends(int maxInFlight, int rateLimitRetries, TimeSp
         if (!send.InFlight)
             return;
         send.InFlight = false;
-        _inFlight--;
+        _inFlight.Remove(send.ClientMsgId);
     }
 }

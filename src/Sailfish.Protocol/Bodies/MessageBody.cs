@@ -20,7 +20,7 @@ public sealed record MessageBody
     /// <summary>The message's name, the same in every copy of it.</summary>
     public string? MsgId { get; init; }
 
-    /// <summary>The sender's idempotency key, 1 to 64 characters.</summary>
+    /// <summary>The sender's idempotency key within the conversation, 1 to 64 characters.</summary>
     [JsonConverter(typeof(ClientMsgIdConverter))]
     public string? ClientMsgId { get; init; }
 

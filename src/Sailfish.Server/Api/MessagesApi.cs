@@ -112,10 +112,8 @@ internal static class MessagesApi
         List<Submission> submissions = [];
         foreach (var conversation in Targets(request.To!, appId, sender))
         {
-            // One key for many messages: the user's place in the list keeps them apart.
-            var clientMsgId = request.ClientMsgId is null || submissions.Count == 0 ? request.ClientMsgId : $"{request.ClientMsgId}/{submissions.Count}";
             var stamp = new MessageStamp(conversation, sender, null, data.SenderName ?? account?.NickName, data.SenderAvatar ?? account?.AvatarUrl);
-            if (writer.Stamp(data, stamp, request.BizCode, clientMsgId) is not { } submission)
+            if (writer.Stamp(data, stamp, request.BizCode, request.ClientMsgId) is not { } submission)
                 return null;
             submissions.Add(submission);
         }

@@ -47,7 +47,7 @@ internal sealed record MessageRequest
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? From { get; init; }
 
-    /// <summary>The idempotency key, 1 to 64 characters.</summary>
+    /// <summary>The idempotency key within each conversation, 1 to 64 characters.</summary>
     public string? ClientMsgId { get; init; }
 
     [Required]

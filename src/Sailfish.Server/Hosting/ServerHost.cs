@@ -36,7 +36,6 @@ internal static class ServerHost
         builder.Configuration.AddInMemoryCollection([new("ForwardedHeaders_Enabled", "false")]);
         builder.Services.AddSailfishOptions<ServerOptions, ServerOptionsValidator>(null);
         builder.Services.AddStartCheck(services => DataFolder.Check(services.GetRequiredService<IOptions<ServerOptions>>().Value));
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
         // A pump or a read of the store may hold a thread for milliseconds; on a small machine others must go on.
         ThreadPool.GetMinThreads(out var workers, out var io);

@@ -8,7 +8,7 @@ namespace Sailfish.Server.Rooms;
 /// <summary>A MESSAGE that is not stored: no conversation, no seq. Encoded once a dialect, on first need.</summary>
 internal sealed class Announcement(long appId, int bizCode, string data)
 {
-    private readonly MessageBody _body = new() { AppId = appId, BizCode = bizCode, Data = data, MsgId = Guid.CreateVersion7().ToString() };
+    private readonly MessageBody _body = new() { AppId = appId, BizCode = bizCode, Data = data, MsgId = Guid.NewGuid().ToString() };
     private readonly EncodedMessage?[] _encoded = new EncodedMessage?[StoredMessage.EncodingCount];
 
     public string MsgId => _body.MsgId!;

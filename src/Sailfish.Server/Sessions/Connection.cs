@@ -30,7 +30,7 @@ internal sealed class Connection
         OpenedAt = time.GetTimestamp();
     }
 
-    /// <summary>Unique in this process and, by the time in its high bits, among its restarts.</summary>
+    /// <summary>No other connection's, of any node and any start. Whoever is told it gets it as text: not every client has whole numbers so large.</summary>
     public long Id { get; }
 
     public Dialect Dialect { get; }

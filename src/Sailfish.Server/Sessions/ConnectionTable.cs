@@ -1,24 +1,18 @@
 using System.Collections.Concurrent;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Sessions;
 
 /// <summary>All connections by id, logged in or not.</summary>
-internal sealed class ConnectionTable
+internal sealed class ConnectionTable(NodeLease lease)
 {
-    /// <summary>Room for a million connections a second since the last start.</summary>
-    private const int CounterBits = 20;
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
-    private long _lastId;
+    private readonly NodeNumbers _ids = new(lease);
     private int _count;
-
-    public ConnectionTable(TimeProvider time)
-    {
-        _lastId = time.GetUtcNow().ToUnixTimeSeconds() << CounterBits;
-    }
 
     public int Count => Volatile.Read(ref _count);
 
-    public long NextId() => Interlocked.Increment(ref _lastId);
+    public long NextId() => _ids.Next();
 
     public void Add(Connection connection)
     {

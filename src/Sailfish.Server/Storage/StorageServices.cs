@@ -6,6 +6,7 @@ using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Storage.Sqlite;
 
@@ -18,6 +19,7 @@ internal static class StorageServices
         services.AddSailfishOptions<StorageOptions, StorageOptionsValidator>("Storage");
         services.AddStartCheck(services => DatabaseCheck.Describe(services.GetRequiredService<IOptions<ServerOptions>>().Value));
         services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton(s => new NodeLease(s.GetRequiredService<SqliteDatabase>().Generation, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<SqliteWriter>();
         services.AddHostedService(s => s.GetRequiredService<SqliteWriter>());

@@ -71,6 +71,15 @@ public sealed class MessageApiTests(ServerFixture<AsShipped> fixture) : IClassFi
         Assert.Empty(await other.FlushAsync());
         var stored = await _server.Http.GetJsonAsync("/api/v1/conversations/d:10120:10123/messages");
         Assert.Single(stored["messages"]!.AsArray());
+
+        // In another order, with one more and by the user itself: whoever has it does not get it twice.
+        await _server.Http.PostJsonAsync(Path, """{"bizCode":5555,"data":{"content":"all three"},"from":10120,"clientMsgId":"many","to":{"users":[10123,10122,10121,10124]}}""");
+        await using (var sender = await TestClient.LogInAsync(_server, 10120))
+            Assert.Equal(second.Text("msgId"), (await sender.ChatAndReceiptAsync(10122, "all three", "many")).Text("msgId"));
+        Assert.Empty(await one.FlushAsync());
+        Assert.Empty(await other.FlushAsync());
+        foreach (var user in new[] { 10121, 10122, 10123, 10124 })
+            Assert.Single(await _server.WholeHistoryAsync($"d:10120:{user}"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Sailfish.IntegrationTests.Conformance;
 public abstract class MessageLogConformance : StoreConformance
 {
     [Fact]
-    public async Task Seqs_begin_at_1_in_each_conversation_and_go_on_after_the_store_was_opened_again()
+    public async Task Seqs_begin_at_1_in_each_conversation_whatever_ids_others_have_and_go_on_after_the_store_was_opened_again()
     {
         const int Rounds = 3;
         ConversationKey[] conversations =
@@ -25,7 +25,7 @@ public abstract class MessageLogConformance : StoreConformance
             for (var last = round + Rounds; round < last; round++)
             {
                 foreach (var conversation in conversations)
-                    Assert.Equal(round + 1, (await AppendAsync(conversation, data: $"{conversation} {round}")).Stored!.Seq);
+                    Assert.Equal(round + 1, (await AppendAsync(conversation, id: $"{round}", data: $"{conversation} {round}")).Stored!.Seq);
             }
         });
         foreach (var conversation in conversations)

@@ -4,8 +4,8 @@ using Sailfish.Server.Messaging;
 namespace Sailfish.IntegrationTests.Conformance;
 
 /// <summary>
-/// One sender and clientMsgId are one message of an app: what comes again is told of with the place of the first, wherever it
-/// is sent and whenever, takes no seq and makes no conversation.
+/// One sender and clientMsgId are one message of a conversation: what comes again there is told of with the place of the
+/// first, whenever it comes, and takes no seq. In another conversation it is another message.
 /// </summary>
 public abstract class RepeatConformance : StoreConformance
 {
@@ -19,44 +19,65 @@ public abstract class RepeatConformance : StoreConformance
     }
 
     [Fact]
-    public async Task A_repeat_in_another_conversation_has_the_place_of_the_first_and_makes_no_conversation()
+    public async Task In_another_conversation_it_is_another_message_and_a_repeat_there_has_its_place()
     {
-        var first = await AppendAsync(Direct, id: "a", data: "first");
         await AppendAsync(Room(7), Bob);
+        ConversationKey[] conversations = [Direct, Room(7), Room(8), ConversationKey.Direct(App, Ann, Carol), ConversationKey.Direct(OtherApp, Ann, Bob)];
+        Dictionary<ConversationKey, Submission> first = [];
+        foreach (var conversation in conversations)
+            first[conversation] = await AppendAsync(conversation, id: "a", data: $"first in {conversation.Name}");
+        Assert.DoesNotContain(first.Values, m => m.IsDuplicate);
+        Assert.Equal([1, 2, 1, 1, 1], conversations.Select(c => first[c].Stored!.Seq));
         await NowAndAfterReopeningAsync(async () =>
         {
-            foreach (var conversation in new[] { Room(7), Room(8), ConversationKey.Direct(App, Ann, Carol) })
-                AssertRepeats(first, await AppendAsync(conversation, id: "a", data: "again"));
-            Assert.Equal(1, await Stores.History.NewestSeqAsync(Room(7), CancellationToken.None));
-            Assert.Null(await Stores.History.FindConversationAsync(Room(8), CancellationToken.None));
-            Assert.Null(await Stores.History.FindConversationAsync(ConversationKey.Direct(App, Ann, Carol), CancellationToken.None));
+            foreach (var conversation in conversations)
+            {
+                AssertRepeats(first[conversation], await AppendAsync(conversation, id: "a", data: "again"));
+                Assert.Equal(first[conversation].Data, (await ReadAllAsync(conversation))[^1].Data);
+            }
         });
-        Assert.Equal(1, (await AppendAsync(Room(8), id: "b")).Stored!.Seq);
     }
 
     [Fact]
-    public async Task Of_many_repeats_at_once_one_is_stored_and_all_have_its_place()
+    public async Task Of_many_repeats_at_once_one_is_stored_in_each_conversation_and_all_have_its_place()
     {
         var messages = await AtOnceAsync(caller => AppendAsync(Room(1 + (caller % 5)), id: "a", data: $"{caller}"));
-        var first = Assert.Single(messages, m => !m.IsDuplicate);
-        foreach (var repeat in messages.Where(m => m.IsDuplicate))
-            AssertRepeats(first, repeat);
-        List<StoredMessage> stored = [];
-        for (var room = 1; room <= 5; room++)
-            stored.AddRange(await ReadAllAsync(Room(room)));
-        Assert.Equal(first.Stored!.MsgId, Assert.Single(stored).MsgId);
+        foreach (var room in messages.GroupBy(m => m.Conversation))
+        {
+            var first = Assert.Single(room, m => !m.IsDuplicate);
+            foreach (var repeat in room.Where(m => m.IsDuplicate))
+                AssertRepeats(first, repeat);
+            Assert.Equal(first.Stored!.MsgId, Assert.Single(await ReadAllAsync(room.Key)).MsgId);
+        }
     }
 
     [Fact]
     public async Task Repeats_in_one_transaction_have_the_place_of_the_first_also_when_it_fails()
     {
-        Submission[] messages = [.. Enumerable.Range(0, 6).Select(i => TestMessage.Of(i % 2 == 0 ? Direct : Room(7), Ann, "a", $"{i}"))];
-        await TogetherAsync(() => AppendAsync(messages[0]), () => AppendAsync(messages[1]), () => AppendAsync(messages[2]), FailAsync, () => AppendAsync(messages[3]));
-        await AppendTogetherAsync(messages[4..]);
-        foreach (var repeat in messages[1..])
-            AssertRepeats(messages[0], repeat);
+        Submission[] messages = [.. Enumerable.Range(0, 8).Select(i => TestMessage.Of(i % 2 == 0 ? Direct : Room(7), Ann, "a", $"{i}"))];
+        await TogetherAsync(
+            () => AppendAsync(messages[0]), () => AppendAsync(messages[1]), () => AppendAsync(messages[2]), FailAsync, () => AppendAsync(messages[3]), () => AppendAsync(messages[4]));
+        await AppendTogetherAsync(messages[5..]);
+        for (var i = 2; i < messages.Length; i++)
+            AssertRepeats(messages[i % 2], messages[i]);
         Assert.Equal("0", Assert.Single(await ReadAllAsync(Direct)).Data);
-        Assert.Empty(await ReadAllAsync(Room(7)));
+        Assert.Equal("1", Assert.Single(await ReadAllAsync(Room(7))).Data);
+    }
+
+    [Fact]
+    public async Task Repeats_are_known_among_many_messages_of_many_senders()
+    {
+        const int Each = 100;
+        long[] senders = [Ann, Bob, Carol];
+        Dictionary<(long, string), Submission> first = [];
+        foreach (var (sender, i) in Enumerable.Range(0, Each).SelectMany(i => senders.Select(sender => (sender, i))))
+            first[(sender, $"{i}")] = await AppendAsync(Room(7 + (i % 2)), sender, $"{i}", $"{sender} {i}");
+        await NowAndAfterReopeningAsync(async () =>
+        {
+            foreach (var ((sender, id), message) in first)
+                AssertRepeats(message, await AppendAsync(message.Conversation, sender, id, "again"));
+        });
+        Assert.Equal(Each * senders.Length, (await ReadAllAsync(Room(7))).Count + (await ReadAllAsync(Room(8))).Count);
     }
 
     [Fact]
@@ -106,7 +127,7 @@ public abstract class RepeatConformance : StoreConformance
     public async Task A_clientMsgId_may_be_any_text(string id)
     {
         var first = await AppendAsync(Direct, id: id);
-        await NowAndAfterReopeningAsync(async () => AssertRepeats(first, await AppendAsync(Room(7), id: id)));
+        await NowAndAfterReopeningAsync(async () => AssertRepeats(first, await AppendAsync(Direct, id: id)));
     }
 
     private static void AssertRepeats(Submission first, Submission repeat)

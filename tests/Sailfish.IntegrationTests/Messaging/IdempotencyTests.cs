@@ -2,7 +2,7 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Messaging;
 
-/// <summary>G4: one (sender, clientMsgId) is one message.</summary>
+/// <summary>G4: one (sender, clientMsgId) within a conversation is one message.</summary>
 public sealed class IdempotencyTests
 {
     [Fact]
@@ -13,8 +13,8 @@ public sealed class IdempotencyTests
         await using var bob = await TestClient.LogInAsync(server, 10002);
         var first = await ann.ChatAndReceiptAsync(10002, "hello", "key");
         AssertSame(first, await ann.ChatAndReceiptAsync(10002, "hello", "key"));
-        // Other words, even to somebody else: the key says that it is the same.
-        AssertSame(first, await ann.ChatAndReceiptAsync(10003, "other", "key"));
+        // Other words: the key says that it is the same.
+        AssertSame(first, await ann.ChatAndReceiptAsync(10002, "other", "key"));
         await using (var annToo = await TestClient.LogInAsync(server, 10001, Transport.WebSocketJson, device: "b"))
             AssertSame(first, await annToo.ChatAndReceiptAsync(10002, "hello", "key"));
         await ann.DisposeAsync();
@@ -29,7 +29,43 @@ public sealed class IdempotencyTests
         await using (var annAgain = await TestClient.LogInAsync(server, 10001))
             AssertSame(first, await annAgain.ChatAndReceiptAsync(10002, "hello", "key"));
         Assert.Equal("hello", Assert.Single(await server.WholeHistoryAsync("d:10001:10002")).Content());
-        Assert.Empty(await server.HistoryAsync("d:10001:10003"));
+    }
+
+    [Fact]
+    public async Task The_same_clientMsgId_in_another_conversation_is_another_message_also_after_a_crash()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        await using var bob = await TestClient.LogInAsync(server, 10002);
+        await bob.JoinAsync(7);
+        Dictionary<string, ReceivedFrame> first = [];
+        for (var round = 0; round < 2; round++)
+        {
+            await using var ann = await TestClient.LogInAsync(server, 10001);
+            await ann.JoinAsync(7);
+            foreach (var (conversation, send) in new (string, Func<Task>)[]
+            {
+                ("d:10001:10002", () => ann.ChatAsync(10002, "to bob", "key")),
+                ("d:10001:10003", () => ann.ChatAsync(10003, "to carol", "key")),
+                ("r:7", () => ann.ChatInRoomAsync(7, "to the room", "key")),
+            })
+            {
+                await send();
+                var receipt = await ann.ReceiptAsync("key");
+                Assert.Equal(conversation, receipt.Text("conversation"));
+                AssertSame(first.GetValueOrDefault(conversation, receipt), receipt);
+                first[conversation] = receipt;
+            }
+
+            if (round > 0)
+                break;
+            foreach (var content in new[] { "to bob", "to the room" })
+                Assert.Equal(content, (await bob.ReceiveAsync(Code.Message)).Content());
+            await server.KillAsync();
+            await server.StartAgainAsync();
+        }
+
+        foreach (var conversation in first.Keys)
+            Assert.Single(await server.WholeHistoryAsync(conversation));
     }
 
     [Fact]

@@ -60,6 +60,8 @@ public sealed class SpaceTests
             Assert.Contains("Sailfish:Storage:MinFreeMiB (1000000000)", refused.Text("message"));
         }
 
+        // What was stored elsewhere with the same id was another message.
+        await ann.RefusedAsync("not_stored", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "before", ["objectId"] = 20_100 }, "first"));
         await low.SaidAsync("free space than Sailfish:Storage:MinFreeMiB");
         Assert.Equal(1, Regex.Count(low.Output, "free space than Sailfish:Storage:MinFreeMiB"));
         Assert.Equal(first.Text("msgId"), (await ann.ChatAndReceiptAsync(10002, "before", "first")).Text("msgId"));

@@ -153,19 +153,6 @@ public sealed class UnreadTests
     }
 
     [Fact]
-    public async Task A_repeated_clientMsgId_makes_no_conversation_and_a_first_one_does()
-    {
-        await using var server = await ServerProcess.StartAsync("Limits:MessagesPerSecond=0");
-        await using var ann = await TestClient.LogInAsync(server, 10001);
-        var first = await ann.ChatAndReceiptAsync(Bob, "hello", "same");
-        for (var i = 0; i < 50; i++)
-            Assert.Equal(first.Text("msgId"), (await ann.ChatAndReceiptAsync(20_000 + i, "hello", "same")).Text("msgId"));
-        Assert.Equal(1, server.Sql("SELECT count(*) FROM conversation", c => (long)c.ExecuteScalar()!));
-        await ann.ChatAndReceiptAsync(20_000, "hello", "other");
-        Assert.Equal(2, server.Sql("SELECT count(*) FROM conversation", c => (long)c.ExecuteScalar()!));
-    }
-
-    [Fact]
     public async Task Acks_of_rows_that_do_not_exist_or_are_known_read_nothing()
     {
         using var parts = new UserParts();

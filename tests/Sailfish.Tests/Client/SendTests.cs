@@ -126,6 +126,28 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task One_id_in_two_conversations_is_two_messages_whose_answers_are_told_apart()
+    {
+        await using var server = new FakeServer();
+        var (client, peer) = await server.ConnectAsync();
+        await using var _ = client;
+        var sends = new[] { 10002, 10003, 10004 }.Select(to => client.SendAsync(to, $"to {to}", "same")).ToList();
+        var toRoom = client.SendToRoomAsync(7, "to the room", "same");
+        Assert.Equal("to 10002", (await peer.AnswerMessageAsync(Direct, 1)).Content);
+        Assert.Equal("to 10003", (await peer.NextAsync(FrameCode.Message)).Content);
+        // A late one, of a message that nobody waits for any more.
+        await peer.SendReceiptAsync("same", Direct, 1);
+        await peer.SendAsync(FrameCode.Error, new { error = "content_refused", message = "Not here.", clientMsgId = "same" });
+        Assert.Equal("to 10004", (await peer.AnswerMessageAsync("d:10001:10004", 1)).Content);
+        Assert.Equal("to the room", (await peer.AnswerMessageAsync("r:7", 1)).Content);
+        var thrown = await Assert.ThrowsAsync<SailfishException>(() => sends[1].WaitAsync(FakeServer.Patience));
+        Assert.Equal(ErrorWords.ContentRefused, thrown.Error);
+        var receipts = await Task.WhenAll(sends[0], sends[2], toRoom).WaitAsync(FakeServer.Patience);
+        Assert.Equal([Direct, "d:10001:10004", "r:7"], receipts.Select(receipt => receipt.Conversation));
+        Assert.Equal(0, client.PendingCount);
+    }
+
+    [Fact]
     public async Task Send_that_is_given_up_leaves_its_place_to_the_next()
     {
         await using var server = new FakeServer();

@@ -9,7 +9,7 @@ public sealed class ArchitectureTests
         "src/Sailfish.Server",
         "Program.cs",
         [
-            "Text", "Pacing", "Hosting", "Conversations", "Transports", "Telemetry", "Content", "Identity", "Audit", "Events", "Accounts",
+            "Text", "Pacing", "Hosting", "Nodes", "Conversations", "Transports", "Telemetry", "Content", "Identity", "Audit", "Events", "Accounts",
             "Sessions", "Rooms", "Messaging", "Living", "Delivery", "Storage", "Page", "Gateway", "Api", "Commands",
         ]);
 
@@ -43,6 +43,11 @@ public sealed class ArchitectureTests
             wrong.AddRange(Drivers.Where(d => text.Contains($"using {d.Library}", StringComparison.Ordinal) && !file.StartsWith($"{d.Folder}/", StringComparison.Ordinal)).Select(d => $"{file} uses {d.Library}"));
         Assert.Empty(wrong);
     }
+
+    /// <summary>What is stamped or ends is looked at on one clock, which another can take the place of.</summary>
+    [Fact]
+    public void The_clock_of_the_system_is_named_in_one_place() =>
+        Assert.Equal(["Nodes/NodesServices.cs"], Layers.Sources.Where(source => source.Text.Contains("TimeProvider.System", StringComparison.Ordinal)).Select(source => source.File));
 
     [Fact]
     public void The_protocol_stands_on_the_framework_alone()

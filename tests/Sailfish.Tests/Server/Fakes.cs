@@ -8,6 +8,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Transports;
 
@@ -19,6 +20,9 @@ internal static class Fakes
     private static long _connections;
 
     public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
+    /// <summary>Of a server that is alone, at its first start.</summary>
+    public static NodeLease Lease { get; } = new(1, TimeProvider.System);
 
     /// <summary>A logged-in session whose socket is a pipe that nobody reads.</summary>
     public static Session Session(long userId, TimeProvider? time = null, int protocol = 2, int maxOutboxBytes = 1024 * 1024, TokenIdentity? identity = null)

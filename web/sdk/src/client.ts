@@ -14,7 +14,7 @@ import { SendPump } from './sending/sendPump.js';
 import { Deferred } from './util/deferred.js';
 import { Emitter } from './util/emitter.js';
 import { BizCode, type Body, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
-import { checkRoom, checkUser, directConversation, newId } from './wire/ids.js';
+import { checkRoom, checkUser, directConversation, newId, roomConversation } from './wire/ids.js';
 import { checkText, countCharacters } from './wire/text.js';
 
 const maxClientMsgId = 64;
@@ -22,7 +22,7 @@ const maxHistory = 100;
 const systemUser = 0;
 
 export interface SendOptions {
-  /** 1 to 64 characters: the same id from the same user is stored once. Unless set, one is made. */
+  /** 1 to 64 characters: the same id of the same user is stored once in a conversation. Unless set, one is made. */
   clientMsgId?: string;
 }
 
@@ -165,15 +165,17 @@ export class SailfishClient {
   async send(toUser: number, content: string, options: SendOptions = {}): Promise<Receipt> {
     checkUser(toUser);
     checkText(content, 'content');
-    if (toUser === this.#login.userId) throw new RangeError('That is the user itself; a message goes to another.');
-    return await this.sendData(BizCode.chat, { content, objectId: toUser }, options);
+    const self = this.#login.userId;
+    if (toUser === self) throw new RangeError('That is the user itself; a message goes to another.');
+    const conversation = self === null ? null : directConversation(toUser, self);
+    return await this.#say(BizCode.chat, { content, objectId: toUser }, conversation, options);
   }
 
   /** Sends a chat message to a room that was joined; as of {@link send}, and `not_joined` when it was not. */
   async sendToRoom(roomId: number, content: string, options: SendOptions = {}): Promise<Receipt> {
     checkRoom(roomId);
     checkText(content, 'content');
-    return await this.sendData(BizCode.chat, { content, roomId }, options);
+    return await this.#say(BizCode.chat, { content, roomId }, roomConversation(roomId), options);
   }
 
   /** Sends a message of any kind: `bizCode` says which of the server's handlers takes `data`. As of {@link send}. */
@@ -182,15 +184,7 @@ export class SailfishClient {
     data: Readonly<Record<string, unknown>>,
     options: SendOptions = {},
   ): Promise<Receipt> {
-    const clientMsgId = options.clientMsgId ?? newId();
-    if (clientMsgId.length < 1 || countCharacters(clientMsgId) > maxClientMsgId)
-      throw new RangeError('A client message id is 1 to 64 characters.');
-    checkText(clientMsgId, 'clientMsgId');
-    const body = { bizCode, data: JSON.stringify(data), clientMsgId };
-    const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
-    if (bytes > maxOutboundBody)
-      throw new RangeError(`The message has ${bytes} bytes; at most ${maxOutboundBody} can be sent.`);
-    return await this.#sendPending(clientMsgId, body);
+    return await this.#say(bizCode, data, null, options);
   }
 
   /**
@@ -281,9 +275,27 @@ export class SailfishClient {
     else this.#emitter.emit('message', message);
   }
 
-  async #sendPending(clientMsgId: string, body: Body): Promise<Receipt> {
+  /** `conversation` is where it is said; null where only the server's handler knows. */
+  async #say(
+    bizCode: number,
+    data: Readonly<Record<string, unknown>>,
+    conversation: string | null,
+    options: SendOptions,
+  ): Promise<Receipt> {
+    const clientMsgId = options.clientMsgId ?? newId();
+    if (clientMsgId.length < 1 || countCharacters(clientMsgId) > maxClientMsgId)
+      throw new RangeError('A client message id is 1 to 64 characters.');
+    checkText(clientMsgId, 'clientMsgId');
+    const body = { bizCode, data: JSON.stringify(data), clientMsgId };
+    const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
+    if (bytes > maxOutboundBody)
+      throw new RangeError(`The message has ${bytes} bytes; at most ${maxOutboundBody} can be sent.`);
+    return await this.#sendPending(new PendingSend(clientMsgId, body, conversation));
+  }
+
+  async #sendPending(send: PendingSend): Promise<Receipt> {
     if (this.#state === 'closed') throw closedError('send');
-    const send = this.#pending.add(new PendingSend(clientMsgId, body));
+    this.#pending.add(send);
     this.#pump.run();
     const late = new Deferred<never>();
     const timer = this.#receiptTimer(late);

@@ -394,6 +394,47 @@ describe('sending', () => {
     expect(h.server.log(d)).toHaveLength(1);
   });
 
+  it('stores one id in two conversations twice, and tells their answers apart', async () => {
+    const h = new Harness();
+    await h.connect();
+    void h.client.join(room);
+    await h.pass();
+    h.server.intercept = (code, { clientMsgId, data }) => {
+      if (code !== Code.message || JSON.parse(data).objectId !== other + 1) return false;
+      h.server.send(Code.error, { error: 'content_refused', message: 'no', clientMsgId });
+      return true;
+    };
+    const first = h.client.send(other, 'x', { clientMsgId: 'same' });
+    const refused = h.client.send(other + 1, 'x', { clientMsgId: 'same' }).catch((cause: unknown) => cause);
+    const third = h.client.sendToRoom(room, 'x', { clientMsgId: 'same' });
+    const again = h.client.send(other, 'x', { clientMsgId: 'same' });
+    const behind = h.client.send(other, 'behind');
+    await h.pass();
+    expect(await first).toMatchObject({ clientMsgId: 'same', conversation: d, seq: 1 });
+    expect(await refused).toMatchObject({ error: 'content_refused' });
+    expect(await third).toMatchObject({ clientMsgId: 'same', conversation: `r:${room}`, seq: 1 });
+    expect(await again).toEqual(await first);
+    expect(await behind).toMatchObject({ conversation: d, seq: 2 });
+    expect(h.client.pendingCount).toBe(0);
+  });
+
+  it('takes a late receipt of the same id in another conversation for no receipt', async () => {
+    const h = new Harness({ receiptTimeoutMs: 500 });
+    await h.connect();
+    h.server.receipts = false;
+    const late = h.client.send(other, 'x', { clientMsgId: 'same' }).catch((cause: unknown) => cause);
+    await h.pass(600);
+    expect(await late).toMatchObject({ error: 'receipt_timeout' });
+    const sent = h.client.sendToRoom(room, 'x', { clientMsgId: 'same' });
+    await h.pass();
+    h.server.send(Code.receipt, { clientMsgId: 'same', msgId: 'm1', conversation: d, seq: 1, time: 1 });
+    await h.pass();
+    expect(h.client.pendingCount).toBe(1);
+    h.server.send(Code.receipt, { clientMsgId: 'same', msgId: 'm2', conversation: `r:${room}`, seq: 1, time: 1 });
+    await h.pass();
+    expect(await sent).toMatchObject({ msgId: 'm2' });
+  });
+
   it('waits however long it is told to', async () => {
     const h = new Harness({ receiptTimeoutMs: Number.POSITIVE_INFINITY });
     await h.connect();

@@ -23,10 +23,14 @@ internal sealed class AppendStatements : PreparedStatements
             """
             INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (app_id, sender_id, client_msg_id) WHERE client_msg_id IS NOT NULL DO NOTHING
+            ON CONFLICT (conversation_id, client_msg_id, sender_id) WHERE client_msg_id IS NOT NULL DO NOTHING
             """);
         _find = Prepare("SELECT id, last_seq, closed FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4");
-        _findKey = Prepare("SELECT 1 FROM message WHERE app_id = ?1 AND sender_id = ?2 AND client_msg_id = ?3");
+        _findKey = Prepare(
+            """
+            SELECT 1 FROM message WHERE sender_id = ?5 AND client_msg_id = ?6
+              AND conversation_id = (SELECT id FROM conversation WHERE app_id = ?1 AND kind = ?2 AND low = ?3 AND high = ?4)
+            """);
         _create = Prepare("INSERT INTO conversation (app_id, kind, low, high) VALUES (?1, ?2, ?3, ?4) RETURNING id");
         _saveSeq = Prepare(
             """
@@ -44,7 +48,7 @@ internal sealed class AppendStatements : PreparedStatements
         return pages - free;
     }
 
-    /// <summary>False when the sender used the client's id before.</summary>
+    /// <summary>False when the sender used the client's id in this conversation before.</summary>
     public bool TryInsert(Submission submission, long conversationId, long seq)
     {
         Bind(_insert, 1, conversationId);
@@ -59,14 +63,14 @@ internal sealed class AppendStatements : PreparedStatements
         return Changes == 1;
     }
 
-    /// <summary>Whether the sender used the client's id before.</summary>
+    /// <summary>Whether the sender used the client's id in this conversation before; also where that is not in memory.</summary>
     public bool IsKnown(Submission submission)
     {
         if (submission.ClientMsgId is null)
             return false;
-        Bind(_findKey, 1, submission.Conversation.AppId);
-        Bind(_findKey, 2, submission.SenderId);
-        Bind(_findKey, 3, submission.ClientMsgId);
+        BindKey(_findKey, submission.Conversation);
+        Bind(_findKey, 5, submission.SenderId);
+        Bind(_findKey, 6, submission.ClientMsgId);
         return TryReadRow(_findKey, out _);
     }
 

@@ -10,6 +10,9 @@ namespace Sailfish.Server.Storage.Sqlite;
 /// </summary>
 internal static class DatabaseBackup
 {
+    /// <summary>More starts than a database sees between a backup and the need of it.</summary>
+    private const int StartsAhead = 1000;
+
     /// <summary>Writes the copy with mode 0600, in place of an older one; what is there under that name is always whole.</summary>
     /// <exception cref="SqliteException">The database cannot be read, or the copy cannot be written.</exception>
     /// <exception cref="InvalidDataException">The copy is not sound.</exception>
@@ -24,6 +27,7 @@ internal static class DatabaseBackup
             // SQLite takes an empty file as it is, and with it its mode.
             DurableFile.CreatePrivate(aside).Dispose();
             Copy(databasePath, aside);
+            LeapAhead(aside);
             Check(aside);
             DurableFile.Publish(aside, targetPath);
         }
@@ -37,6 +41,17 @@ internal static class DatabaseBackup
     {
         using var connection = Open(databasePath, SqliteOpenMode.ReadWrite);
         connection.Execute("VACUUM INTO @aside", new { aside }, commandTimeout: 0);
+    }
+
+    /// <summary>
+    /// Whoever starts on the copy does not give again what the original gives until it is lost: its starts are numbered on from
+    /// far ahead. A database of an older version has no number yet.
+    /// </summary>
+    private static void LeapAhead(string path)
+    {
+        using var connection = Open(path, SqliteOpenMode.ReadWrite);
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'node'") > 0)
+            connection.Execute("UPDATE node SET generation = generation + @StartsAhead", new { StartsAhead });
     }
 
     private static void Check(string path)

@@ -36,17 +36,17 @@ internal sealed class MessageAppender(
             return;
         }
 
-        var state = Resolve(submission, statements);
-        if (state is { IsClosed: true })
+        var state = Resolve(submission.Conversation, statements);
+        if (state.IsClosed)
         {
-            Refuse(submission, connection);
+            Refuse(submission, state, connection);
             return;
         }
 
-        submission.IsDuplicate = state is null || !statements.TryInsert(submission, state.Id, state.LastSeq + 1);
-        if (state is null || submission.IsDuplicate)
+        submission.IsDuplicate = !statements.TryInsert(submission, state.Id, state.LastSeq + 1);
+        if (submission.IsDuplicate)
         {
-            submission.Stored = MessageRows.First(connection, submission);
+            submission.Stored = MessageRows.First(connection, state.Id, submission);
             return;
         }
 
@@ -119,25 +119,20 @@ internal sealed class MessageAppender(
         (submission.Stored, submission.Failure, submission.IsDuplicate, submission.IsTooLate) = (null, null, false, false);
 
     /// <summary>The conversation has ended; what was said before its end is receipted again all the same.</summary>
-    private static void Refuse(Submission submission, SqliteConnection connection)
+    private static void Refuse(Submission submission, ConversationState state, SqliteConnection connection)
     {
-        submission.Stored = submission.ClientMsgId is null ? null : MessageRows.First(connection, submission);
+        submission.Stored = submission.ClientMsgId is null ? null : MessageRows.First(connection, state.Id, submission);
         submission.IsDuplicate = submission.Stored is not null;
         submission.IsTooLate = submission.Stored is null;
     }
 
-    /// <summary>Null when the message is there already and its conversation is not: a repeat makes no conversation.</summary>
-    private ConversationState? Resolve(Submission submission, AppendStatements statements)
+    private ConversationState Resolve(ConversationKey key, AppendStatements statements)
     {
-        var key = submission.Conversation;
         if (conversations.FindWritten(key) is { } known)
             return known;
         if (conversations.IsFull && _dirty.Count == 0)
             conversations.Forget();
-        var state = statements.Find(key);
-        if (state is null && statements.IsKnown(submission))
-            return null;
-        state ??= statements.Create(key);
+        var state = statements.Find(key) ?? statements.Create(key);
         conversations.Add(key, state);
         return state;
     }

@@ -53,22 +53,16 @@ internal static class MessageRows
         return start;
     }
 
-    /// <summary>The message that was stored with the same key; null when there is none.</summary>
-    public static StoredMessage? First(SqliteConnection connection, Submission submission)
+    /// <summary>The message that was stored in the conversation with the same key; null when there is none.</summary>
+    public static StoredMessage? First(SqliteConnection connection, long conversationId, Submission submission)
     {
         using var command = connection.CreateCommand();
-        command.CommandText =
-            $"""
-            SELECT {Columns}, kind, low, high FROM message JOIN conversation ON conversation.id = conversation_id
-            WHERE message.app_id = @appId AND sender_id = @senderId AND client_msg_id = @clientMsgId
-            """;
-        command.Parameters.AddWithValue("@appId", submission.Conversation.AppId);
+        command.CommandText = $"SELECT {Columns} FROM message WHERE conversation_id = @id AND sender_id = @senderId AND client_msg_id = @clientMsgId";
+        command.Parameters.AddWithValue("@id", conversationId);
         command.Parameters.AddWithValue("@senderId", submission.SenderId);
         command.Parameters.AddWithValue("@clientMsgId", submission.ClientMsgId);
         using var reader = command.ExecuteReader();
-        return reader.Read()
-            ? ToMessage(reader, new ConversationKey(submission.Conversation.AppId, (ConversationKind)reader.GetInt32(7), reader.GetInt64(8), reader.GetInt64(9)))
-            : null;
+        return reader.Read() ? ToMessage(reader, submission.Conversation) : null;
     }
 
     private static void AddKey(SqliteCommand command, ConversationKey key)

@@ -37,6 +37,7 @@ internal sealed class SqliteDatabase
         try
         {
             Migrate();
+            Generation = NextGeneration();
         }
         catch (SqliteException problem)
         {
@@ -45,6 +46,9 @@ internal sealed class SqliteDatabase
     }
 
     public string Path { get; }
+
+    /// <summary>Which start on this database it is: higher than those before.</summary>
+    public long Generation { get; }
 
     /// <summary>Who wants to read passes here first.</summary>
     public ReaderGate Readers { get; } = new();
@@ -103,6 +107,12 @@ internal sealed class SqliteDatabase
 
         if (!done.Contains(NameKeys))
             TellNamesWithoutKey(connection);
+    }
+
+    private long NextGeneration()
+    {
+        using var connection = Open(_connectionString);
+        return connection.ExecuteScalar<long>("UPDATE node SET generation = generation + 1 RETURNING generation");
     }
 
     /// <summary>The ids and not the names: a log is read by more people than the accounts are.</summary>

@@ -86,24 +86,72 @@ public sealed class PendingSendsTests
     }
 
     [Fact]
-    public void Same_id_while_pending_is_the_same_message()
+    public async Task Of_those_with_one_id_one_is_in_flight_and_what_is_behind_the_other_waits_with_it()
     {
-        var first = Add("a")[0];
-        Assert.Same(first, Add("a")[0]);
+        var sends = Add("a", "b", "a", "c");
+        Assert.Equal(["a", "b"], Pump());
+        Assert.True(_pending.TryComplete("a", AReceipt));
+        Assert.Equal(AReceipt, await sends[0].Result);
+        Assert.Equal(["a", "c"], Pump());
+        Assert.Null(_pending.Refuse("a", new SailfishException(ErrorWords.ContentRefused, "no")));
+        await Assert.ThrowsAsync<SailfishException>(() => sends[2].Result);
+        Assert.Equal(2, _pending.Count);
+    }
+
+    [Fact]
+    public void Lost_connection_sends_those_with_one_id_again_one_after_the_other()
+    {
+        Add("a", "a");
+        Pump();
+        _pending.ConnectionLost();
+        Assert.Equal(["a"], Pump());
+        Assert.True(_pending.TryComplete("a", AReceipt));
         Assert.Equal(["a"], Pump());
     }
 
     [Fact]
-    public async Task Message_that_two_wait_for_stays_until_the_last_gives_up()
+    public void Refusal_for_the_rate_puts_the_one_that_was_in_flight_back_before_the_other()
     {
-        var send = Add("a", "a")[0];
+        var sends = Add("a", "a");
         Pump();
-        Assert.False(_pending.Forget(send));
-        Assert.True(_pending.TryComplete("a", AReceipt));
-        Assert.Equal(AReceipt, await send.Result);
-        var lonely = Add("b")[0];
-        Assert.True(_pending.Forget(lonely));
+        Assert.NotNull(_pending.Refuse("a", Limited));
+        Assert.Equal(["a"], Pump());
+        Assert.Equal((true, false), (sends[0].InFlight, sends[1].InFlight));
+    }
+
+    [Fact]
+    public void Receipt_of_another_conversation_is_another_messages()
+    {
+        _pending.Add(new PendingSend("a", OutboundFrame.Empty(FrameCode.Message), "d:1:3"));
+        Pump();
+        Assert.False(_pending.TryComplete("a", AReceipt));
+        Assert.True(_pending.TryComplete("a", AReceipt with { Conversation = "d:1:3" }));
         Assert.Equal(0, _pending.Count);
+    }
+
+    [Fact]
+    public void Forgotten_one_leaves_its_turn_to_the_next_with_its_id_and_is_forgotten_once()
+    {
+        var sends = Add("a", "a");
+        Pump();
+        Assert.True(_pending.Forget(sends[0]));
+        Assert.False(_pending.Forget(sends[0]));
+        Assert.Equal(["a"], Pump());
+        Assert.True(_pending.TryComplete("a", AReceipt));
+        Assert.False(_pending.Forget(sends[1]));
+        Assert.Equal(0, _pending.Count);
+    }
+
+    [Fact]
+    public async Task All_fail_in_flight_or_not()
+    {
+        var sends = Add("a", "a", "b");
+        Pump();
+        _pending.FailAll(new SailfishException(ClientErrors.Closed, "closed"));
+        foreach (var send in sends)
+            await Assert.ThrowsAsync<SailfishException>(() => send.Result);
+        Assert.Equal(0, _pending.Count);
+        Assert.Empty(Pump());
     }
 
     [Fact]
@@ -115,8 +163,12 @@ public sealed class PendingSendsTests
         Assert.Equal(3_600_000, (await Assert.ThrowsAsync<SailfishException>(() => send.Result)).RetryAfterMs);
     }
 
-    private List<PendingSend> Add(params string[] ids) =>
-        [.. ids.Select(id => _pending.Add(new PendingSend(id, OutboundFrame.Empty(FrameCode.Message))))];
+    private List<PendingSend> Add(params string[] ids)
+    {
+        List<PendingSend> sends = [.. ids.Select(id => new PendingSend(id, OutboundFrame.Empty(FrameCode.Message), conversation: null))];
+        sends.ForEach(_pending.Add);
+        return sends;
+    }
 
     private List<string> Pump()
     {

@@ -23,8 +23,8 @@ public sealed class DispatcherTests
 
     public DispatcherTests()
     {
-        var (bus, epochs, metrics) = (new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System), new PushMetrics(Fakes.Meters));
-        var pump = new RoomPump(new ConnectionTable(TimeProvider.System), new RoomExits(_rooms, bus, epochs), metrics, NullLogger<RoomPump>.Instance);
+        var (bus, epochs, metrics) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease), new PushMetrics(Fakes.Meters));
+        var pump = new RoomPump(new ConnectionTable(Fakes.Lease), new RoomExits(_rooms, bus, epochs), metrics, NullLogger<RoomPump>.Instance);
         // Only the end of a room asks for the rooms' policy.
         var router = new Router(new SessionTable(), _rooms, null!, pump, new AckTable(), metrics);
         _dispatcher = new Dispatcher(new Receipts(metrics, NullLogger<Receipts>.Instance), router, pump, bus, epochs, NullLogger<Dispatcher>.Instance);

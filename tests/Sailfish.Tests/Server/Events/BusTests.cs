@@ -4,6 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 using Sailfish.Server.Identity;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Tests.Server.Events;
@@ -13,18 +14,16 @@ public sealed class BusTests
     [Fact]
     public void Epochs_grow_also_over_a_restart()
     {
-        var time = new FakeTimeProvider();
-        var clock = new EpochClock(time);
+        var clock = new EpochClock(Fakes.Lease);
         var epochs = Enumerable.Range(0, 1000).Select(_ => clock.Next()).ToList();
         Assert.Equal(epochs.Order().Distinct(), epochs);
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.True(new EpochClock(time).Next() > epochs[^1]);
+        Assert.True(new EpochClock(new NodeLease(Fakes.Lease.Generation + 1, TimeProvider.System)).Next() > epochs[^1]);
     }
 
     [Fact]
     public async Task Epochs_of_many_threads_are_all_different()
     {
-        var clock = new EpochClock(TimeProvider.System);
+        var clock = new EpochClock(Fakes.Lease);
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 5000).Select(_ => clock.Next()).ToList())));
         Assert.Equal(20_000, taken.SelectMany(t => t).Distinct().Count());
     }
@@ -34,7 +33,7 @@ public sealed class BusTests
     {
         var bus = new InProcessBus(Fakes.Meters);
         using var events = bus.Subscribe();
-        var rooms = Rooms(bus, new EpochClock(TimeProvider.System));
+        var rooms = Rooms(bus, new EpochClock(Fakes.Lease));
         var phone = Fakes.Session(10001);
         var laptop = Fakes.Session(10001);
         await rooms.JoinAsync(phone, new RoomRequest { RoomId = 7 });
@@ -54,7 +53,7 @@ public sealed class BusTests
     [Fact]
     public async Task Where_nobody_listens_no_event_is_made()
     {
-        var epochs = new EpochClock(TimeProvider.System);
+        var epochs = new EpochClock(Fakes.Lease);
         var first = epochs.Next();
         var rooms = Rooms(new InProcessBus(Fakes.Meters), epochs);
         var session = Fakes.Session(10001);

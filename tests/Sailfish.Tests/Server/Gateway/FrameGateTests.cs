@@ -9,7 +9,7 @@ public sealed class FrameGateTests
     public async Task After_a_turn_the_connection_goes_on_in_the_pool_and_not_in_the_thread_of_events()
     {
         var time = new FakeTimeProvider();
-        var gate = new FrameGate(new GatewayMetrics(Fakes.Meters, new ConnectionTable(time)), time);
+        var gate = new FrameGate(new GatewayMetrics(Fakes.Meters, new ConnectionTable(Fakes.Lease)), time);
         var connection = Fakes.Session(10001, time).Connection;
         var left = new TaskCompletionSource<int>();
         // As the thread of events does it, which is none of the pool's: frame after frame, of what does not count for the pace.

@@ -15,7 +15,7 @@ public sealed class SweeperTests : IDisposable
 
     public SweeperTests()
     {
-        _connections = new ConnectionTable(_time);
+        _connections = new ConnectionTable(Fakes.Lease);
         var options = Options.Create(new GatewayOptions());
         _sweeper = new Sweeper(
             _connections,

@@ -72,7 +72,7 @@ public sealed class RoomServiceTests
     private static async Task<(Session Session, RoomTable Table)> JoinAsync(RoomRestrictions restrictions, Policy policy, Action between, Session? session = null)
     {
         var table = new RoomTable(Options.Create(new RoomsOptions()));
-        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System));
+        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease));
         var rooms = new RoomService(
             table, new RoomExits(table, bus, epochs), restrictions, new BusTests.EmptyHistory(), policy, bus, epochs, new Between(between));
         session ??= Fakes.Session(10001);

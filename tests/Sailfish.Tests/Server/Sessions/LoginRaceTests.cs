@@ -36,7 +36,7 @@ public sealed class LoginRaceTests : IDisposable
         var state = new ServerState();
         state.Started();
         _sessions = new SessionService(
-            _table, bearers, _revocations, _suspensions, _between, new EpochClock(TimeProvider.System), state, Options.Create(new SessionsOptions()),
+            _table, bearers, _revocations, _suspensions, _between, new EpochClock(Fakes.Lease), state, Options.Create(new SessionsOptions()),
             new AuditLog(NullLoggerFactory.Instance, new AuditMetrics(Fakes.Meters), TimeProvider.System), TimeProvider.System, NullLogger<SessionService>.Instance);
     }
 

@@ -12,28 +12,36 @@ export class PendingSend {
   readonly result = new Deferred<Receipt>();
   /** Whether it went over the connection there is now. */
   inFlight = false;
-  /** How many calls wait for it: it is forgotten with the last. */
-  waiters = 0;
   /** How often the server refused it for its rate. */
   rateLimited = 0;
+  readonly #conversation: string | null;
 
-  constructor(clientMsgId: string, body: Body) {
+  /** `conversation` is where it is said; null where only the server's handler knows. */
+  constructor(clientMsgId: string, body: Body, conversation: string | null) {
     this.clientMsgId = clientMsgId;
     this.body = body;
+    this.#conversation = conversation;
+  }
+
+  /** Whether a receipt of its key can be its own: in another conversation the key is another message's. */
+  isStoredBy(receipt: Receipt): boolean {
+    return this.#conversation === null || this.#conversation === receipt.conversation;
   }
 }
 
 /**
  * The messages that have no receipt so far, in the order they were sent. Each goes over a connection at most once, unless
- * the server refuses it for its rate; a new connection gets all of them again. Does no I/O.
+ * the server refuses it for its rate; a new connection gets all of them again. Of those with one key, one is on its way at
+ * a time: an ERROR names the key alone, and the same key in another conversation is another message. Does no I/O.
  */
 export class PendingSends {
   readonly #maxInFlight: number;
   readonly #rateLimitRetries: number;
   readonly #maxPauseMs: number;
-  /** A Map keeps the order of insertion, which is the order of sending. */
-  readonly #sends = new Map<string, PendingSend>();
-  #inFlight = 0;
+  /** A Set keeps the order of insertion, which is the order of sending. */
+  readonly #sends = new Set<PendingSend>();
+  /** Those that are on their way, by their keys. */
+  readonly #inFlight = new Map<string, PendingSend>();
   #limited = false;
 
   /** A refusal that asks for a longer wait than `maxPauseMs` fails the message. */
@@ -47,39 +55,37 @@ export class PendingSends {
     return this.#sends.size;
   }
 
-  /** Adds a message that somebody waits for; when one with its id is pending already, gives that one. */
-  add(send: PendingSend): PendingSend {
-    const pending = this.#sends.get(send.clientMsgId) ?? send;
-    this.#sends.set(send.clientMsgId, pending);
-    pending.waiters++;
-    return pending;
+  add(send: PendingSend): void {
+    this.#sends.add(send);
   }
 
-  /** One who waited for the message does so no more. With the last it is forgotten, if it is pending still: true then. */
+  /** Nobody waits for the message any more. Gives whether it was pending still. */
   forget(send: PendingSend): boolean {
-    if (--send.waiters > 0 || this.#sends.get(send.clientMsgId) !== send) return false;
-    this.#remove(send.clientMsgId);
-    return true;
+    return this.#remove(send);
   }
 
   /** Hands the messages that may go now to `write`, in order. */
   pump(write: (send: PendingSend) => void): void {
     // After a refusal for the rate one goes at a time, so that order survives the wait.
     const window = this.#limited ? 1 : this.#maxInFlight;
-    for (const send of this.#sends.values()) {
-      if (this.#inFlight >= window) return;
+    for (const send of this.#sends) {
+      if (this.#inFlight.size >= window) return;
       if (send.inFlight) continue;
+      // Its turn comes when the other one is answered; what was sent after it waits, too.
+      if (this.#inFlight.has(send.clientMsgId)) return;
+      this.#inFlight.set(send.clientMsgId, send);
       send.inFlight = true;
-      this.#inFlight++;
       write(send);
     }
   }
 
   /** The message is stored; false when nobody waits for it. */
   complete(receipt: Receipt): boolean {
-    const send = this.#remove(receipt.clientMsgId);
-    send?.result.resolve(receipt);
-    return send !== undefined;
+    const send = this.#inFlight.get(receipt.clientMsgId);
+    if (!send?.isStoredBy(receipt)) return false;
+    this.#remove(send);
+    send.result.resolve(receipt);
+    return true;
   }
 
   /**
@@ -87,47 +93,50 @@ export class PendingSends {
    * message may try again; else it has failed.
    */
   refuse(clientMsgId: string, cause: SailfishError): number | null {
+    const send = this.#inFlight.get(clientMsgId);
+    if (!send) return null;
     const pause = Math.max(1, cause.retryAfterMs ?? defaultPauseMs);
-    if (cause.error === 'rate_limited' && pause <= this.#maxPauseMs && this.#putBack(clientMsgId)) return pause;
-    this.#remove(clientMsgId)?.result.reject(cause);
+    if (cause.error === 'rate_limited' && pause <= this.#maxPauseMs && this.#putBack(send)) return pause;
+    this.#remove(send);
+    send.result.reject(cause);
     return null;
   }
 
   /** Settles once what is pending now has its receipt or has failed. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#sends.values()].map((send) => send.result.promise));
+    await Promise.allSettled([...this.#sends].map((send) => send.result.promise));
   }
 
   /** The connection is gone: everything goes again over the next. */
   connectionLost(): void {
-    for (const send of this.#sends.values()) send.inFlight = false;
-    this.#inFlight = 0;
+    for (const send of this.#inFlight.values()) send.inFlight = false;
+    this.#inFlight.clear();
   }
 
   failAll(cause: SailfishError): void {
-    for (const id of [...this.#sends.keys()]) this.#remove(id)?.result.reject(cause);
+    for (const send of [...this.#sends]) {
+      this.#remove(send);
+      send.result.reject(cause);
+    }
   }
 
-  #putBack(clientMsgId: string): boolean {
-    const send = this.#sends.get(clientMsgId);
-    if (!send || ++send.rateLimited > this.#rateLimitRetries) return false;
+  #putBack(send: PendingSend): boolean {
+    if (++send.rateLimited > this.#rateLimitRetries) return false;
     this.#limited = true;
     this.#land(send);
     return true;
   }
 
-  #remove(clientMsgId: string): PendingSend | undefined {
-    const send = this.#sends.get(clientMsgId);
-    if (!send) return undefined;
-    this.#sends.delete(clientMsgId);
+  #remove(send: PendingSend): boolean {
+    if (!this.#sends.delete(send)) return false;
     this.#land(send);
     this.#limited &&= this.#sends.size > 0;
-    return send;
+    return true;
   }
 
   #land(send: PendingSend): void {
     if (!send.inFlight) return;
     send.inFlight = false;
-    this.#inFlight--;
+    this.#inFlight.delete(send.clientMsgId);
   }
 }

@@ -34,7 +34,7 @@ export class FakeServer {
   readonly acked = new Map<string, number>();
   readonly members = new Set<number>();
   readonly closedRooms = new Set<number>();
-  readonly #byClientMsgId = new Map<string, WireMessage>();
+  readonly #byKey = new Map<string, WireMessage>();
   readonly #ackedIds = new Set<string>();
   #nextMsgId = 1;
   heartbeatSeconds = 30;
@@ -158,11 +158,9 @@ export class FakeServer {
   #store(body: Json): void {
     const data = JSON.parse(body.data) as Json;
     const conversation = data.roomId ? `r:${data.roomId}` : direct(me, data.objectId);
-    let message = this.#byClientMsgId.get(body.clientMsgId);
-    if (!message) {
-      message = this.#append(conversation, me, data, body.clientMsgId);
-      this.#byClientMsgId.set(body.clientMsgId, message);
-    }
+    const key = `${conversation} ${body.clientMsgId}`;
+    const message = this.#byKey.get(key) ?? this.#append(conversation, me, data, body.clientMsgId);
+    this.#byKey.set(key, message);
     const { clientMsgId, msgId, seq, time } = message;
     if (this.receipts) this.send(Code.receipt, { clientMsgId, msgId, conversation, seq, time });
   }
