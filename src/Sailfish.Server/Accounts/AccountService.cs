@@ -9,8 +9,8 @@ namespace Sailfish.Server.Accounts;
 internal sealed class AccountService(
     IAccountStore store,
     AccountDirectory directory,
-    AvatarStore avatars,
-    Lockout lockout,
+    IAvatarStore avatars,
+    ILockout lockout,
     NameCheck names,
     PasswordHashing hashing,
     SuspensionTable suspensions,
@@ -19,6 +19,7 @@ internal sealed class AccountService(
     TimeProvider time) : IDisposable
 {
     private const string Taken = "The name is taken.";
+    private const string NoSuchAccount = "There is no such account.";
 
     private readonly SemaphoreSlim _changes = new(1);
 
@@ -87,38 +88,28 @@ internal sealed class AccountService(
             return AccountOutcome.Bad($"nickName is 1 to {NameRules.MaxNickName} characters that can be seen.");
         if (await names.RefusalAsync(name, account.Id, cancellationToken) is { } refusal)
             return AccountOutcome.Refused(refusal);
-        return AccountOutcome.Of(await ChangeAsync(account.Id, a => a with { NickName = name }, cancellationToken));
+        return await ChangeAsync(() => store.RenameAsync(account.Id, name), cancellationToken) is { } renamed
+            ? AccountOutcome.Of(renamed)
+            : AccountOutcome.Unknown(NoSuchAccount);
     }
 
-    /// <summary>Puts a picture in the place of the one before, whose file goes; null when it is no picture.</summary>
+    /// <summary>Puts a picture in the place of the one before; null when it is no picture.</summary>
     public Task<Account?> ChangePictureAsync(long id, byte[] picture, CancellationToken cancellationToken) =>
-        OneAtATimeAsync(
-            async () =>
-            {
-                // In one turn: the picture of a change before must not delete this one, nor stay when this one replaces it.
-                if (await avatars.SaveAsync(id, picture) is not { } name)
-                    return null;
-                var before = (await store.FindAsync(id, CancellationToken.None))!;
-                var account = await SaveAsync(before with { Avatar = name });
-                if (before.Avatar is { } old && old != name)
-                    avatars.Delete(old);
-                return account;
-            },
-            cancellationToken);
+        ChangeAsync(() => avatars.ChangeAsync(id, picture), cancellationToken);
 
     public void Dispose() => _changes.Dispose();
 
     /// <summary>Whether the password is the account's, which may be nobody's: after the lock, which is counted first, and before a free place to hash.</summary>
     private async Task<AccountOutcome> CheckAsync(string name, Account? account, string password, SignInSource source, CancellationToken cancellationToken)
     {
-        var attempt = lockout.Begin(NameKey.Of(name), source.DeviceFor(account), source.Address);
+        var attempt = await lockout.BeginAsync(NameKey.Of(name), source.DeviceFor(account), source.Address);
         if (attempt.Wait is { } wait)
             return AccountOutcome.TooOften("Too many wrong passwords. Try again later.", wait);
         if (await TryCheckAsync(attempt, account?.PasswordHash, password, cancellationToken) is not { } check)
             return AccountOutcome.Busy();
         if (account is null || !check.IsRight)
             return AccountOutcome.Unknown("Name or password is wrong.");
-        lockout.Succeeded(attempt);
+        await lockout.SucceededAsync(attempt);
         if (check.NewHash is { } hash)
             await store.RehashAsync(account.Id, account.PasswordHash, hash);
         return AccountOutcome.Of(account);
@@ -135,7 +126,7 @@ internal sealed class AccountService(
         finally
         {
             if (check is null)
-                lockout.Cancelled(attempt);
+                await lockout.CancelledAsync(attempt);
         }
     }
 
@@ -148,34 +139,28 @@ internal sealed class AccountService(
         directory.Forget(id);
         return await directory.FindAsync(apps.First.AppId, id, CancellationToken.None) is { } changed
             ? AccountOutcome.Of(changed)
-            : AccountOutcome.Unknown("There is no such account.");
+            : AccountOutcome.Unknown(NoSuchAccount);
     }
 
-    private Task<Account> ChangeAsync(long id, Func<Account, Account> change, CancellationToken cancellationToken) =>
-        OneAtATimeAsync(async () => await SaveAsync(change((await store.FindAsync(id, CancellationToken.None))!)), cancellationToken);
-
-    /// <summary>Not cancelled half way: what is stored is remembered.</summary>
-    private async Task<Account> SaveAsync(Account account)
-    {
-        await store.SaveAsync(account, CancellationToken.None);
-        directory.Remember(account);
-        return account;
-    }
-
-    /// <summary>One change after the other: two at once are both kept.</summary>
-    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
+    /// <summary>
+    /// One change after the other: what is remembered is what was stored last. Not cancelled half way: what is stored is
+    /// remembered.
+    /// </summary>
+    private async Task<Account?> ChangeAsync(Func<Task<Account?>> change, CancellationToken cancellationToken)
     {
         await _changes.WaitAsync(cancellationToken);
         try
         {
-            return await change();
+            var account = await change();
+            if (account is not null)
+                directory.Remember(account);
+            return account;
         }
         finally
         {
             _changes.Release();
         }
     }
-
 }
 
 internal enum AccountStatus

@@ -17,9 +17,7 @@ internal static class AccountsServices
         services.AddSingleton<NameCheck>();
         services.AddSingleton<UsedIdTable>();
         services.AddSingleton<BearerCheck>();
-        services.AddSingleton<AvatarStore>();
         services.AddSingleton<PictureStudio>();
-        services.AddSingleton<Lockout>();
         return services;
     }
 }

@@ -3,7 +3,7 @@ namespace Sailfish.Server.Accounts;
 /// <summary>Where accounts are kept.</summary>
 internal interface IAccountStore
 {
-    /// <summary>The highest id of an account; no user with a higher one has an account.</summary>
+    /// <summary>No user with a higher id has an account: the highest of an account, or any above it where others make some too.</summary>
     long LastId { get; }
 
     /// <summary>The new account, a user of that app under an id that is nobody's yet; null when the name is taken, or looks like one that is.</summary>
@@ -25,6 +25,6 @@ internal interface IAccountStore
     /// <summary>Puts another hash of the same password in the place of that one.</summary>
     Task RehashAsync(long id, string oldHash, string newHash);
 
-    /// <summary>Stores what people change of themselves, but for the password.</summary>
-    Task SaveAsync(Account account, CancellationToken cancellationToken);
+    /// <summary>Stores another nick name; gives the account as it is then, null when there is none.</summary>
+    Task<Account?> RenameAsync(long id, string nickName);
 }

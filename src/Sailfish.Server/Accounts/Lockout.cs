@@ -2,29 +2,49 @@ using Microsoft.Extensions.Options;
 
 namespace Sailfish.Server.Accounts;
 
-/// <summary>
-/// Wrong passwords by name and by who tries, whether or not the name exists: so a lock tells nothing about who has an account,
-/// and who locks a name locks it for himself. An attempt counts before the password is looked at, so that many at once are no
-/// way around. In memory; a restart forgives.
-/// </summary>
-internal sealed class Lockout(IOptions<AccountOptions> options, TimeProvider time)
+/// <summary>Wrong passwords in memory: a restart forgives.</summary>
+internal sealed class Lockout(IOptions<AccountOptions> options, TimeProvider time) : ILockout
 {
+    /// <summary>From all addresses together so many times as many attempts, and a lock so many times as long.</summary>
+    public const int AllFactor = 10;
+
+    /// <summary>In the place of a source: all addresses together.</summary>
+    public const string All = "";
+
     /// <summary>Entries remembered; beyond it the oldest is forgotten.</summary>
     private const int MaxEntries = 100_000;
-
-    /// <summary>From all addresses together so many times as many attempts, and a lock so many times as long.</summary>
-    private const int AllFactor = 10;
-    private const string All = "";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Name, string Source), LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byAge = [];
 
-    /// <summary>Begins an attempt. Not when <see cref="LockoutAttempt.Wait"/> says how long the name is locked.</summary>
-    /// <param name="name">The key of the name.</param>
-    /// <param name="device">A device that was signed in before, which no stranger can lock; null for none.</param>
-    /// <param name="address">Who tries, else.</param>
-    public LockoutAttempt Begin(string name, string? device, string address)
+    public ValueTask<LockoutAttempt> BeginAsync(string name, string? device, string address) => new(Begin(name, device, address));
+
+    public ValueTask SucceededAsync(LockoutAttempt attempt)
+    {
+        lock (_lock)
+        {
+            Remove((attempt.Name, attempt.Source));
+            if (attempt.IsCountedForAll)
+                GiveBack((attempt.Name, All));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CancelledAsync(LockoutAttempt attempt)
+    {
+        lock (_lock)
+        {
+            GiveBack((attempt.Name, attempt.Source));
+            if (attempt.IsCountedForAll)
+                GiveBack((attempt.Name, All));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private LockoutAttempt Begin(string name, string? device, string address)
     {
         lock (_lock)
         {
@@ -35,28 +55,6 @@ internal sealed class Lockout(IOptions<AccountOptions> options, TimeProvider tim
             if (device is null)
                 Count((name, All));
             return new LockoutAttempt(name, source, IsCountedForAll: device is null, null);
-        }
-    }
-
-    /// <summary>The password was right: what was wrong before is forgiven to whoever tried, not to all.</summary>
-    public void Succeeded(LockoutAttempt attempt)
-    {
-        lock (_lock)
-        {
-            Remove((attempt.Name, attempt.Source));
-            if (attempt.IsCountedForAll)
-                GiveBack((attempt.Name, All));
-        }
-    }
-
-    /// <summary>The password was not looked at.</summary>
-    public void Cancelled(LockoutAttempt attempt)
-    {
-        lock (_lock)
-        {
-            GiveBack((attempt.Name, attempt.Source));
-            if (attempt.IsCountedForAll)
-                GiveBack((attempt.Name, All));
         }
     }
 
@@ -110,6 +108,3 @@ internal sealed class Lockout(IOptions<AccountOptions> options, TimeProvider tim
         public long Since { get; set; }
     }
 }
-
-/// <summary>An attempt that counts as wrong until it is said to be right, or how long there is to wait before one.</summary>
-internal sealed record LockoutAttempt(string Name, string Source, bool IsCountedForAll, TimeSpan? Wait);

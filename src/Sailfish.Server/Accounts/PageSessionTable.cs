@@ -48,7 +48,8 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
     /// <summary>The account's session of that id; null when it has ended.</summary>
     public async ValueTask<PageSession?> FindAsync(long accountId, string id)
     {
-        if (!_live.TryGetValue(id, out var session))
+        // What has run out here may be in use through another node.
+        if (!_live.TryGetValue(id, out var session) || !IsWithinLife(session))
         {
             var changes = Interlocked.Read(ref _changes);
             session = await store.FindAsync(id);
@@ -79,7 +80,8 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
 
     /// <summary>The account's sessions, the newest first.</summary>
     public async Task<IReadOnlyList<PageSession>> ListAsync(long accountId) =>
-        [.. (await store.ListAsync(accountId)).Where(IsWithinLife).Select(session => _live.GetValueOrDefault(session.Id) ?? session)];
+        [.. (await store.ListAsync(accountId)).Where(IsWithinLife).Select(session =>
+            _live.TryGetValue(session.Id, out var live) && live.SeenAt > session.SeenAt ? live : session)];
 
     /// <summary>Some of the sessions whose time is over.</summary>
     public ValueTask<IReadOnlyList<PageSession>> ListRunOutAsync() => store.ListRunOutAsync(BegunBefore(), IdleSince());
@@ -111,7 +113,7 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
                 return;
             if (_live.Count >= MaxRemembered)
                 _live.Clear();
-            _live.TryAdd(session.Id, session);
+            _live[session.Id] = session;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Sailfish.Server.Accounts;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Page;
@@ -50,11 +49,11 @@ internal static class BackupCommand
         {
             CopyFile(Path.Combine(dataDir, SecretsFile.Name), Path.Combine(folder, SecretsFile.Name));
             CopyFolder(dataDir, folder, PageServices.KeysFolder);
-            CopyFolder(dataDir, folder, AvatarStore.Folder);
+            CopyFolder(dataDir, folder, SqliteAvatarStore.Folder);
             var aside = Path.Combine(folder, SqliteDatabase.FileName + ".part");
             await DatabaseBackup.WriteAsync(database, aside);
             // Again: an account of the copy may have a picture that is younger than the first look.
-            CopyFolder(dataDir, folder, AvatarStore.Folder);
+            CopyFolder(dataDir, folder, SqliteAvatarStore.Folder);
             Disk.Sync();
             DurableFile.Publish(aside, Path.Combine(folder, SqliteDatabase.FileName));
         }

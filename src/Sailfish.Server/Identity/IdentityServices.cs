@@ -5,9 +5,11 @@ namespace Sailfish.Server.Identity;
 
 internal static class IdentityServices
 {
+    private const string Apps = "Apps";
+
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddSingleton(new KnownSection("Apps", typeof(List<AppConfig>)));
+        services.AddSingleton(new KnownSection(Apps, typeof(List<AppConfig>)));
         services.AddSingleton(LoadApps);
         services.AddStartCheck(CheckApps);
         services.AddSingleton<TokenService>();
@@ -16,47 +18,21 @@ internal static class IdentityServices
         return services;
     }
 
+    /// <summary>Those that are configured, or else those of the file of secrets, which is not made.</summary>
     private static void CheckApps(IServiceProvider services)
     {
-        var (apps, source) = AppsOf(services, mayMake: false);
-        Check(apps, source);
+        if (Configured(services).Count == 0)
+            SecretsFile.TryRead(services.GetRequiredService<IOptions<ServerOptions>>().Value.DataDir);
     }
 
-    private static AppTable LoadApps(IServiceProvider services)
-    {
-        var (apps, source) = AppsOf(services, mayMake: true);
-        Check(apps, source);
-        return new AppTable(apps);
-    }
+    /// <summary>Those that are configured, or else those that are kept.</summary>
+    private static AppTable LoadApps(IServiceProvider services) => new(services.GetRequiredService<IAppStore>().Load(Configured(services)));
 
-    /// <summary>Those that are configured, or else those of the file of secrets.</summary>
-    /// <param name="services">The options.</param>
-    /// <param name="mayMake">Whether the file is made when it is needed and missing; else there are none then.</param>
-    private static (List<AppConfig> Apps, string Source) AppsOf(IServiceProvider services, bool mayMake)
+    private static List<AppConfig> Configured(IServiceProvider services)
     {
-        var section = $"{ConfigurationCheck.Root}:Apps";
+        var section = $"{ConfigurationCheck.Root}:{Apps}";
         var apps = services.GetRequiredService<IConfiguration>().GetSection(section).Get<List<AppConfig>>() ?? [];
-        if (apps.Count > 0)
-            return (apps, section);
-        var options = services.GetRequiredService<IOptions<ServerOptions>>().Value;
-        var path = Path.Combine(options.DataDir, SecretsFile.Name);
-        return (mayMake || File.Exists(path) ? SecretsFile.ReadOrCreate(mayMake ? DataFolder.Make(options) : options.DataDir) : [], path);
-    }
-
-    private static void Check(List<AppConfig> apps, string source)
-    {
-        var validator = new AppConfigValidator();
-        foreach (var (app, i) in apps.Select((app, i) => (app, i)))
-        {
-            // The name of the class says nothing to who wrote the setting.
-            if (validator.Validate(null, app) is { Failed: true } result)
-                throw new ConfigurationException($"{source}:{i}:{result.FailureMessage.Replace($"{nameof(AppConfig)}.", "", StringComparison.Ordinal)}");
-        }
-
-        if (apps.Select(a => a.AppId).Distinct().Count() < apps.Count)
-            throw new ConfigurationException($"{source}: two apps have the same AppId.");
-        // A key opens one app: with two, one app's server would see the other's users.
-        if (apps.Select(a => a.ApiKey).Distinct().Count() < apps.Count)
-            throw new ConfigurationException($"{source}: two apps have the same ApiKey.");
+        AppRules.Check(apps, section);
+        return apps;
     }
 }

@@ -14,17 +14,20 @@ internal static class SecretsFile
 {
     public const string Name = "secrets.json";
 
-    public static List<AppConfig> ReadOrCreate(string dataDir)
+    /// <summary>Null when there is no file.</summary>
+    /// <exception cref="ConfigurationException">It says nothing that a server could start with.</exception>
+    public static SecretsContent? TryRead(string dataDir)
     {
-        var path = Path.Combine(dataDir, Name);
+        var path = PathIn(dataDir);
         if (!File.Exists(path))
-            Create(path);
+            return null;
         try
         {
             var content = JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretsJson.Default.SecretsContent);
-            return content?.Apps is { Count: > 0 } apps && !apps.Contains(null!)
-                ? apps
-                : throw new ConfigurationException($"{path} names no app. Remove it to have a new one made, or restore it.");
+            if (content?.Apps is not { Count: > 0 } apps || apps.Contains(null!))
+                throw new ConfigurationException($"{path} names no app. Remove it to have a new one made, or restore it.");
+            AppRules.Check(apps, path);
+            return content;
         }
         catch (JsonException problem)
         {
@@ -32,34 +35,34 @@ internal static class SecretsFile
         }
     }
 
-    private static void Create(string path)
+    public static void Write(string dataDir, SecretsContent content)
     {
-        var content = new SecretsContent
-        {
-            Apps = [new AppConfig { AppId = 10001, Name = "default", TokenSecret = NewSecret(), ApiKey = NewSecret() }],
-        };
         // Written aside and moved: a crash between leaves no half file that would stop the next start.
-        var temporary = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(temporary, options))
-        {
+        var path = PathIn(dataDir);
+        var aside = path + ".new";
+        using (var file = DurableFile.CreatePrivate(aside))
             JsonSerializer.Serialize(file, content, SecretsJson.Default.SecretsContent);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path);
+        DurableFile.Publish(aside, path);
     }
+
+    /// <summary>An app as the first start makes it.</summary>
+    public static AppConfig NewApp() => new() { AppId = 10001, Name = "default", TokenSecret = NewSecret(), ApiKey = NewSecret() };
+
+    public static string PathIn(string dataDir) => Path.Combine(dataDir, Name);
 
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }
 
+/// <summary>What stands in <see cref="SecretsFile"/>.</summary>
 internal sealed class SecretsContent
 {
+    /// <summary>Where the apps are kept that the file only repeats; null when this is where.</summary>
+    public string? CopyOf { get; set; }
+
     public List<AppConfig> Apps { get; set; } = [];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(SecretsContent))]
 internal sealed partial class SecretsJson : JsonSerializerContext;

@@ -12,7 +12,6 @@ internal sealed class LivingKeeper(
     LivingTable table,
     LivingSnapshot snapshot,
     LivingService living,
-    ILivingStore store,
     RoomTable rooms,
     AccountDirectory accounts,
     IOptions<LivingOptions> options,
@@ -33,7 +32,7 @@ internal sealed class LivingKeeper(
     {
         await base.StopAsync(cancellationToken);
         await _storing.WaitAsync(cancellationToken);
-        await TryAsync(SaveAsync);
+        await TryAsync(living.SaveCountsAsync);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -70,19 +69,8 @@ internal sealed class LivingKeeper(
 
     private async Task StoreAsync()
     {
-        await TryAsync(SaveAsync);
+        await TryAsync(living.SaveCountsAsync);
         await TryAsync(CloseDesertedAsync);
-    }
-
-    private async Task SaveAsync()
-    {
-        var changed = table.All().Select(room => (Room: room, Row: room.Unsaved())).Where(c => c.Row is not null).ToList();
-        if (changed.Count == 0)
-            return;
-        await store.SaveAsync([.. changed.Select(c => c.Row!)], CancellationToken.None);
-        // Not before: what could not be stored is still to be stored in the next round.
-        foreach (var (room, row) in changed)
-            room.MarkSaved(row!);
     }
 
     /// <summary>One room that cannot be closed does not keep the others open.</summary>

@@ -101,22 +101,28 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
         return likes;
     }
 
-    /// <summary>The row to store, when its counts are not stored yet; the keeper's.</summary>
-    public LivingRoomRow? Unsaved()
-    {
-        var now = Current();
-        return now.Likes == _savedLikes && now.Peak == _savedPeak ? null : now;
-    }
-
-    /// <summary>After the row was stored; the keeper's.</summary>
-    public void MarkSaved(LivingRoomRow stored) => (_savedLikes, _savedPeak) = (stored.Likes, stored.Peak);
-
-    /// <summary>Ends the counting, for the record; what is counted after it would be lost.</summary>
-    public LivingRoomRow Finish()
+    /// <summary>What is not stored yet, if anything. Until it is known whether it was, nobody may store it too.</summary>
+    public LivingCounts? Unsaved()
     {
         lock (_counts)
+            return _likes == _savedLikes && _peak == _savedPeak ? null : UnsavedCounts();
+    }
+
+    /// <summary>After they were stored.</summary>
+    public void MarkSaved(LivingCounts counts)
+    {
+        lock (_counts)
+            (_savedLikes, _savedPeak) = (_savedLikes + counts.Likes, counts.Peak);
+    }
+
+    /// <summary>Ends the counting, and gives what is not stored yet, for the record; what is counted after it would be lost.</summary>
+    public LivingCounts Finish()
+    {
+        lock (_counts)
+        {
             _isFinal = true;
-        return Current();
+            return UnsavedCounts();
+        }
     }
 
     /// <summary>Counts on: the room could not be closed.</summary>
@@ -126,9 +132,5 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
             _isFinal = false;
     }
 
-    private LivingRoomRow Current()
-    {
-        lock (_counts)
-            return Row with { Likes = _likes, Peak = _peak };
-    }
+    private LivingCounts UnsavedCounts() => new(Row.Id, _likes - _savedLikes, _peak);
 }

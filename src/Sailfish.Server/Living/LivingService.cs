@@ -20,7 +20,10 @@ internal sealed class LivingService(
     TimeProvider time,
     ILogger<LivingService> logger) : IDisposable
 {
-    /// <summary>One start or close at a time: a room that is being closed is not started again from its last row.</summary>
+    /// <summary>
+    /// One start, close or save at a time: a room that is being closed is not started again from its last row, and what is
+    /// counted is stored once.
+    /// </summary>
     private readonly SemaphoreSlim _gate = new(1);
 
     public async Task<bool> MayStartAsync(long appId, long userId, CancellationToken cancellationToken) =>
@@ -68,6 +71,26 @@ internal sealed class LivingService(
         snapshot.Refresh();
         LivingLog.Closed(logger, room.Row.Id, reason);
         return true;
+    }
+
+    /// <summary>Stores what was counted in all rooms.</summary>
+    public async Task SaveCountsAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            var changed = table.All().Select(room => (Room: room, Counts: room.Unsaved())).Where(c => c.Counts is not null).ToList();
+            if (changed.Count == 0)
+                return;
+            await store.SaveAsync([.. changed.Select(c => c.Counts!)], CancellationToken.None);
+            // Not before: what could not be stored is still to be stored in the next round.
+            foreach (var (room, counts) in changed)
+                room.MarkSaved(counts!);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>The sum of likes with these, of which the room is told at most once a second; null when it is closing.</summary>

@@ -8,7 +8,8 @@ internal interface ISubmissionSink
 {
     /// <summary>
     /// Submissions after their commit (or failure), each once, in the order of their seqs within a conversation. What was
-    /// stored can be read by now. May wait: then the log does, and those who append to it.
+    /// stored can be read by now. One that was told as failed, for it was not known to be stored, may come once more as
+    /// another that is (<see cref="Submission.Again"/>). May wait: then the log does, and those who append to it.
     /// </summary>
     void Told(ReadOnlySpan<Submission> submissions);
 

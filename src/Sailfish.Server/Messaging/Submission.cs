@@ -52,8 +52,27 @@ internal sealed class Submission
         ? full.Explanation
         : "The message could not be stored. Send it again with the same clientMsgId.";
 
+    /// <summary>The nodes where somebody waits for it, by their generations, as it was after the commit; null where the log does not know.</summary>
+    public IReadOnlyList<long>? Nodes { get; set; }
+
     /// <summary>Users that had a session when it was delivered.</summary>
     public int OnlineUsers { get; set; }
+
+    /// <summary>
+    /// The same message once more, with nobody who waits for it and no place: when somebody was told that it is not known to be
+    /// stored, and it turns out that it is.
+    /// </summary>
+    public Submission Again() => new()
+    {
+        Conversation = Conversation,
+        SenderId = SenderId,
+        ClientMsgId = ClientMsgId,
+        BizCode = BizCode,
+        Data = Data,
+        Time = Time,
+        Closes = Closes,
+        Sender = Sender,
+    };
 
     /// <summary>Gives it a place in the room that it goes to.</summary>
     public void Hold(RoomPlace place) => _placeIn = place.Room;

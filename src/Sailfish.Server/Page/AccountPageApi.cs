@@ -28,7 +28,7 @@ internal static class AccountPageApi
     public static void MapAvatars(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/avatar/{id:long}.svg", DrawAvatar).ExcludeFromDescription();
-        routes.MapGet("/avatar/{name}", GetAvatar).ExcludeFromDescription();
+        routes.MapGet("/avatar/{name}", GetAvatarAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -167,14 +167,14 @@ internal static class AccountPageApi
         return Results.Text(DefaultAvatar.Draw(Math.Abs(id % Protocol.Ids.Max)), "image/svg+xml");
     }
 
-    private static IResult GetAvatar(string name, HttpContext context, AvatarStore avatars)
+    private static async Task<IResult> GetAvatarAsync(string name, HttpContext context, IAvatarStore avatars)
     {
-        if (avatars.Find(name) is not var (path, contentType))
+        if (await avatars.FindAsync(name) is not { } picture)
             return Results.NotFound();
         // The name holds the content's hash: it never means another picture.
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
-        return Results.File(path, contentType);
+        return picture.Path is { } path ? Results.File(path, picture.ContentType) : Results.Bytes(picture.Bytes!, picture.ContentType);
     }
 
     private static IResult Refusal(AccountOutcome outcome) => outcome.Status switch

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
@@ -26,10 +27,11 @@ internal static class PageServices
         services.AddSingleton<PageRate>();
         services.AddAuthentication().AddCookie(PageUser.Scheme);
         services.AddOptions<CookieAuthenticationOptions>(PageUser.Scheme).Configure<IOptions<AccountOptions>, PathBase>(ConfigureCookie);
-        // Cookies outlive a restart: their keys are kept beside the data.
+        // Cookies outlive a restart: their keys are kept beside the data, or where the store has a place for them.
         services.AddDataProtection().SetApplicationName("sailfish");
-        services.AddOptions<KeyManagementOptions>().Configure<IOptions<ServerOptions>, ILoggerFactory>((keys, server, loggers) =>
-            keys.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(server.Value.DataDir, KeysFolder)), loggers));
+        services.TryAddSingleton<IXmlRepository>(s => new FileSystemXmlRepository(
+            Directory.CreateDirectory(Path.Combine(s.GetRequiredService<IOptions<ServerOptions>>().Value.DataDir, KeysFolder)), s.GetRequiredService<ILoggerFactory>()));
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddResponseCompression(options => options.EnableForHttps = true);
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<AccountOptions>>(ConfigureLimits);

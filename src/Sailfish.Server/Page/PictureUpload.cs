@@ -55,7 +55,7 @@ internal static class PictureUpload
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (picture.Length + read > AvatarStore.MaxBytes)
+            if (picture.Length + read > PictureNames.MaxBytes)
                 return null;
             picture.Write(buffer, 0, read);
         }

@@ -37,11 +37,15 @@ internal static class StorageServices
         services.AddSingleton<IMessageHistory, SqliteMessageHistory>();
         services.AddSingleton<IPositionStore, SqlitePositionStore>();
         services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
+        services.AddSingleton<IAppStore, AppFile>();
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
         services.AddSingleton<ISuspensionStore, SqliteSuspensionStore>();
         services.AddSingleton<IPageSessionStore, SqlitePageSessionStore>();
         services.AddSingleton<ITagStore, SqliteTagStore>();
-        services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<SqliteAccountStore>();
+        services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteAccountStore>());
+        services.AddSingleton<IAvatarStore, SqliteAvatarStore>();
+        services.AddSingleton<ILockout, Lockout>();
         services.AddSingleton<IUsedIdStore, SqliteUsedIdStore>();
         services.AddSingleton<ILivingHistory, SqliteLivingHistory>();
         services.AddSingleton<ILivingStore, SqliteLivingStore>();

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
@@ -47,4 +49,27 @@ internal interface IStores : IAsyncDisposable
 
     /// <summary>Reads of what was written of living rooms.</summary>
     ILivingHistory LivingHistory { get; }
+
+    IAvatarStore Avatars { get; }
+
+    IXmlRepository Keys { get; }
+
+    IRiskRecords Risks { get; }
+
+    IAppStore Apps { get; }
+
+    /// <summary>The node's data folder, which stays when the stores are closed and opened again.</summary>
+    string Folder { get; }
+
+    /// <summary>Counts of wrong passwords, which may be forgotten when the stores are closed.</summary>
+    ILockout NewLockout(AccountOptions options, TimeProvider time);
+
+    /// <summary>All records that are stored.</summary>
+    Task<IReadOnlyList<RiskRecord>> ReadRisksAsync();
+
+    /// <summary>
+    /// Holds what writes messages until it is disposed of: what is handed over meanwhile comes into one transaction, of a store
+    /// that writes many in one.
+    /// </summary>
+    IDisposable Hold();
 }

@@ -87,6 +87,35 @@ public abstract class MessageLogConformance : StoreConformance
         Assert.Equal(3, (await AppendAsync(Direct)).Stored!.Seq);
     }
 
+    /// <summary>A store holds them, or does not: then it takes nobody with it.</summary>
+    [Theory]
+    [InlineData("a\0b", "a")]
+    [InlineData("a", "a\0b")]
+    [InlineData("a\ud800b", "a")]
+    [InlineData("a", "\udc00")]
+    public async Task Texts_that_are_none_do_not_keep_others_from_being_stored(string id, string data)
+    {
+        Submission[] messages =
+        [
+            TestMessage.Of(Direct, Ann, "before"), TestMessage.Of(Direct, Ann, id, data), TestMessage.Of(Direct, Ann, "behind"),
+            TestMessage.Of(Room(7), Bob, id, data), TestMessage.Of(Room(7), Bob, "behind"),
+        ];
+        await AppendTogetherAsync(messages);
+        foreach (var message in new[] { messages[0], messages[2], messages[4] })
+            Assert.NotNull(message.Stored);
+        foreach (var message in new[] { messages[1], messages[3] })
+            Assert.True(message.Stored is not null ^ message.Failure is not null);
+        await NowAndAfterReopeningAsync(async () =>
+        {
+            foreach (var conversation in new[] { Direct, Room(7) })
+            {
+                var expected = messages.Where(m => m.Conversation == conversation && m.Stored is not null).Select(m => m.Stored!.Seq).ToList();
+                Assert.Equal(Enumerable.Range(1, expected.Count).Select(seq => (long)seq), expected);
+                Assert.Equal(expected, (await ReadAllAsync(conversation)).Select(m => m.Seq));
+            }
+        });
+    }
+
     [Fact]
     public async Task A_transaction_that_fails_leaves_no_gap_and_nothing_twice()
     {

@@ -119,12 +119,12 @@ public abstract class PageSessionConformance : StoreConformance
     {
         const int Many = 1500;
         var account = await AccountAsync();
-        await Task.WhenAll(Enumerable.Range(0, Many).Select(i => Sessions.AddAsync(Session(account, $"{i}", Time + i), 0, Many)));
+        await InTurnsAsync(Many, i => Sessions.AddAsync(Session(account, $"{i}", Time + i), 0, Many));
         var found = 0;
         for (var page = await Sessions.ListRunOutAsync(long.MaxValue, 0); page.Count > 0; page = await Sessions.ListRunOutAsync(long.MaxValue, 0))
         {
             found += page.Count;
-            await Task.WhenAll(page.Select(session => Sessions.RemoveAsync(account, session.Id, null)));
+            await InTurnsAsync(page.Count, i => Sessions.RemoveAsync(account, page[i].Id, null));
         }
 
         Assert.Equal(Many, found);
@@ -174,6 +174,21 @@ public abstract class PageSessionConformance : StoreConformance
         await AddAsync(Session(account, "a", Time));
         var removed = await AtOnceAsync(_ => Sessions.RemoveAsync(account, "a", null));
         Assert.Equal(["a"], removed.SelectMany(ids => ids));
+    }
+
+    [Theory]
+    [InlineData("\0", "192.0.2.1", "Browser")]
+    [InlineData("odd", "192.\0", "Browser")]
+    [InlineData("odd", "192.0.2.1", "Brow\0ser")]
+    public async Task U0000_in_a_text_harms_no_other(string id, string address, string agent)
+    {
+        var account = await AccountAsync();
+        await TryAsync(() => Sessions.AddAsync(Session(account, id, Time) with { Address = address, Agent = agent }, 0, Most));
+        await TryAsync(() => Sessions.RemoveAsync(account, id, null));
+        await TryAsync(() => Sessions.RemoveAsync(account, null, id));
+        foreach (var (other, time) in new[] { ("a", Time + 1), ("b", Time + 2), ("c", Time + 3) })
+            await Sessions.AddAsync(Session(account, other, time), 0, Most);
+        await NowAndAfterReopeningAsync(async () => Assert.Equal(["c", "b", "a"], await IdsAsync(account)));
     }
 
     private static PageSession Session(long account, string id, long createdAt) => new(id, account, createdAt, createdAt, "192.0.2.1", "Browser");

@@ -51,7 +51,7 @@ public abstract class RestrictionConformance : StoreConformance
     [Fact]
     public async Task Those_that_have_ended_are_deleted_also_when_there_are_many_and_the_others_stay()
     {
-        await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => SaveAsync(Key(user: 10_000 + i, kind: (RestrictionKind)(i % 2)), i % 12 == 0 ? Time + 1 : Time - (i % 2))));
+        await InTurnsAsync(1200, i => SaveAsync(Key(user: 10_000 + i, kind: (RestrictionKind)(i % 2)), i % 12 == 0 ? Time + 1 : Time - (i % 2)));
         await Stores.Restrictions.RemoveEndedAsync(Time, CancellationToken.None);
         var left = Enumerable.Range(0, 100).Select(i => (Key(user: 10_000 + (12 * i)), Time + 1)).ToArray();
         await NowAndAfterReopeningAsync(() => AssertActive(0, left));

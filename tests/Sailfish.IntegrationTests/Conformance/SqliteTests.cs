@@ -1,3 +1,5 @@
+using Sailfish.Server.Accounts;
+
 namespace Sailfish.IntegrationTests.Conformance;
 
 /// <summary>What is appended, on SQLite.</summary>
@@ -38,6 +40,48 @@ public sealed class SqlitePositionTests : PositionConformance
 
 /// <summary>Accounts, on SQLite.</summary>
 public sealed class SqliteAccountTests : AccountConformance
+{
+    /// <summary>So that users above it, whom a product has, are not looked for one by one.</summary>
+    [Fact]
+    public async Task The_last_id_is_the_last_accounts()
+    {
+        Assert.InRange(Stores.Accounts.LastId, 0, Account.FirstId - 1);
+        foreach (var name in new[] { "anna", "bruno" })
+        {
+            var account = await Stores.Accounts.CreateAsync(App, name, "hash", name, Time);
+            await NowAndAfterReopeningAsync(() => Assert.Equal(account!.Id, Stores.Accounts.LastId));
+        }
+    }
+
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Pictures, as files beside SQLite.</summary>
+public sealed class SqliteAvatarTests : AvatarConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Wrong passwords, in memory.</summary>
+public sealed class MemoryLockoutTests : LockoutConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Keys of cookies, as files beside SQLite.</summary>
+public sealed class FileKeyTests : KeyConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>What the content check found, on SQLite.</summary>
+public sealed class SqliteRiskTests : RiskConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Apps, in a file beside SQLite.</summary>
+public sealed class FileAppTests : AppConformance
 {
     private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
 }

@@ -1,9 +1,16 @@
+using Dapper;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Sailfish.IntegrationTests.Storage;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Page;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Storage.Sqlite;
 
@@ -33,13 +40,21 @@ internal sealed class SqliteStores : IStores
 {
     private readonly LogParts _parts;
     private readonly SqliteUsedIdStore _usedIds;
+    private readonly SqliteAvatarStore _avatars;
 
     public SqliteStores(string folder, ISubmissionSink sink)
     {
+        Folder = folder;
+        var options = Options.Create(new ServerOptions { DataDir = folder });
         _parts = new LogParts(folder: folder, sink: sink);
         var (database, writer) = (_parts.Database, _parts.Writer);
         _usedIds = new SqliteUsedIdStore(database, writer);
-        Accounts = new SqliteAccountStore(database, writer);
+        var accounts = new SqliteAccountStore(database, writer);
+        Accounts = accounts;
+        _avatars = new SqliteAvatarStore(options, accounts);
+        Keys = new FileSystemXmlRepository(Directory.CreateDirectory(Path.Combine(folder, PageServices.KeysFolder)), NullLoggerFactory.Instance);
+        Risks = new SqliteRiskRecords(writer, _parts.Space, NullLogger<SqliteRiskRecords>.Instance);
+        Apps = new AppFile(options);
         PageSessions = new SqlitePageSessionStore(database, writer);
         Tags = new SqliteTagStore(database, writer);
         Restrictions = new SqliteRestrictionStore(database, writer);
@@ -73,6 +88,27 @@ internal sealed class SqliteStores : IStores
 
     public ILivingHistory LivingHistory { get; }
 
+    public IAvatarStore Avatars => _avatars;
+
+    public IXmlRepository Keys { get; }
+
+    public IRiskRecords Risks { get; }
+
+    public IAppStore Apps { get; }
+
+    public string Folder { get; }
+
+    public ILockout NewLockout(AccountOptions options, TimeProvider time) => new Lockout(Options.Create(options), time);
+
+    public async Task<IReadOnlyList<RiskRecord>> ReadRisksAsync()
+    {
+        await using var connection = await _parts.Database.OpenReaderAsync();
+        return [.. await connection.QueryAsync<RiskRecord>(
+            "SELECT app_id AS AppId, user_id AS UserId, conversation AS Conversation, action AS Action, word AS Word, content AS Content, created_at AS Time FROM risk_record")];
+    }
+
+    public IDisposable Hold() => new HeldWriter(_parts.Writer);
+
     public Task StartAsync() => _parts.Writer.StartAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
@@ -80,6 +116,7 @@ internal sealed class SqliteStores : IStores
         using var limit = new CancellationTokenSource(Wait.Limit);
         await _parts.Writer.StopAsync(limit.Token);
         _usedIds.Dispose();
+        _avatars.Dispose();
         _parts.Dispose();
     }
 }

@@ -52,7 +52,7 @@ public abstract class StoreConformance : IAsyncLifetime
         await OpenAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_stores is not null)
@@ -93,6 +93,13 @@ public abstract class StoreConformance : IAsyncLifetime
         look();
         return Task.CompletedTask;
     });
+
+    /// <summary>Many calls, as many at once as there are callers.</summary>
+    private protected static async Task InTurnsAsync(int count, Func<int, Task> call)
+    {
+        foreach (var turn in Enumerable.Range(0, count).Chunk(Callers))
+            await Task.WhenAll(turn.Select(call)).WaitAsync(Wait.Limit);
+    }
 
     /// <summary>Those and no others, in whatever order.</summary>
     private protected static void AssertSame<T>(IEnumerable<T> expected, IEnumerable<T> actual)
@@ -139,22 +146,17 @@ public abstract class StoreConformance : IAsyncLifetime
     /// </summary>
     private protected async Task TogetherAsync(params Func<Task>[] steps)
     {
-        var isBusy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var begin = new ManualResetEventSlim();
-        var first = SaveAsync(TestPosition.Beyond(Ann, 0, stored =>
-        {
-            isBusy.TrySetResult();
-            begin.Wait(Wait.Limit);
-            return stored;
-        }));
-        await isBusy.Task.WaitAsync(Wait.Limit);
-        List<Task> running = [first, .. steps.Select(step => step())];
-        begin.Set();
+        List<Task> running;
+        using (Stores.Hold())
+            running = [.. steps.Select(step => step())];
         await Task.WhenAll(running).WaitAsync(Wait.Limit);
     }
 
     /// <summary>The same for messages.</summary>
     private protected Task AppendTogetherAsync(params Submission[] messages) => TogetherAsync([.. messages.Select(message => new Func<Task>(() => AppendAsync(message)))]);
+
+    /// <summary>Does what a store may refuse.</summary>
+    private protected static async Task TryAsync(Func<Task> step) => await Record.ExceptionAsync(step);
 
     /// <summary>Many callers, each in a thread of its own.</summary>
     private protected static Task<T[]> AtOnceAsync<T>(Func<int, Task<T>> call) =>

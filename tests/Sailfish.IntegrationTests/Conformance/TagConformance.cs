@@ -55,6 +55,18 @@ public abstract class TagConformance : StoreConformance
         Assert.Equal(["vip"], await ListAsync());
     }
 
+    [Fact]
+    public async Task U0000_in_a_text_harms_no_other()
+    {
+        await AtOnceAsync(async caller =>
+        {
+            await TryAsync(() => AddAsync("v\0ip", user: Ann + caller));
+            await AddAsync("vip", user: Ann + caller);
+            await TryAsync(() => RemoveAsync("v\0ip", user: Ann + caller));
+            Assert.Contains("vip", await ListAsync(user: Ann + caller));
+        });
+    }
+
     private Task AddAsync(string tag, long app = App, long user = Ann) => Stores.Tags.AddAsync(app, user, tag, CancellationToken.None);
 
     private Task RemoveAsync(string tag, long app = App, long user = Ann) => Stores.Tags.RemoveAsync(app, user, tag, CancellationToken.None);

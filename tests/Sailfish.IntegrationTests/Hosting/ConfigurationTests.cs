@@ -7,6 +7,7 @@ using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage;
@@ -28,6 +29,7 @@ public sealed class ConfigurationTests
         ("Sailfish:Rooms", new RoomsOptions()),
         ("Sailfish:Content", new ContentOptions()),
         ("Sailfish:Storage", new StorageOptions()),
+        ("Sailfish:Cluster", new ClusterOptions()),
         ("Sailfish:Telemetry", new TelemetryOptions()),
         ("Sailfish:Accounts", new AccountOptions()),
         ("Sailfish:Living", new LivingOptions()),

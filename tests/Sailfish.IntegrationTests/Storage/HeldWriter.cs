@@ -27,6 +27,9 @@ internal sealed class HeldWriter : IDisposable
 
     public void Dispose()
     {
+        // The writer may still be about to wait for it.
+        _isReleased.Set();
+        _job.Wait();
         _isHeld.Dispose();
         _isReleased.Dispose();
     }

@@ -32,16 +32,16 @@ internal sealed class LogParts : IDisposable
         Options = Microsoft.Extensions.Options.Options.Create(storage ?? new StorageOptions());
         Database = new SqliteDatabase(Microsoft.Extensions.Options.Options.Create(new ServerOptions { DataDir = folder ?? _ownFolder!.Path }), Options, NullLogger<SqliteDatabase>.Instance);
         Recent = new RecentMessages(Options);
-        var space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
+        Space = new MessageSpace(Database, Options, TimeProvider.System, NullLogger<MessageSpace>.Instance);
         var conversations = new ConversationTable(Database);
-        _appender = new MessageAppender(conversations, Recent, space, _unread, sink ?? new Completions());
+        _appender = new MessageAppender(conversations, Recent, Space, _unread, sink ?? new Completions());
         Writer = new SqliteWriter(Database, _appender, Options, new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteWriter>.Instance);
         Log = new SqliteMessageLog(Writer, _appender);
         History = new SqliteMessageHistory(Database, conversations, Recent);
         Positions = new SqlitePositionStore(Database, Writer, _unread);
         Saver = new AckSaver(Acks, Positions, TimeProvider.System, NullLogger<AckSaver>.Instance);
         Retention = new Retention(Database, Writer, Recent, _unread, Options, TimeProvider.System, NullLogger<Retention>.Instance);
-        Watch = new StorageWatch(Database, space, Options, TimeProvider.System, NullLogger<StorageWatch>.Instance);
+        Watch = new StorageWatch(Database, Space, Options, TimeProvider.System, NullLogger<StorageWatch>.Instance);
     }
 
     public IOptions<StorageOptions> Options { get; }
@@ -51,6 +51,8 @@ internal sealed class LogParts : IDisposable
     public SqliteWriter Writer { get; }
 
     public RecentMessages Recent { get; }
+
+    public MessageSpace Space { get; }
 
     public SqliteMessageLog Log { get; }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Content;
-using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 
@@ -24,7 +23,7 @@ internal sealed class AccountParts : IDisposable
         _hashing = new PasswordHashing(hasher, TimeProvider.System);
         Directory = new AccountDirectory(Store, apps);
         Service = new AccountService(
-            Store, Directory, new AvatarStore(Options.Create(new ServerOptions())), new Lockout(options, TimeProvider.System),
+            Store, Directory, new NoAvatars(), new Lockout(options, TimeProvider.System),
             names, _hashing, new SuspensionTable(new NoSuspensions(), TimeProvider.System), apps, options, TimeProvider.System);
     }
 

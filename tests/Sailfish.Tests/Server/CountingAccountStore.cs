@@ -49,9 +49,9 @@ internal sealed class CountingAccountStore : IAccountStore
 
     public Task RehashAsync(long id, string oldHash, string newHash) => Task.CompletedTask;
 
-    public Task SaveAsync(Account account, CancellationToken cancellationToken)
+    public Task<Account?> RenameAsync(long id, string nickName)
     {
-        _account = account;
-        return Task.CompletedTask;
+        Rename(nickName);
+        return Task.FromResult(_account);
     }
 }

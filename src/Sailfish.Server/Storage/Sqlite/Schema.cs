@@ -7,6 +7,8 @@ namespace Sailfish.Server.Storage.Sqlite;
 /// <summary>The numbered changes that make a database what this program works with.</summary>
 internal static class Schema
 {
+    private const string Folder = ".Storage.Sqlite.Migrations.";
+
     /// <summary>In the order in which they are made.</summary>
     public static IReadOnlyList<(long Number, string Sql)> Migrations { get; } = [.. Read()];
 
@@ -23,7 +25,7 @@ internal static class Schema
     private static IEnumerable<(long Number, string Sql)> Read()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.Contains(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var file = name.Split('.')[^2];

@@ -6,8 +6,10 @@ namespace Sailfish.Server.Storage.Sqlite;
 
 internal sealed class SqliteAccountStore : IAccountStore
 {
-    private const string Select =
-        "SELECT id AS Id, name AS Name, password_hash AS PasswordHash, nick_name AS NickName, avatar AS Avatar, password_version AS PasswordVersion FROM account ";
+    private const string Columns =
+        "id AS Id, name AS Name, password_hash AS PasswordHash, nick_name AS NickName, avatar AS Avatar, password_version AS PasswordVersion";
+
+    private const string Select = $"SELECT {Columns} FROM account ";
 
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
@@ -96,9 +98,24 @@ internal sealed class SqliteAccountStore : IAccountStore
         _writer.WriteAsync(connection => connection.Execute(
             "UPDATE account SET password_hash = @newHash WHERE id = @id AND password_hash = @oldHash", new { id, oldHash, newHash }));
 
-    public Task SaveAsync(Account account, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(
-            connection => connection.Execute(
-                "UPDATE account SET nick_name = @NickName, avatar = @Avatar WHERE id = @Id", account),
-            cancellationToken);
+    public async Task<Account?> RenameAsync(long id, string nickName)
+    {
+        Account? account = null;
+        await _writer.WriteAsync(connection => account = connection.QuerySingleOrDefault<Account>(
+            $"UPDATE account SET nick_name = @nickName WHERE id = @id RETURNING {Columns}", new { id, nickName }));
+        return account;
+    }
+
+    /// <summary>Stores the name of another picture; gives the account as it is then, null when there is none, and the name before.</summary>
+    public async Task<(Account? Account, string? Before)> ChangeAvatarAsync(long id, string avatar)
+    {
+        var (account, before) = ((Account?)null, (string?)null);
+        await _writer.WriteAsync(connection =>
+        {
+            before = connection.ExecuteScalar<string?>("SELECT avatar FROM account WHERE id = @id", new { id });
+            account = connection.QuerySingleOrDefault<Account>(
+                $"UPDATE account SET avatar = @avatar WHERE id = @id RETURNING {Columns}", new { id, avatar });
+        });
+        return (account, before);
+    }
 }

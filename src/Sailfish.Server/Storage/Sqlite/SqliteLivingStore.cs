@@ -19,7 +19,7 @@ internal sealed class SqliteLivingStore(SqliteWriter writer, SqliteMessageLog lo
                     INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at)
                     SELECT @Id, @AppId, @AnchorId, @Type, @Name, @StartedAt
                     WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE app_id = @AppId AND kind = 1 AND low = @Id AND high = 0)
-                    ON CONFLICT (app_id, anchor_id) DO NOTHING
+                    ON CONFLICT DO NOTHING
                     """,
                     room) == 1;
                 if (isNew && room.Id > last + 1)
@@ -30,22 +30,25 @@ internal sealed class SqliteLivingStore(SqliteWriter writer, SqliteMessageLog lo
         return open;
     }
 
-    public ValueTask CloseAsync(LivingRoomRow room, Submission end) => log.AppendAsync(
+    public ValueTask CloseAsync(LivingCounts last, Submission end) => log.AppendAsync(
         end,
         connection =>
         {
-            if (connection.Execute("DELETE FROM living_room WHERE id = @Id", room) == 0)
-                return;
             connection.Execute(
                 """
                 INSERT INTO living_room_record (id, app_id, anchor_id, type, name, started_at, ended_at, likes, peak)
-                VALUES (@Id, @AppId, @AnchorId, @Type, @Name, @StartedAt, @Time, @Likes, @Peak)
+                SELECT id, app_id, anchor_id, type, name, started_at, @Time, likes + @Likes, max(peak, @Peak) FROM living_room WHERE id = @RoomId
                 """,
-                new { room.Id, room.AppId, room.AnchorId, room.Type, room.Name, room.StartedAt, end.Time, room.Likes, room.Peak });
+                new { last.RoomId, end.Time, last.Likes, last.Peak });
+            connection.Execute("DELETE FROM living_room WHERE id = @RoomId", last);
         });
 
-    public Task SaveAsync(IReadOnlyList<LivingRoomRow> rooms, CancellationToken cancellationToken) =>
+    public Task SaveAsync(IReadOnlyList<LivingCounts> counts, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            connection => connection.Execute("UPDATE living_room SET likes = @Likes, peak = @Peak WHERE id = @Id", rooms),
+            connection =>
+            {
+                connection.Execute("UPDATE living_room SET likes = likes + @Likes, peak = max(peak, @Peak) WHERE id = @RoomId", counts);
+                connection.Execute("UPDATE living_room_record SET likes = likes + @Likes, peak = max(peak, @Peak) WHERE id = @RoomId", counts);
+            },
             cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SQLitePCL;
@@ -14,16 +13,12 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly ICommitHook _hook;
-    private readonly Channel<WriteJob> _queue;
+    private readonly JobQueue<WriteJob> _queue;
     private readonly int _maxBatch;
     private readonly StorageMetrics _metrics;
     private readonly ILogger<SqliteWriter> _logger;
     private readonly List<WriteJob> _batch = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Set when a job comes while the writer sleeps.</summary>
-    private readonly AutoResetEvent _wake = new(false);
-    private int _isAsleep;
     private SqliteConnection? _connection;
     private WriteTransaction? _transaction;
 
@@ -34,16 +29,11 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
         _metrics = metrics;
         _logger = logger;
         _maxBatch = options.Value.MaxBatch;
-        _queue = Channel.CreateBounded<WriteJob>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+        _queue = new JobQueue<WriteJob>(options.Value.QueueLength);
     }
 
     /// <summary>Waits while the queue is full.</summary>
-    public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default)
-    {
-        var queued = _queue.Writer.WriteAsync(job, cancellationToken);
-        Wake();
-        return queued;
-    }
+    public ValueTask EnqueueAsync(WriteJob job, CancellationToken cancellationToken = default) => _queue.AddAsync(job, cancellationToken);
 
     /// <summary>Writes and waits until it is on disk.</summary>
     public async Task WriteAsync(Action<SqliteConnection> write, CancellationToken cancellationToken = default)
@@ -67,8 +57,7 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
-        Wake();
+        _queue.Close();
         try
         {
             await _stopped.Task.WaitAsync(cancellationToken);
@@ -87,16 +76,16 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
             return;
         _transaction?.Dispose();
         _connection?.Dispose();
-        _wake.Dispose();
+        _queue.Dispose();
     }
 
     private void Run()
     {
         // A thread of its own: commits wait for the disk, and must not hold a thread of the pool.
-        while (WaitForJobs())
+        while (_queue.WaitForJobs())
         {
             _batch.Clear();
-            while (_batch.Count < _maxBatch && _queue.Reader.TryRead(out var job))
+            while (_batch.Count < _maxBatch && _queue.TryTake(out var job))
                 _batch.Add(job);
             Write(_batch);
             _hook.BatchDone();
@@ -104,29 +93,6 @@ internal sealed class SqliteWriter : IHostedService, IDisposable
 
         _hook.Stopped();
         _stopped.TrySetResult();
-    }
-
-    /// <summary>False when no more come. Without the turns that waiting for a task spins: on a small machine others need them.</summary>
-    private bool WaitForJobs()
-    {
-        while (!_queue.Reader.TryPeek(out _))
-        {
-            if (_queue.Reader.Completion.IsCompleted)
-                return false;
-            // Said before the last look: whoever adds a job after it sees it.
-            Interlocked.Exchange(ref _isAsleep, 1);
-            if (!_queue.Reader.TryPeek(out _) && !_queue.Reader.Completion.IsCompleted)
-                _wake.WaitOne();
-            Interlocked.Exchange(ref _isAsleep, 0);
-        }
-
-        return true;
-    }
-
-    private void Wake()
-    {
-        if (Interlocked.CompareExchange(ref _isAsleep, 0, 1) == 1)
-            _wake.Set();
     }
 
     private void Write(List<WriteJob> batch)

@@ -92,14 +92,16 @@ public sealed class LivingTableTests
         Assert.Null(room.Unsaved());
         room.Like(3);
         Assert.Equal(3, room.Unsaved()?.Likes);
-        var row = room.Unsaved()!;
+        var counts = room.Unsaved()!;
         room.Like(1);
-        room.MarkSaved(row);
-        Assert.Equal(4, room.Unsaved()?.Likes);
+        room.MarkSaved(counts);
+        Assert.Equal(1, room.Unsaved()?.Likes);
         room.MarkSaved(room.Unsaved()!);
         Assert.Null(room.Unsaved());
         room.NoteViewers(2);
-        Assert.Equal((4, 2), (room.Unsaved()!.Likes, room.Unsaved()!.Peak));
+        Assert.Equal(new LivingCounts(First, 0, 2), room.Unsaved());
+        room.Like(5);
+        Assert.Equal(new LivingCounts(First, 5, 2), room.Finish());
     }
 
     private static LivingTable Table(FakeLivingHistory store) =>

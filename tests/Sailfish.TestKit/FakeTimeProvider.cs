@@ -1,7 +1,7 @@
-namespace Sailfish.Tests;
+namespace Sailfish.TestKit;
 
 /// <summary>A clock that stands still until it is told to go on.</summary>
-internal sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
+public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private TimeSpan _passed;
 

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sailfish.IntegrationTests.Harness;
+namespace Sailfish.TestKit;
 
 /// <summary>
 /// Ports for servers that are told which one. Below the range that the system gives to other sockets, each port once:
 /// between the choice and the start nobody takes it.
 /// </summary>
-internal static class FreePort
+public static class FreePort
 {
     private static int _last = Environment.ProcessId * 100 % 10_000;
 

@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Hosting;
+
+namespace Sailfish.Server.Nodes;
+
+/// <summary>
+/// <c>Sailfish:Cluster</c>: what several nodes share. Without a database there is one node, with a file of its own. What
+/// carries passwords is not repeated in what is said of it.
+/// </summary>
+public sealed partial class ClusterOptions : IValidatableObject
+{
+    /// <summary>The bus that needs nothing beside the database.</summary>
+    internal const string PostgresBus = "postgres";
+
+    private const string DatabaseExample = "Host=db1;Database=sailfish;Username=sailfish;Password=…";
+    private const string BusExample = "nats://user:password@nats1:4222,nats://user:password@nats2:4222";
+    private static readonly string[] BusSchemes = ["nats", "tls"];
+
+    /// <summary>PostgreSQL 15 or newer, as a connection string of Npgsql. Absent: SQLite in the data folder, and one node.</summary>
+    [Secret]
+    public string? Database { get; set; }
+
+    /// <summary>What carries hurries between the nodes: <c>postgres</c>, or servers of NATS, <c>nats://…</c> or <c>tls://…</c>, with commas between them.</summary>
+    [Secret]
+    public string Bus { get; set; } = PostgresBus;
+
+    /// <summary>Tells clusters apart that share a database server or a bus. Stands in the database: a node with another name does not start.</summary>
+    public string Name { get; set; } = "sailfish";
+
+    /// <summary>Whether there are, or may be, several nodes.</summary>
+    internal bool IsOn => !string.IsNullOrWhiteSpace(Database);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (IsOn && !IsConnectionString(Database!))
+            yield return new ValidationResult($"This is no connection string such as {DatabaseExample}.", [nameof(Database)]);
+        if (Bus != PostgresBus && !Bus.Split(',').All(IsServer))
+            yield return new ValidationResult($"This is neither {PostgresBus} nor servers of NATS such as {BusExample}.", [nameof(Bus)]);
+        if (Bus != PostgresBus && !IsOn)
+            yield return new ValidationResult($"A bus is for several nodes, which share a database: set {nameof(Database)}, too.", [nameof(Bus)]);
+        if (!NameRule().IsMatch(Name))
+            yield return new ValidationResult("A name is a small letter and up to 30 small letters, digits and underscores behind it.", [nameof(Name)]);
+    }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,30}\z")]
+    private static partial Regex NameRule();
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = text }.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsServer(string text) =>
+        Uri.TryCreate(text.Trim(), UriKind.Absolute, out var server)
+        && BusSchemes.Contains(server.Scheme) && server is { Host.Length: > 0, PathAndQuery: "/" or "" };
+}
+
+/// <summary>Checks <see cref="ClusterOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class ClusterOptionsValidator : IValidateOptions<ClusterOptions>;

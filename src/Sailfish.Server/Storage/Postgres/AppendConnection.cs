@@ -1,0 +1,145 @@
+using System.Data;
+using System.Text;
+using Npgsql;
+
+namespace Sailfish.Server.Storage.Postgres;
+
+/// <summary>
+/// The connection that appends, with its statements prepared. One append at a time; what it brought stays here until the next.
+/// Nothing of it is ever cancelled: a COMMIT that is cancelled while it waits for the standby looks like one that succeeded.
+/// </summary>
+internal sealed class AppendConnection : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly AppendValues _values = new();
+    private readonly AppendCommands _prepared;
+    private readonly List<AppendRow> _rows = [];
+    private readonly AppendRoutes _routes = new();
+
+    /// <summary>The server said something of the append under way, such as that its COMMIT does not wait for the standby.</summary>
+    private bool _isWarned;
+
+    private AppendConnection(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        _connection.Notice += (_, said) => _isWarned |= said.Notice.InvariantSeverity == "WARNING";
+        _prepared = new AppendCommands(connection, _values);
+    }
+
+    /// <summary>The places of the last append.</summary>
+    public IReadOnlyList<AppendRow> Rows => _rows;
+
+    /// <summary>Where its receivers are; null when that could not be read.</summary>
+    public AppendRoutes? Routes { get; private set; }
+
+    public bool IsOpen => _connection.State == ConnectionState.Open;
+
+    public static async Task<AppendConnection> OpenAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await connection.OpenAsync();
+            var opened = new AppendConnection(connection);
+            await opened._prepared.Batch.PrepareAsync();
+            return opened;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tries to append a batch, in the name of a node.</summary>
+    public async Task<AppendAnswer> RunAsync(AppendBatch batch, long node)
+    {
+        _values.Set(batch);
+        var also = batch.IsFinished ? batch.Jobs[^1].Also : null;
+        var commands = also is null ? _prepared : new AppendCommands(_connection, _values, also);
+        commands.Node.TypedValue = node;
+        commands.End.TypedValue = batch.End;
+        try
+        {
+            var isAlive = await ReadAsync(commands);
+            return _isWarned ? new(AppendOutcome.Unknown) : new(isAlive ? AppendOutcome.Stored : AppendOutcome.NoLease);
+        }
+        catch (PostgresException failure) when (failure.BatchCommand is { } failed && failed == commands.Routes && !_isWarned)
+        {
+            // Committed all the same.
+            Routes = null;
+            return new(AppendOutcome.Stored, failure);
+        }
+        catch (PostgresException failure) when (failure.BatchCommand is { } failed && failed != commands.Commit && failed != commands.Routes && failure.InvariantSeverity == "ERROR")
+        {
+            await RollBackAsync();
+            return new(OutcomeOf(failure), failure);
+        }
+        catch (EncoderFallbackException failure)
+        {
+            // Half a character: the COMMIT behind it was not sent.
+            return new(AppendOutcome.Refused, failure);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // Whatever it is about, the next try begins anew.
+            await _connection.CloseAsync();
+            return new(AppendOutcome.Unknown, failure);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static AppendOutcome OutcomeOf(PostgresException failure) => failure switch
+    {
+        // Two nodes stored one key at the same time, in a conversation that was new to both.
+        { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "message_key" } => AppendOutcome.InTheWay,
+        { SqlState: PostgresErrorCodes.QueryCanceled } => AppendOutcome.InTheWay,
+        _ when PostgresFailures.IsInTheWay(failure) => AppendOutcome.InTheWay,
+        _ when PostgresFailures.IsOfValues(failure) => AppendOutcome.Refused,
+        _ => AppendOutcome.NotNow,
+    };
+
+    /// <summary>True when the lease held.</summary>
+    private async Task<bool> ReadAsync(AppendCommands commands)
+    {
+        _rows.Clear();
+        _routes.Clear();
+        _isWarned = false;
+        Routes = _routes;
+        var isAlive = false;
+        await using var reader = await commands.Batch.ExecuteReaderAsync();
+        // The first result says how many conversations were locked.
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            if (reader.GetInt64(0) == 0)
+                isAlive = true;
+            else
+                _rows.Add(ToRow(reader));
+        }
+
+        // What was added to the transaction gives no rows, nor does the COMMIT.
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+            _routes.Add(reader);
+        return isAlive;
+    }
+
+    private static AppendRow ToRow(NpgsqlDataReader row) => new(
+        (int)row.GetInt64(0), row.GetInt64(1), row.GetInt64(2),
+        row.IsDBNull(3) ? null : new EarlierMessage(row.GetInt64(3), row.GetInt32(4), row.GetString(5)));
+
+    private async Task RollBackAsync()
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand(AppendSql.Rollback, _connection);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is lost, and the transaction with it: what failed is not stored.
+            await _connection.CloseAsync();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Sailfish.Server.Storage.Postgres;
+
+/// <summary>
+/// The statements by which acked positions are saved. $1 and $2 are users and conversations, in their order, the same for all:
+/// nobody waits in a circle.
+/// </summary>
+internal static class PositionSql
+{
+    /// <summary>What is stored, which nobody changes until the transaction ends: so there is a row of each from now on.</summary>
+    public const string Take =
+        """
+        INSERT INTO position (user_id, conversation_id, acked_seq)
+        SELECT user_id, conversation_id, 0 FROM unnest($1, $2) WITH ORDINALITY AS t(user_id, conversation_id, n) ORDER BY n
+        ON CONFLICT (user_id, conversation_id) DO UPDATE SET acked_seq = position.acked_seq
+        RETURNING user_id, conversation_id, acked_seq
+        """;
+
+    /// <summary>Raises positions to $3.</summary>
+    public const string Raise =
+        """
+        INSERT INTO position (user_id, conversation_id, acked_seq)
+        SELECT user_id, conversation_id, acked_seq FROM unnest($1, $2, $3) WITH ORDINALITY AS t(user_id, conversation_id, acked_seq, n) ORDER BY n
+        ON CONFLICT (user_id, conversation_id) DO UPDATE SET acked_seq = excluded.acked_seq WHERE position.acked_seq < excluded.acked_seq
+        """;
+
+    /// <summary>
+    /// Locks what waits, in the order in which an append does; the next statement has a snapshot of its own, and so sees what the
+    /// append that was waited for has stored.
+    /// </summary>
+    public const string LockUnread =
+        """
+        SELECT count(*) FROM (
+          SELECT 1 FROM unnest($1, $2) AS t(user_id, conversation_id)
+          JOIN conversation c ON c.id = t.conversation_id
+          JOIN unread u ON u.app_id = c.app_id AND u.user_id = t.user_id AND u.conversation_id = t.conversation_id
+          ORDER BY u.app_id, u.user_id, u.conversation_id FOR UPDATE OF u) locked
+        """;
+
+    /// <summary>What a position of $3 reaches does not wait any more.</summary>
+    public const string RemoveUnread =
+        """
+        DELETE FROM unread u USING unnest($1, $2, $3) AS t(user_id, conversation_id, acked_seq)
+        JOIN conversation c ON c.id = t.conversation_id
+        WHERE u.app_id = c.app_id AND u.user_id = t.user_id AND u.conversation_id = t.conversation_id AND u.last_seq <= t.acked_seq
+        """;
+
+    public const string CountFromOthers =
+        """
+        SELECT count(*) FROM (
+          SELECT 1 FROM message WHERE conversation_id = $1 AND seq BETWEEN $2 AND $3 AND sender_id <> $4 LIMIT $5) found
+        """;
+}

@@ -1,0 +1,51 @@
+using Sailfish.Server.Nodes;
+
+namespace Sailfish.Tests.Server.Nodes;
+
+public sealed class ClusterOptionsTests
+{
+    private const string Database = "Host=db1;Database=sailfish;Username=sailfish;Password=a-secret";
+
+    [Theory]
+    [InlineData(null, "postgres", "sailfish")]
+    [InlineData("", "postgres", "sailfish")]
+    [InlineData(Database, "postgres", "a")]
+    [InlineData(Database, "nats://n1:4222", "live_2")]
+    [InlineData(Database, "nats://user:a-secret@n1:4222,nats://a-secret@n2", "abcdefghijklmnopqrstuvwxyz01234")]
+    [InlineData(Database, "tls://n1:4222, tls://[::1]:4222", "sailfish")]
+    public void Settings_of_a_cluster_pass(string? database, string bus, string name) => Assert.Empty(Problems(database, bus, name));
+
+    [Theory]
+    [InlineData("a-secret", "postgres", "sailfish", "Database", "Host=db1")]
+    [InlineData("Host=db1;a-secret", "postgres", "sailfish", "Database", "Host=db1")]
+    [InlineData(Database, "", "sailfish", "Bus", "nats://user")]
+    [InlineData(Database, "a-secret", "sailfish", "Bus", "nats://user")]
+    [InlineData(Database, "amqp://user:a-secret@n1", "sailfish", "Bus", "nats://user")]
+    [InlineData(Database, "nats://user:a-secret@n1/path", "sailfish", "Bus", "nats://user")]
+    [InlineData(Database, "nats://n1,", "sailfish", "Bus", "nats://user")]
+    [InlineData(null, "nats://a-secret@n1", "sailfish", "Bus", "set Database")]
+    [InlineData(Database, "postgres", "", "Name", "small letter")]
+    [InlineData(Database, "postgres", "Sailfish", "Name", "small letter")]
+    [InlineData(Database, "postgres", "1a", "Name", "small letter")]
+    [InlineData(Database, "postgres", "a-b", "Name", "small letter")]
+    [InlineData(Database, "postgres", "a\n", "Name", "small letter")]
+    [InlineData(Database, "postgres", "abcdefghijklmnopqrstuvwxyz012345", "Name", "small letter")]
+    public void What_is_wrong_is_named_with_a_way_to_mend_it_and_without_secrets(string? database, string bus, string name, string setting, string way)
+    {
+        var problem = Assert.Single(Problems(database, bus, name));
+        Assert.Contains(setting, problem);
+        Assert.Contains(way, problem);
+        Assert.DoesNotContain("a-secret", problem);
+    }
+
+    [Fact]
+    public void Without_a_database_there_is_one_node()
+    {
+        Assert.False(new ClusterOptions().IsOn);
+        Assert.False(new ClusterOptions { Database = " " }.IsOn);
+        Assert.True(new ClusterOptions { Database = Database }.IsOn);
+    }
+
+    private static IEnumerable<string> Problems(string? database, string bus, string name) =>
+        new ClusterOptionsValidator().Validate(null, new ClusterOptions { Database = database, Bus = bus, Name = name }).Failures ?? [];
+}
