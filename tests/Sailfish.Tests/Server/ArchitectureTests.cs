@@ -10,13 +10,13 @@ public sealed class ArchitectureTests
         "Program.cs",
         [
             "Text", "Pacing", "Hosting", "Nodes", "Conversations", "Transports", "Telemetry", "Content", "Identity", "Audit", "Events", "Accounts",
-            "Sessions", "Rooms", "Messaging", "Living", "Delivery", "Storage", "Page", "Gateway", "Api", "Commands",
+            "Sessions", "Rooms", "Messaging", "Living", "Delivery", "Storage", "Page", "Cluster", "Gateway", "Api", "Commands",
         ]);
 
     /// <summary>The libraries that stay below certain folders, and which.</summary>
     private static readonly (string Library, string Folder)[] Drivers =
     [
-        ("Dapper", "Storage/Sqlite"), ("Microsoft.Data.Sqlite", "Storage/Sqlite"), ("SQLitePCL", "Storage/Sqlite"), ("Npgsql", "Storage/Postgres"),
+        ("Dapper", "Storage/Sqlite"), ("Microsoft.Data.Sqlite", "Storage/Sqlite"), ("SQLitePCL", "Storage/Sqlite"), ("Npgsql", "Storage/Postgres"), ("Npgsql", "Cluster/Postgres"), ("NATS", "Cluster/Nats"),
         ("Microsoft.IdentityModel", "Identity"), ("SixLabors", "Accounts"), ("OpenTelemetry", "Telemetry"), ("System.CommandLine", "Commands"),
     ];
 
