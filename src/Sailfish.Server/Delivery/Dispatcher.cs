@@ -9,15 +9,26 @@ namespace Sailfish.Server.Delivery;
 
 /// <summary>
 /// Hears from the log what became of messages, and sees to it in order: first the sender is told, then what was committed is
-/// delivered. One at a time, so that a conversation's messages reach its receivers in the order of their seqs.
+/// delivered. One at a time, so that a conversation's messages reach its receivers in the order of their seqs. What other nodes
+/// committed it delivers in the same loop, if there are any.
 /// </summary>
+/// <param name="receipts">Tell the senders.</param>
+/// <param name="router">Brings messages to their receivers.</param>
+/// <param name="pump">Pushes to rooms.</param>
+/// <param name="acks">Who sent a message has it.</param>
+/// <param name="bus">Whoever listens hears of messages that were stored.</param>
+/// <param name="epochs">Numbers of the events.</param>
+/// <param name="logger">Of the category.</param>
+/// <param name="feed">None where this node alone appends to the log: then its order is the order.</param>
 internal sealed class Dispatcher(
     Receipts receipts,
     Router router,
     RoomPump pump,
+    AckTable acks,
     IBus bus,
     EpochClock epochs,
-    ILogger<Dispatcher> logger) : ISubmissionSink, IHostedLifecycleService
+    ILogger<Dispatcher> logger,
+    Feed? feed = null) : ISubmissionSink, IHostedLifecycleService
 {
     /// <summary>Messages that wait to be dispatched at most; beyond it the log waits, then its queue fills, then senders are not read from.</summary>
     private const int MaxWaiting = 8192;
@@ -39,6 +50,10 @@ internal sealed class Dispatcher(
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isRunning;
 
+    private Feed Feed => feed ?? throw new InvalidOperationException("This node is alone: it was made without a feed.");
+
+    private bool IsIdle => !_waiting.Reader.TryPeek(out _) && feed is null or { IsEmpty: true };
+
     public void Told(ReadOnlySpan<Submission> submissions)
     {
         foreach (var submission in submissions)
@@ -56,6 +71,25 @@ internal sealed class Dispatcher(
     {
         _waiting.Writer.TryComplete();
         Take(0);
+    }
+
+    /// <summary>
+    /// Messages that other nodes committed, as they came together. False when too many wait: then they are lost here, and the
+    /// caller has to see that they are looked for in the log.
+    /// </summary>
+    public bool TryReceive(CommittedMessage[] frame)
+    {
+        if (!Feed.TryAdd(frame))
+            return false;
+        Take(frame.Length);
+        return true;
+    }
+
+    /// <summary>Does a step in the loop, where alone the sequencer may be used.</summary>
+    public void Do(Action<FlushSet> step)
+    {
+        Feed.Add(step);
+        Take(1);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -81,7 +115,7 @@ internal sealed class Dispatcher(
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>In the log's thread, when so many have come. Whoever runs already takes these, too.</summary>
+    /// <summary>In the thread of whoever brings them, mostly the log's, when so many have come. Whoever runs already takes these, too.</summary>
     private void Take(int count)
     {
         if (!TryBegin())
@@ -105,12 +139,12 @@ internal sealed class Dispatcher(
                 _ended.TrySetResult();
         }
         // Something may have come between the last look and the end: then it was left to us.
-        while (_waiting.Reader.TryPeek(out _) && TryBegin());
+        while (!IsIdle && TryBegin());
     }
 
     private void DispatchAll(int pushesHere)
     {
-        while (_waiting.Reader.TryPeek(out _))
+        while (!IsIdle)
         {
             try
             {
@@ -132,6 +166,7 @@ internal sealed class Dispatcher(
         {
             for (var i = 0; i < MaxUnflushed && _waiting.Reader.TryRead(out var submission); i++)
                 Dispatch(submission);
+            feed?.DeliverSome(_flushes, MaxUnflushed);
         }
         finally
         {
@@ -168,8 +203,11 @@ internal sealed class Dispatcher(
 
     private void Deliver(Submission submission, StoredMessage message)
     {
+        // Who sent it has it: it must not come back by SYNC.
+        if (message.SenderId != ConversationKey.SystemUser && !message.Conversation.IsRoom)
+            acks.Mark(message.ConversationId, message.SenderId, message.Seq);
         var committed = new CommittedMessage(message, submission.Origin, submission.Closes, submission.TakePlace());
-        submission.OnlineUsers = router.Deliver(committed, _flushes);
+        submission.OnlineUsers = feed is null ? router.Deliver(committed, _flushes) : feed.Deliver(committed, _flushes);
         if (!bus.HasSubscribers)
             return;
         bus.Publish(new DomainEvent(EventTypes.MessageStored, message.Conversation.AppId, message.SenderId, epochs.Next())

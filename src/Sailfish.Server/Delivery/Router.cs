@@ -5,11 +5,62 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>Brings committed messages to their receivers. Used by the dispatcher's one loop.</summary>
-internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy policy, RoomPump pump, AckTable acks, PushMetrics metrics)
+internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy policy, RoomPump pump, PushMetrics metrics)
 {
     /// <summary>Hands the message on; returns how many of its receivers are online.</summary>
     public int Deliver(in CommittedMessage committed, FlushSet flushes) =>
         committed.Message.Conversation.IsRoom ? DeliverToRoom(committed) : DeliverToUsers(committed, flushes);
+
+    /// <summary>How many of its receivers are online here.</summary>
+    public int CountOnline(StoredMessage message)
+    {
+        var conversation = message.Conversation;
+        if (conversation.IsRoom)
+            return rooms.Find(RoomKey.Of(conversation))?.Viewers ?? 0;
+        return sessions.IsOnline(new UserKey(conversation.AppId, conversation.Peer(message.SenderId))) ? 1 : 0;
+    }
+
+    /// <summary>Whether one of the two of a one-to-one conversation has a session here.</summary>
+    public bool HasSessions(ConversationKey conversation) =>
+        sessions.IsOnline(new UserKey(conversation.AppId, conversation.Low)) || sessions.IsOnline(new UserKey(conversation.AppId, conversation.High));
+
+    /// <summary>
+    /// A one-to-one message whose turn has passed, though nobody here was given it. Who understands that he is behind is told so;
+    /// the others get it out of its order.
+    /// </summary>
+    public void DeliverLate(in CommittedMessage committed, FlushSet flushes)
+    {
+        foreach (var session in SessionsOf(committed.Message.Conversation))
+        {
+            if (session.Connection.Id == committed.Origin.ConnectionId)
+                continue;
+            if (session.IsModern)
+                TellBehind(session, committed.Message.Conversation);
+            else
+                Push(session, committed.Message, flushes);
+        }
+    }
+
+    /// <summary>Messages of a one-to-one conversation cannot be brought: SYNC brings them.</summary>
+    public void TellBehind(ConversationKey conversation)
+    {
+        foreach (var session in SessionsOf(conversation))
+            TellBehind(session, conversation);
+    }
+
+    private void TellBehind(Session session, ConversationKey conversation)
+    {
+        using (var scope = session.EnterScope())
+        {
+            scope.MarkBehind(conversation);
+            scope.TellBehind();
+        }
+
+        metrics.Behind(1);
+    }
+
+    private IEnumerable<Session> SessionsOf(ConversationKey conversation) =>
+        sessions.Of(new UserKey(conversation.AppId, conversation.Low)).Concat(sessions.Of(new UserKey(conversation.AppId, conversation.High)));
 
     private int DeliverToRoom(in CommittedMessage committed)
     {
@@ -36,10 +87,6 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy
         var (message, origin, _, _) = committed;
         var (appId, sender) = (message.Conversation.AppId, message.SenderId);
         var receiver = message.Conversation.Peer(sender);
-        // Who sent it has it: it must not come back by SYNC.
-        if (sender != ConversationKey.SystemUser)
-            acks.Mark(message.ConversationId, sender, message.Seq);
-
         var online = sessions.Of(new UserKey(appId, receiver));
         foreach (var session in online)
             Push(session, message, flushes);

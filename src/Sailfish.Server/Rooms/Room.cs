@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Rooms;
@@ -31,7 +30,16 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     /// <summary>Nobody is left and the table has let go of it.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>The newest seq that the pump has begun to push. Set before members are visited.</summary>
+    /// <summary>
+    /// The seq that the feed of several nodes brings next; 0 while it is not known where the feed begins, less than 0 when it was
+    /// forgotten. The dispatcher's loop's; one node alone needs none.
+    /// </summary>
+    public long NextSeq { get; set; }
+
+    /// <summary>Done when messages come to the room (<see cref="IRoomFeed"/>); null where nobody asked. Under the room's lock.</summary>
+    public Task? Begun { get; set; }
+
+    /// <summary>The newest seq that the pump has begun to push, or that came before its first. Set before members are visited.</summary>
     public long PumpedSeq
     {
         get => Volatile.Read(ref _pumpedSeq);
@@ -51,7 +59,7 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     public RoomSegment[] Segments => _segments;
 
     /// <summary>What the pump has not taken yet.</summary>
-    public ConcurrentQueue<RoomEntry> Waiting { get; } = new();
+    public RoomQueue Queue { get; } = new();
 
     /// <summary>Claims the pump for the caller; false when it is running.</summary>
     public bool TryStartPump() => Interlocked.Exchange(ref _isPumping, 1) == 0;

@@ -10,4 +10,7 @@ internal static partial class RoomLog
 
     [LoggerMessage(402, LogLevel.Error, "Mutes and bans that have ended were not deleted; it is tried again in a minute")]
     public static partial void RestrictionsNotRemoved(ILogger logger, Exception fault);
+
+    [LoggerMessage(403, LogLevel.Error, "The log gave no messages of room {Room} of app {App} up to {UpTo}; its members are told that they are behind")]
+    public static partial void GapNotRead(ILogger logger, Exception fault, long room, long app, long upTo);
 }

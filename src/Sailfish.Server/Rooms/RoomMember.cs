@@ -117,6 +117,21 @@ internal sealed class RoomMember(Session session, Room room) : Membership
         return true;
     }
 
+    /// <summary>
+    /// The pump goes on after <paramref name="seq"/> without what is before it: SYNC brings that. False when this member does not
+    /// miss it.
+    /// </summary>
+    public bool Skip(long seq)
+    {
+        using var scope = Session.EnterScope();
+        if (_state != State.Live || seq <= _lastSeq)
+            return false;
+        _lastSeq = seq;
+        FallBehind(scope);
+        scope.TellBehind();
+        return true;
+    }
+
     /// <summary>Something that stands outside the room's seqs: told if there is room for it.</summary>
     public void Announce(EncodedMessage message)
     {

@@ -18,7 +18,8 @@ internal sealed class RoomService(
     IRoomPolicy policy,
     IBus bus,
     EpochClock epochs,
-    IOptions<RoomsOptions> options)
+    IOptions<RoomsOptions> options,
+    IRoomFeed? feed = null)
 {
     private const int MaxHistory = 100;
 
@@ -156,6 +157,8 @@ internal sealed class RoomService(
     private async ValueTask<bool> GiveAsync(RoomMember member, RoomRequest request, bool answer, bool isNew)
     {
         var (session, room) = (member.Session, member.Room);
+        if (feed is not null)
+            await feed.BeginAsync(room);
         var newest = await history.NewestSeqAsync(room.Conversation, CancellationToken.None);
         if (!member.TryAnswer(answer ? AnswerOf(room, newest) : null))
             return false;

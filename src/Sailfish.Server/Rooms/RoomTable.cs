@@ -11,6 +11,9 @@ internal sealed class RoomTable(IOptions<RoomsOptions> options)
 
     public int Count => _rooms.Count;
 
+    /// <summary>Those that are there while it is asked.</summary>
+    public IEnumerable<Room> All => _rooms.Select(r => r.Value);
+
     public Room? Find(RoomKey key) => _rooms.GetValueOrDefault(key);
 
     /// <summary>Runs <paramref name="change"/> on a room, alone, making it first when it is not there.</summary>

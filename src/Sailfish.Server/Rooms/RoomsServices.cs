@@ -1,3 +1,4 @@
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Rooms;
@@ -10,6 +11,7 @@ internal static class RoomsServices
         services.AddSingleton<RoomTable>();
         services.AddSingleton<RoomExits>();
         services.AddSingleton<RoomService>();
+        services.AddSingleton<GapReader>();
         services.AddSingleton<RoomPump>();
         services.AddSingleton<RoomRestrictions>();
         services.AddHostedService<RestrictionSweep>();

@@ -262,6 +262,9 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         /// <summary>Whether pushes may still be added. Replies are always added: their reader is made to wait instead.</summary>
         public bool HasRoom(int bytes) => _outbox.HasRoom(bytes);
 
+        /// <summary>Nothing waits, and no flush is under way.</summary>
+        public bool IsIdle => _outbox is { _flushing: false, _waiting: 0 };
+
         /// <summary>Sends finished bytes behind what waits; copies only what the socket does not take.</summary>
         public void Send(ReadOnlySpan<byte> bytes) => _outbox.Send(this, bytes);
 

@@ -26,7 +26,7 @@ internal sealed class PushMetrics
 
     public void Resent() => _resends.Add(1);
 
-    /// <summary>The receiver's outbox was full.</summary>
+    /// <summary>The receiver's outbox was full, or the log did not give the messages.</summary>
     public void Behind(long count) => _dropped.Add(count, new KeyValuePair<string, object?>("reason", "behind"));
 
     /// <summary>Sent often enough without an ack.</summary>

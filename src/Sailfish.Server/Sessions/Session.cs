@@ -112,6 +112,14 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
             Outbox.Watch(session);
         }
 
+        /// <summary>Tells the client where it is behind: at once when nothing is before it, else behind that.</summary>
+        public void TellBehind()
+        {
+            if (Outbox.IsIdle)
+                session.OnDrained(Outbox);
+            Outbox.Flush();
+        }
+
         /// <summary>Whether pushes of the conversation are skipped until the client was told.</summary>
         public bool IsBehind(ConversationKey conversation) => session._behind is { } behind && behind.Contains(conversation);
 

@@ -19,15 +19,17 @@ public sealed class DispatcherTests
     private static readonly RoomKey Key = new(1, 7);
 
     private readonly RoomTable _rooms = new(Options.Create(new RoomsOptions { MaxInFlight = 1 }));
+    private readonly AckTable _acks = new();
     private readonly Dispatcher _dispatcher;
 
     public DispatcherTests()
     {
         var (bus, epochs, metrics) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease), new PushMetrics(Fakes.Meters));
-        var pump = new RoomPump(new ConnectionTable(Fakes.Lease), new RoomExits(_rooms, bus, epochs), metrics, NullLogger<RoomPump>.Instance);
+        var gaps = new GapReader(new FakeHistory(), TimeProvider.System);
+        var pump = new RoomPump(new ConnectionTable(Fakes.Lease), new RoomExits(_rooms, bus, epochs), gaps, metrics, NullLogger<RoomPump>.Instance);
         // Only the end of a room asks for the rooms' policy.
-        var router = new Router(new SessionTable(), _rooms, null!, pump, new AckTable(), metrics);
-        _dispatcher = new Dispatcher(new Receipts(metrics, NullLogger<Receipts>.Instance), router, pump, bus, epochs, NullLogger<Dispatcher>.Instance);
+        var router = new Router(new SessionTable(), _rooms, null!, pump, metrics);
+        _dispatcher = new Dispatcher(new Receipts(metrics, NullLogger<Receipts>.Instance), router, pump, _acks, bus, epochs, NullLogger<Dispatcher>.Instance);
     }
 
     [Fact]
@@ -83,6 +85,18 @@ public sealed class DispatcherTests
         Assert.Equal(1, room.InFlight.CurrentCount);
         Assert.Equal(1, (another ?? room).InFlight.CurrentCount);
     }
+
+    [Fact]
+    public void Who_sent_a_one_to_one_message_has_it()
+    {
+        _dispatcher.Told([Stored(Direct, 1), Stored(Key.Conversation, 1)]);
+        Assert.Equal(1, _acks.Position(1, 10001, 0));
+        Assert.Equal(1, _acks.Count);
+    }
+
+    [Fact]
+    public void A_node_that_is_alone_takes_nothing_of_others() =>
+        Assert.Throws<InvalidOperationException>(() => _dispatcher.TryReceive([new CommittedMessage(Fakes.Message(Direct, 1), default)]));
 
     private static Submission Stored(ConversationKey conversation, long seq, Session? sender = null, bool closes = false) => new()
     {

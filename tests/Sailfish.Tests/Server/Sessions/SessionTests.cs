@@ -31,6 +31,27 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void What_was_skipped_is_told_at_once_where_nothing_waits_and_else_behind_what_does()
+    {
+        var session = Fakes.Session(10001);
+        var message = session.Encode(Fakes.Message(Conversation, 1));
+        using (var scope = session.EnterScope())
+        {
+            scope.MarkBehind(Conversation);
+            scope.TellBehind();
+            Assert.False(scope.IsBehind(Conversation));
+            scope.Append(message);
+            scope.MarkBehind(Conversation);
+            scope.TellBehind();
+        }
+
+        var told = Fakes.SentTo(session).Split("\"behind\"");
+        Assert.Equal(3, told.Length);
+        Assert.DoesNotContain("\"seq\"", told[0], StringComparison.Ordinal);
+        Assert.Contains("\"seq\":1", told[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pushed_message_waits_until_it_is_acked_or_due()
     {
         var time = new FakeTimeProvider();
