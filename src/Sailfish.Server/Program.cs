@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Api;
 using Sailfish.Server.Audit;
+using Sailfish.Server.Cluster;
 using Sailfish.Server.Commands;
 using Sailfish.Server.Content;
 using Sailfish.Server.Delivery;
@@ -45,6 +46,7 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
         .AddLiving()
         .AddServerApi()
         .AddPage()
+        .AddCluster()
         .AddGateway()
         .AddSingleton<IHostLifetime>(signals);
 
