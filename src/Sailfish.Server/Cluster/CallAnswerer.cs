@@ -24,7 +24,11 @@ internal sealed class CallAnswerer(CallQueue calls, ICallHandler handler, Cluste
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            return await handler.AnswerAsync(source, call.Payload, either.Token);
+            var answer = await handler.AnswerAsync(source, call.Payload, either.Token);
+            if (!either.IsCancellationRequested)
+                return answer;
+            // Nobody waits for it any more.
+            return null;
         }
 #pragma warning disable CA1031 // the asker hears that there is no answer, and the next question is answered
         catch (Exception fault)

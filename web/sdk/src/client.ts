@@ -13,7 +13,7 @@ import { PendingSend, PendingSends } from './sending/pendingSends.js';
 import { SendPump } from './sending/sendPump.js';
 import { Deferred } from './util/deferred.js';
 import { Emitter } from './util/emitter.js';
-import { BizCode, type Body, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
+import { BizCode, maxOutboundBody, parseObject, wholeOf } from './wire/frames.js';
 import { checkRoom, checkUser, directConversation, newId, roomConversation } from './wire/ids.js';
 import { checkText, countCharacters } from './wire/text.js';
 

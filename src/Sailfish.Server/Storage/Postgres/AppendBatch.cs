@@ -10,9 +10,9 @@ namespace Sailfish.Server.Storage.Postgres;
 /// </summary>
 internal sealed class AppendBatch
 {
-    private readonly List<AppendJob> _jobs = [];
-    private readonly List<AppendJob> _sent = [];
-    private readonly Dictionary<(ConversationKey Conversation, long SenderId, string ClientMsgId), AppendJob> _byClientMsgId = [];
+    private readonly List<WaitingAppend> _jobs = [];
+    private readonly List<WaitingAppend> _sent = [];
+    private readonly Dictionary<(ConversationKey Conversation, long SenderId, string ClientMsgId), WaitingAppend> _byClientMsgId = [];
 
     /// <summary>Of a try it is not known whether it was stored: what is there with a key may be its message.</summary>
     public bool IsUnknown { get; set; }
@@ -22,10 +22,10 @@ internal sealed class AppendBatch
 
     public int Count => _jobs.Count;
 
-    public IReadOnlyList<AppendJob> Jobs => _jobs;
+    public IReadOnlyList<WaitingAppend> Jobs => _jobs;
 
     /// <summary>Those that are sent: each key once.</summary>
-    public IReadOnlyList<AppendJob> Sent => _sent;
+    public IReadOnlyList<WaitingAppend> Sent => _sent;
 
     /// <summary>Nothing comes behind the end of a conversation, which is stored with what else ends.</summary>
     public bool IsFinished => _jobs.Count > 0 && _jobs[^1].Submission.Closes;
@@ -33,7 +33,7 @@ internal sealed class AppendBatch
     /// <summary>The number of the message that ends its conversation, from 1; 0 when none does.</summary>
     public long End => IsFinished && _jobs[^1].First is null ? _sent.Count : 0;
 
-    public void Add(AppendJob job)
+    public void Add(WaitingAppend job)
     {
         var submission = job.Submission;
         job.First = null;
@@ -55,7 +55,7 @@ internal sealed class AppendBatch
     /// <summary>Leaves out so many of those that came first.</summary>
     public void RemoveFirst(int count)
     {
-        AppendJob[] left = [.. _jobs.Skip(count)];
+        WaitingAppend[] left = [.. _jobs.Skip(count)];
         _jobs.Clear();
         _sent.Clear();
         _byClientMsgId.Clear();

@@ -54,7 +54,7 @@ internal sealed class AppendValues
 
     private static NpgsqlParameter<List<T>> Array<T>(List<T> values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    private void Add(AppendJob job)
+    private void Add(WaitingAppend job)
     {
         var submission = job.Submission;
         var key = submission.Conversation;

@@ -36,7 +36,7 @@ internal sealed class PostgresMessageLog : IMessageLog, IHostedService, IDisposa
     private readonly StorageMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly JobQueue<AppendJob> _queue;
+    private readonly JobQueue<WaitingAppend> _queue;
     private readonly int _maxBatch;
     private readonly AppendBatch _batch = new();
     private readonly List<Submission> _toTell = [];
@@ -60,21 +60,21 @@ internal sealed class PostgresMessageLog : IMessageLog, IHostedService, IDisposa
     {
         (_database, _lease, _sink, _metrics, _time, _logger) = (database, lease, sink, metrics, time, logger);
         _maxBatch = options.Value.MaxBatch;
-        _queue = new JobQueue<AppendJob>(options.Value.QueueLength);
+        _queue = new JobQueue<WaitingAppend>(options.Value.QueueLength);
     }
 
     /// <summary>How long a message may wait before who sent it is told that it is not known to be stored.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken) =>
-        _queue.AddAsync(new AppendJob(submission, _time.GetTimestamp()), cancellationToken);
+        _queue.AddAsync(new WaitingAppend(submission, _time.GetTimestamp()), cancellationToken);
 
     /// <summary>
     /// Appends a message that ends its conversation together with what <paramref name="also"/> adds, which gives no rows: both
     /// are stored, or neither. It may be asked more than once.
     /// </summary>
     public ValueTask AppendAsync(Submission end, Action<NpgsqlBatch> also) =>
-        _queue.AddAsync(new AppendJob(end, _time.GetTimestamp(), also), CancellationToken.None);
+        _queue.AddAsync(new WaitingAppend(end, _time.GetTimestamp(), also), CancellationToken.None);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -283,9 +283,9 @@ internal sealed class PostgresMessageLog : IMessageLog, IHostedService, IDisposa
         Tell();
     }
 
-    private bool IsExpired(AppendJob job) => _isGivenUp.IsSet || _time.GetElapsedTime(job.Since) > Patience;
+    private bool IsExpired(WaitingAppend job) => _isGivenUp.IsSet || _time.GetElapsedTime(job.Since) > Patience;
 
-    private void Fail(AppendJob job, Exception failure)
+    private void Fail(WaitingAppend job, Exception failure)
     {
         // Who was told already is not told again.
         if (job.IsGivenUp)

@@ -38,6 +38,7 @@ public sealed class DeliveryServicesTests
             .AddLogging()
             .AddMetrics()
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(Fakes.Lease)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddEvents()
             .AddDelivery()

@@ -27,7 +27,7 @@ internal sealed partial class FeedParts
     public FeedParts(TimeSpan? patience = null, TimeProvider? clock = null)
     {
         clock ??= Time;
-        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System));
+        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease));
         Gaps = new GapReader(History, TimeProvider.System) { Patience = patience ?? TimeSpan.FromSeconds(20) };
         Pump = new RoomPump(Connections, new RoomExits(Rooms, bus, epochs), Gaps, Metrics, NullLogger<RoomPump>.Instance);
         Router = new Router(Sessions, Rooms, Policy, Pump, Metrics);
@@ -47,7 +47,7 @@ internal sealed partial class FeedParts
 
     public RoomTable Rooms { get; } = new(Options.Create(new RoomsOptions { MaxInFlight = 100 }));
 
-    public ConnectionTable Connections { get; } = new(TimeProvider.System);
+    public ConnectionTable Connections { get; } = new(Fakes.Lease);
 
     public NotedPolicy Policy { get; } = new();
 

@@ -22,7 +22,7 @@ public sealed class RoomAttendanceTests : IDisposable
     public RoomAttendanceTests()
     {
         _attendance = new RoomAttendance(_routes, _node.History, _node.Sequencer, _node.Dispatcher, _node.Rooms, _node.Time, NullLogger<RoomAttendance>.Instance);
-        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(TimeProvider.System));
+        var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease));
         _service = new RoomService(
             _node.Rooms, new RoomExits(_node.Rooms, bus, epochs), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), _node.History, _node.Policy, bus, epochs,
             Options.Create(new RoomsOptions()), _attendance);

@@ -1,6 +1,5 @@
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
-using Sailfish.Server.Sessions;
 using Sailfish.Tests.Server.Delivery;
 
 namespace Sailfish.Tests.Server.Rooms;

@@ -7,7 +7,7 @@ namespace Sailfish.Server.Storage.Postgres;
 /// <param name="submission">What to append, and where its fate is noted.</param>
 /// <param name="since">When it was handed over, as a timestamp.</param>
 /// <param name="also">Adds what is written in the same transaction.</param>
-internal sealed class AppendJob(Submission submission, long since, Action<NpgsqlBatch>? also = null)
+internal sealed class WaitingAppend(Submission submission, long since, Action<NpgsqlBatch>? also = null)
 {
     public Submission Submission { get; private set; } = submission;
 
@@ -19,7 +19,7 @@ internal sealed class AppendJob(Submission submission, long since, Action<Npgsql
     public string? Key { get; set; }
 
     /// <summary>The one before it in its batch that has the same key.</summary>
-    public AppendJob? First { get; set; }
+    public WaitingAppend? First { get; set; }
 
     /// <summary>Who sent it was told that it is not known to be stored.</summary>
     public bool IsGivenUp { get; private set; }
