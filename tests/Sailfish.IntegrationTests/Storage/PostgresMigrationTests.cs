@@ -79,6 +79,26 @@ public sealed class PostgresMigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_that_says_a_commit_is_one_before_it_is_on_the_disk_is_refused()
+    {
+        await Server.SqlAsync($"ALTER DATABASE {_name} SET synchronous_commit = off");
+        Assert.Contains("synchronous_commit", Assert.Throws<ConfigurationException>(() => Open()).Message);
+    }
+
+    [Fact]
+    public async Task What_there_is_is_said_and_not_changed()
+    {
+        Assert.Contains("is empty", Describe());
+        Assert.Equal("", await SqlAsync("SELECT to_regclass('message')"));
+        Open().Dispose();
+        Assert.Contains($"its version is {PostgresMigrations.Version}, this program's", Describe());
+        await SqlAsync("UPDATE schema_version SET version = 9000");
+        Assert.Contains("its version is 9000, and this program's is", Describe());
+        Assert.Throws<ConfigurationException>(() => PostgresDatabase.Describe(new ClusterOptions { Database = Server.ConnectionString(_name), Name = "other" }));
+        Assert.Equal("9000", await SqlAsync("SELECT version FROM schema_version"));
+    }
+
+    [Fact]
     public void A_database_that_is_not_there_is_said_to_be_so_without_its_password()
     {
         foreach (var (wrong, said) in new[] { ("Database=nowhere", "nowhere"), ("Port=1", "refused"), ("Port=none", "Npgsql"), ("Colour=red", "Npgsql") })
@@ -104,6 +124,8 @@ public sealed class PostgresMigrationTests : IAsyncLifetime
 
     private PostgresDatabase Open(string? connectionString = null, string name = "sailfish") => new(
         Options.Create(new ClusterOptions { Database = connectionString ?? Server.ConnectionString(_name), Name = name }), NullLogger<PostgresDatabase>.Instance);
+
+    private string Describe() => PostgresDatabase.Describe(new ClusterOptions { Database = Server.ConnectionString(_name) });
 
     private Task<string> SqlAsync(string sql) => Server.SqlAsync(sql, _name);
 }

@@ -6,7 +6,8 @@ namespace Sailfish.Server.Storage.Postgres;
 /// </summary>
 internal static class AppendSql
 {
-    public const string Begin = "BEGIN";
+    /// <summary>Each statement has a snapshot of its own, whatever the database has been set to.</summary>
+    public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
     /// <summary>
     /// Locks the conversations in one order, the same on every node: nobody waits in a circle. The next statement has a snapshot

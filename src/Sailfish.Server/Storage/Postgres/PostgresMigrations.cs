@@ -64,6 +64,8 @@ internal static class PostgresMigrations
             throw new ConfigurationException($"PostgreSQL 15 or newer is needed; the database of Sailfish:Cluster:Database is {Show(connection, "server_version")}.");
         if (Show(connection, "server_encoding") is not "UTF8" and var encoding)
             throw new ConfigurationException($"The database of Sailfish:Cluster:Database has the encoding {encoding}. Make one with UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.");
+        if (Show(connection, "synchronous_commit") == "off")
+            throw new ConfigurationException("A commit in the database of Sailfish:Cluster:Database may be lost, for synchronous_commit is off. Turn it on: ALTER ROLE … SET synchronous_commit = on.");
         if (Show(connection, "transaction_read_only") == "on")
             throw new ConfigurationException("The database of Sailfish:Cluster:Database is a standby. Name the primary, or all of them and Target Session Attributes=primary.");
     }

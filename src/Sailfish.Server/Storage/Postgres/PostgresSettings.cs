@@ -29,7 +29,7 @@ internal static class PostgresSettings
     public static string ForPool(ClusterOptions options)
     {
         var settings = Parse(options);
-        settings.Options = With(settings.Options, "statement_timeout=9s", "idle_in_transaction_session_timeout=9s");
+        settings.Options = With(settings.Options, "jit=off", "statement_timeout=9s", "idle_in_transaction_session_timeout=9s");
         settings.CommandTimeout = CommandSeconds;
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 2;
@@ -44,7 +44,7 @@ internal static class PostgresSettings
     public static string ForLog(ClusterOptions options)
     {
         var settings = Parse(options);
-        settings.Options = With(settings.Options, "statement_timeout=3s", "idle_in_transaction_session_timeout=3s");
+        settings.Options = With(settings.Options, "jit=off", "statement_timeout=3s", "idle_in_transaction_session_timeout=3s");
         settings.CommandTimeout = 0;
         settings.Pooling = false;
         // A failure says whether it came before the COMMIT or after it.
