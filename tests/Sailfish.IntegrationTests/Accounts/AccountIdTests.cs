@@ -127,7 +127,7 @@ public sealed class AccountIdTests
         await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0");
         var users = Enumerable.Range(0, 12).Select(i => Next + i);
         var logins = Task.WhenAll(users.Select(user => TestClient.LogInAsync(server, user)));
-        var accounts = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PageClient.SignUpAsync(server)));
+        var accounts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PageClient.SignUpAsync(server)));
         foreach (var client in await logins)
         {
             var user = client.LoginReply!.Number("userId");
