@@ -11,6 +11,7 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     RoomCommand.Slow(),
     StormScenario.Command(),
     DirectScenario.Command(),
+    AppendCommand.Command(),
     AllScenarios.Command(),
     AbuseScenario.Command(),
     PairsCommand.Command(),

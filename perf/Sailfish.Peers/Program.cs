@@ -15,4 +15,10 @@ var store = new Command("store", "Writes messages as the server stores them, and
 store.SetAction(parsed => StorePeer.Run(
     parsed.GetValue(batch), parsed.GetValue(conversations), parsed.GetValue(bytes), TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 
-return await new RootCommand("What the load test compares the server with") { signalR, floor, store }.Parse(args).InvokeAsync();
+var database = new Option<string>("--database") { Description = "Where, as a connection string of Npgsql", Required = true };
+var connections = new Option<int>("--connections") { Description = "Connections that write at once", Required = true };
+var append = new Command("append", "The same on PostgreSQL, as several nodes store them") { database, connections, batch, conversations, bytes, seconds };
+append.SetAction((parsed, _) => AppendPeer.RunAsync(
+    parsed.GetValue(database)!, parsed.GetValue(connections), parsed.GetValue(batch), parsed.GetValue(conversations), parsed.GetValue(bytes), TimeSpan.FromSeconds(parsed.GetValue(seconds))));
+
+return await new RootCommand("What the load test compares the server with") { signalR, floor, store, append }.Parse(args).InvokeAsync();

@@ -185,6 +185,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>All of a server work in its data folder.</summary>
+    public IReadOnlyList<int> ProcessIds() => Processes();
+
     private List<int> Processes()
     {
         List<int> found = [];

@@ -19,6 +19,19 @@ internal static class ProcFs
         return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
     }
 
+    /// <summary>The same, or nothing when it has ended meanwhile.</summary>
+    internal static double TryCpuSeconds(int process)
+    {
+        try
+        {
+            return CpuSeconds(process.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Seconds that each core was busy, by core number.</summary>
     internal static double[] BusySeconds() =>
         [.. File.ReadLines("/proc/stat").Skip(1).TakeWhile(line => line.StartsWith("cpu", StringComparison.Ordinal)).Select(Busy)];

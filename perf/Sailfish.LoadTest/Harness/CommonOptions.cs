@@ -47,6 +47,14 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<int> _nodes = CheckedOption.Number("--nodes", "Servers; with more than one, nodes that share a PostgreSQL (Debian's), which --pin false suits", 1, 1, 16);
+
+    private readonly Option<ClusterBus> _bus = new("--bus")
+    {
+        Description = "With --nodes: what nodes hurry each other by",
+        DefaultValueFactory = _ => ClusterBus.Postgres,
+    };
+
     private readonly Option<FileInfo?> _json = new("--json")
     {
         Description = "Write the results to this file as well",
@@ -74,6 +82,8 @@ internal sealed class CommonOptions
         command.Options.Add(_runs);
         command.Options.Add(_dataRoot);
         command.Options.Add(_serverEnvironment);
+        command.Options.Add(_nodes);
+        command.Options.Add(_bus);
         command.Options.Add(_json);
         command.Options.Add(_markdown);
         command.Options.Add(_plot);
@@ -89,7 +99,11 @@ internal sealed class CommonOptions
         TransportKinds.Parse(parsed.GetValue(_transport)!),
         parsed.GetValue(_runs),
         parsed.GetValue(_dataRoot)?.FullName,
-        [.. parsed.GetValue(_serverEnvironment)!.Select(Pair)]);
+        [.. parsed.GetValue(_serverEnvironment)!.Select(Pair)])
+    {
+        Nodes = parsed.GetValue(_nodes),
+        Bus = parsed.GetValue(_bus),
+    };
 
     /// <summary>Writes the files that were asked for.</summary>
     internal void WriteFiles(ParseResult parsed, ResultSet results, IReadOnlyList<TargetOutcome> outcomes)

@@ -20,19 +20,19 @@ internal sealed class Fleet : IDisposable
     private static readonly TimeSpan LoginStall = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    private readonly ServerProcess _server;
+    private readonly Servers _servers;
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
     private readonly List<Session> _sessions = [];
     private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
     private readonly HeartbeatPacer _heartbeats;
     private int _ready;
 
-    internal Fleet(ServerProcess server, LoadSettings settings)
+    internal Fleet(Servers servers, LoadSettings settings)
     {
-        _server = server;
+        _servers = servers;
         NamesPeople = settings.Program == ServerProgram.Sailfish;
         Transport = Transport.Of(settings.Transport);
-        Tokens = new TokenMinter(server.App);
+        Tokens = new TokenMinter(servers.App);
         _heartbeats = new HeartbeatPacer(_sessions);
     }
 
@@ -45,7 +45,7 @@ internal sealed class Fleet : IDisposable
     /// <summary>Whether each copy of a message names its receiver and its true sender (docs/protocol.md, section 2).</summary>
     internal bool NamesPeople { get; }
 
-    internal long AppId => _server.App.Id;
+    internal long AppId => _servers.App.Id;
 
     internal long HeartbeatsSent { get; private set; }
 
@@ -76,7 +76,7 @@ internal sealed class Fleet : IDisposable
         {
             var wanted = Math.Min(sessions.Count, _ready - before + underWay);
             for (var last = Math.Min(wanted, opened + OpenedBetweenPolls); opened < last; opened++)
-                sessions[opened].Open(Transport.PortOf(_server.Ports));
+                sessions[opened].Open(Transport.PortOf(_servers.NodeOf(sessions[opened].Node).Ports));
             Poll(opened < wanted ? 0 : 10);
             if (_ready != seen)
                 (seen, seenAt) = (_ready, Stopwatch.GetTimestamp());
@@ -93,8 +93,8 @@ internal sealed class Fleet : IDisposable
     {
         Poller.Poll(timeoutMilliseconds);
         _heartbeats.Tick();
-        if (_server.HasExited)
-            throw new LoadTestException($"The server ended.\n{_server.LastLines}");
+        if (_servers.HasExited)
+            throw new LoadTestException($"The server ended.\n{_servers.LastLines}");
     }
 
     /// <summary>Polls for <paramref name="period"/>.</summary>

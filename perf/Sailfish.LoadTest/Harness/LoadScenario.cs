@@ -13,11 +13,11 @@ internal abstract class LoadScenario : ServerScenario
     internal abstract int Sessions { get; }
 
     /// <summary>Logs its sessions in.</summary>
-    internal abstract ILoad Begin(ServerProcess server, Fleet fleet);
+    internal abstract ILoad Begin(Servers servers, Fleet fleet);
 
-    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override void Run(Servers servers, Fleet fleet, ScenarioResult result)
     {
-        var load = Begin(server, fleet);
+        var load = Begin(servers, fleet);
         load.Drive(WarmUp, "warming up");
         load.BeginMeasuring();
         load.Drive(Period, "sending");

@@ -24,6 +24,12 @@ internal sealed record LoadSettings(
     /// <summary>What is put under load.</summary>
     internal ServerProgram Program { get; init; } = ServerProgram.Sailfish;
 
+    /// <summary>Servers: with more than one, nodes of a cluster.</summary>
+    internal int Nodes { get; init; } = 1;
+
+    /// <summary>What nodes hurry each other by.</summary>
+    internal ClusterBus Bus { get; init; }
+
     /// <summary>What a load usually sets, and what stays as the server ships it here.</summary>
     internal IReadOnlyList<string> WithoutSettings { get; init; } = [];
 }

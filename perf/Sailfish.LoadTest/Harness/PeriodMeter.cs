@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Sailfish.LoadTest.Diagnostics;
 using Sailfish.LoadTest.Results;
 
@@ -17,16 +16,14 @@ internal sealed class PeriodMeter
     /// <summary>Share of one core from which other processes disturb a measurement.</summary>
     private const double Disturbed = 0.1;
 
-    private readonly ServerProcess _server;
-    private readonly string _serverId;
+    private readonly Servers _servers;
     private readonly List<(Reading First, Reading Last)> _turns = [];
     private Reading _first;
 
     /// <summary>Begins the period.</summary>
-    internal PeriodMeter(ServerProcess server)
+    internal PeriodMeter(Servers servers)
     {
-        _server = server;
-        _serverId = server.Id.ToString(CultureInfo.InvariantCulture);
+        _servers = servers;
         Resume();
     }
 
@@ -40,6 +37,8 @@ internal sealed class PeriodMeter
     internal double Elapsed => _turns.Sum(t => Stopwatch.GetElapsedTime(t.First.Ticks, t.Last.Ticks).TotalSeconds);
 
     private double ServerSeconds => _turns.Sum(t => t.Last.ServerSeconds - t.First.ServerSeconds);
+
+    private double DatabaseSeconds => _turns.Sum(t => t.Last.DatabaseSeconds - t.First.DatabaseSeconds);
 
     private Reading First => _turns[0].First;
 
@@ -57,8 +56,11 @@ internal sealed class PeriodMeter
         var server = ServerSeconds / Elapsed;
         var load = _turns.Sum(t => t.Last.LoadSeconds - t.First.LoadSeconds) / Elapsed;
         var machine = _turns.Sum(t => t.Last.MachineSeconds - t.First.MachineSeconds) / Elapsed;
-        var other = Math.Max(0, machine - server - load);
+        var database = DatabaseSeconds / Elapsed;
+        var other = Math.Max(0, machine - server - database - load);
         result.Add(MetricNames.ServerCpu, server * 100, "% of a core");
+        if (database > 0)
+            result.Add(MetricNames.DatabaseCpu, database * 100, "% of a core");
         result.Add(MetricNames.LoadCpu, load * 100, "% of a core");
         result.Add(MetricNames.OtherCpu, other * 100, "% of a core");
         result.Note = (server >= Saturated, load >= Saturated) switch
@@ -83,25 +85,35 @@ internal sealed class PeriodMeter
     internal void ReportShare(ScenarioResult result, long count, string operation)
     {
         result.Add($"server CPU per {operation}", ServerSeconds * 1e9 / count, "ns");
-        _server.Probe.CatchUp(Last.Time);
-        var allocated = _server.Probe.AllocationRate(First.Time, Last.Time) * (Last.Time - First.Time).TotalSeconds;
+        if (DatabaseSeconds > 0)
+            result.Add($"database CPU per {operation}", DatabaseSeconds * 1e9 / count, "ns");
+        var allocated = Probes().Sum(probe => probe.AllocationRate(First.Time, Last.Time)) * (Last.Time - First.Time).TotalSeconds;
         result.Add($"allocated per {operation}", allocated / count, "bytes");
     }
 
     /// <summary>Adds the average size of the log's transactions.</summary>
     internal void ReportCommits(ScenarioResult result)
     {
-        _server.Probe.CatchUp(Last.Time);
-        result.Add(MetricNames.CommitBatch, _server.Probe.MeanCommitBatch(First.Time, Last.Time), "writes");
+        result.Add(MetricNames.CommitBatch, Probes().Average(probe => probe.MeanCommitBatch(First.Time, Last.Time)), "writes");
     }
 
     private void ReportPauses(ScenarioResult result)
     {
-        var pauses = _server.Probe.Pauses(First.Time, Last.Time);
-        result.Add("gc pauses", pauses.Count, "");
+        GcPause[] pauses = [.. Probes().SelectMany(probe => probe.Pauses(First.Time, Last.Time))];
+        result.Add("gc pauses", pauses.Length, "");
         result.Add("gc pauses, together", pauses.Sum(p => p.Length.TotalMilliseconds), "ms");
         result.Add("gc pause, longest", Longest(pauses.Select(p => p.Length)), "ms");
         result.Add(MetricNames.FullPause, Longest(pauses.Where(p => p.IsFullBlocking).Select(p => p.Length)), "ms");
+    }
+
+    /// <summary>Of all nodes, each with what it was told up to the end.</summary>
+    private IEnumerable<RuntimeProbe> Probes()
+    {
+        foreach (var node in _servers.Nodes)
+        {
+            node.Probe.CatchUp(Last.Time);
+            yield return node.Probe;
+        }
     }
 
     private static double Longest(IEnumerable<TimeSpan> lengths) => lengths.DefaultIfEmpty().Max().TotalMilliseconds;
@@ -109,9 +121,10 @@ internal sealed class PeriodMeter
     private Reading Read() => new(
         Stopwatch.GetTimestamp(),
         TimeProvider.System.GetUtcNow().UtcDateTime,
-        ProcFs.CpuSeconds(_serverId),
+        _servers.CpuSeconds,
+        _servers.DatabaseSeconds,
         ProcFs.CpuSeconds("self"),
         ProcFs.BusySeconds().Sum());
 
-    private readonly record struct Reading(long Ticks, DateTime Time, double ServerSeconds, double LoadSeconds, double MachineSeconds);
+    private readonly record struct Reading(long Ticks, DateTime Time, double ServerSeconds, double DatabaseSeconds, double LoadSeconds, double MachineSeconds);
 }

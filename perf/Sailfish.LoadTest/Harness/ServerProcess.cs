@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Sailfish.LoadTest.Diagnostics;
 using Sailfish.TestKit;
 
@@ -25,20 +24,17 @@ internal sealed class ServerProcess : IDisposable
     private RuntimeProbe? _probe;
     private bool _ended;
 
-    private ServerProcess(LoadSettings settings)
+    private ServerProcess(LoadSettings settings, App app, IReadOnlyDictionary<string, string> more)
     {
-        Settings = settings;
-        App = new App(10001, RandomNumberGenerator.GetHexString(64), RandomNumberGenerator.GetHexString(64));
+        App = app;
         _data = new TemporaryDirectory(settings.DataRoot);
-        _run = new ServerRun(StartInfo(settings), KeptLines);
+        _run = new ServerRun(StartInfo(settings, more), KeptLines);
         // Ctrl-C and kill must not leave a server behind: an exit in order raises ProcessExit.
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
     }
 
-    internal LoadSettings Settings { get; }
-
-    public App App { get; }
+    private App App { get; }
 
     public ServerPorts Ports { get; private set; } = new(0, 0, 0);
 
@@ -50,9 +46,12 @@ internal sealed class ServerProcess : IDisposable
     public bool HasExited => _run.Process.HasExited;
 
     /// <summary>Starts the server and waits until it listens.</summary>
-    internal static ServerProcess Start(LoadSettings settings)
+    /// <param name="settings">Of the load.</param>
+    /// <param name="app">Whose users come.</param>
+    /// <param name="more">Settings of the server beside those that all have.</param>
+    internal static ServerProcess Start(LoadSettings settings, App app, IReadOnlyDictionary<string, string> more)
     {
-        var server = new ServerProcess(settings);
+        var server = new ServerProcess(settings, app, more);
         try
         {
             server._run.Start();
@@ -110,7 +109,7 @@ internal sealed class ServerProcess : IDisposable
 
     private void OnExit(object? sender, EventArgs args) => Dispose();
 
-    private ProcessStartInfo StartInfo(LoadSettings settings)
+    private ProcessStartInfo StartInfo(LoadSettings settings, IReadOnlyDictionary<string, string> more)
     {
         var info = PinnedProcess.StartInfo(settings, settings.Program, _data.Path);
         // Through the environment: a command line with secrets can be read by every user of the machine.
@@ -124,6 +123,8 @@ internal sealed class ServerProcess : IDisposable
         Configure(info, "Apps:0:Name", "load");
         Configure(info, "Apps:0:TokenSecret", App.TokenSecret);
         Configure(info, "Apps:0:ApiKey", App.ApiKey);
+        foreach (var (key, value) in more)
+            Configure(info, key, value);
         foreach (var (name, value) in settings.ServerEnvironment)
             info.Environment[name] = value;
         return info;

@@ -13,23 +13,24 @@ internal abstract class ServerScenario : IScenario
 
     public string Parameters(LoadSettings settings) =>
         $"{Options} --transport {settings.Transport.Name()}"
+        + (settings.Nodes == 1 ? "" : $" --nodes {settings.Nodes} --bus {settings.Bus.ToString().ToLowerInvariant()}")
         + (settings.Program == ServerProgram.Sailfish ? "" : $" against {settings.Program}");
 
     public void Run(LoadSettings settings, ScenarioResult result)
     {
-        using var server = ServerProcess.Start(settings);
+        using var servers = Servers.Start(settings);
         try
         {
-            using var fleet = new Fleet(server, settings);
-            Run(server, fleet, result);
+            using var fleet = new Fleet(servers, settings);
+            Run(servers, fleet, result);
             fleet.Report(result);
         }
         catch
         {
-            Console.Error.WriteLine($"The server said:\n{server.LastLines}");
+            Console.Error.WriteLine($"The server said:\n{servers.LastLines}");
             throw;
         }
     }
 
-    protected abstract void Run(ServerProcess server, Fleet fleet, ScenarioResult result);
+    protected abstract void Run(Servers servers, Fleet fleet, ScenarioResult result);
 }

@@ -32,6 +32,9 @@ internal class Session : Connection, IFrameSink
 
     internal long UserId { get; }
 
+    /// <summary>Which node it connects to, where there are several: its number modulo theirs.</summary>
+    internal int Node { get; init; }
+
     internal SessionPhase Phase { get; private set; }
 
     /// <summary>The server said ERROR <c>behind</c>: it has skipped messages for this session, and they are not lost.</summary>

@@ -62,15 +62,15 @@ internal static class TurnRunner
 
     private sealed class Player : IDisposable
     {
-        private readonly ServerProcess _server;
+        private readonly Servers _servers;
         private readonly Fleet _fleet;
         private readonly ILoad _load;
 
         internal Player(LoadScenario scenario, LoadSettings settings)
         {
-            _server = ServerProcess.Start(settings);
-            _fleet = new Fleet(_server, settings);
-            _load = scenario.Begin(_server, _fleet);
+            _servers = Servers.Start(settings);
+            _fleet = new Fleet(_servers, settings);
+            _load = scenario.Begin(_servers, _fleet);
         }
 
         internal void WarmUp(TimeSpan period)
@@ -96,7 +96,7 @@ internal static class TurnRunner
         public void Dispose()
         {
             _fleet.Dispose();
-            _server.Dispose();
+            _servers.Dispose();
         }
     }
 }

@@ -4,6 +4,7 @@ namespace Sailfish.LoadTest.Results;
 internal static class MetricNames
 {
     internal const string ServerCpu = "server CPU";
+    internal const string DatabaseCpu = "database CPU";
     internal const string LoadCpu = "load CPU";
     internal const string OtherCpu = "other CPU";
     internal const string Deliveries = "deliveries";

@@ -55,7 +55,7 @@ internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
     internal static Step Step(AbuseOptions options, LoadSettings settings) =>
         new(Keys.Abuse, new AbuseScenario(options), settings with { WithoutSettings = Shipped.Select(l => $"Limits:{l}").ToArray() });
 
-    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override void Run(Servers servers, Fleet fleet, ScenarioResult result)
     {
         var board = new ProbeBoard();
         ProbeSession[] probes = [.. Enumerable.Range(0, Probes).Select(i =>
@@ -64,15 +64,15 @@ internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
             probes[i].Follow(probes[(i + Probes - 1) % Probes]);
         fleet.LogIn(probes);
         Probe(fleet, probes, TimeSpan.FromSeconds(1));
-        Measure(server, fleet, board, probes, Nobody, result);
+        Measure(servers, fleet, board, probes, Nobody, result);
         for (var i = 0; i < options.Kinds.Count; i++)
         {
             var kind = options.Kinds[i];
-            using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, Order(server, kind, FirstFlooder + (1000 * i)), isModest: true);
+            using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, Order(servers, kind, FirstFlooder + (1000 * i)), isModest: true);
             while (!flood.IsReady)
                 fleet.Poll(10);
             var name = kind.ToString().ToLowerInvariant();
-            Measure(server, fleet, board, probes, name, result);
+            Measure(servers, fleet, board, probes, name, result);
             var report = flood.End();
             result.Add($"{name}: flooded", report.Bytes / 1048576.0, "MiB");
             result.Add($"{name}: connections of the flooders", report.Connections, "");
@@ -80,14 +80,14 @@ internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
         }
     }
 
-    private FloodOrder Order(ServerProcess server, FloodKind kind, long firstUser) => new(
-        server.App, server.Ports, kind, firstUser, options.Flooders, server.Settings.Pin ? server.Settings.LoadCore : -1);
+    private FloodOrder Order(Servers servers, FloodKind kind, long firstUser) => new(
+        servers.App, servers.First.Ports, kind, firstUser, options.Flooders, servers.Settings.Pin ? servers.Settings.LoadCore : -1);
 
-    private void Measure(ServerProcess server, Fleet fleet, ProbeBoard board, ProbeSession[] probes, string flood, ScenarioResult result)
+    private void Measure(Servers servers, Fleet fleet, ProbeBoard board, ProbeSession[] probes, string flood, ScenarioResult result)
     {
         board.Begin();
-        using var health = new HealthProbe(server.Ports);
-        var meter = new PeriodMeter(server);
+        using var health = new HealthProbe(servers.First.Ports);
+        var meter = new PeriodMeter(servers);
         Probe(fleet, probes, options.Period);
         meter.End();
         fleet.PollUntil(() => probes.All(p => p.Unanswered == 0 && p.Missing == 0), () => board.Heartbeats.Count + board.Messages.Count);

@@ -6,7 +6,7 @@ namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>The senders and receivers of <see cref="DirectScenario"/>, logged in.</summary>
 internal sealed class DirectLoad(
-    ServerProcess server, Fleet fleet, DirectPump pump, DirectBoard board, DirectSender[] senders, DirectReceiver[] receivers) : ILoad
+    Servers servers, Fleet fleet, DirectPump pump, DirectBoard board, DirectSender[] senders, DirectReceiver[] receivers) : ILoad
 {
     /// <summary>Whatever is sent a second time because an ack went unheard comes after 4 s.</summary>
     private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(5);
@@ -48,7 +48,7 @@ internal sealed class DirectLoad(
     public void BeginMeasuring()
     {
         if (_meter is null)
-            _meter = new PeriodMeter(server);
+            _meter = new PeriodMeter(servers);
         else
             _meter.Resume();
         (_receipts, _deliveries) = (_receipts - board.Receipts, _deliveries - board.Deliveries);

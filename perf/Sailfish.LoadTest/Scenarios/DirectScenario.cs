@@ -66,15 +66,15 @@ internal sealed class DirectScenario(DirectOptions options) : LoadScenario
 
     internal override int Sessions => 2 * options.Pairs;
 
-    internal override ILoad Begin(ServerProcess server, Fleet fleet)
+    internal override ILoad Begin(Servers servers, Fleet fleet)
     {
         if (fleet.Transport.Protocol == 1)
             throw new LoadTestException("direct: receivers ack by seq, which sessions of protocol 1 are not given.");
         var board = new DirectBoard();
         DirectSender[] senders = [.. Enumerable.Range(0, options.Pairs).Select(i =>
-            new DirectSender(fleet, board, FirstSender + i, MessageTemplate.ToUser(FirstReceiver + i, options.Frame)))];
-        DirectReceiver[] receivers = [.. senders.Select((s, i) => new DirectReceiver(fleet, board, s, FirstReceiver + i, options.Ack))];
+            new DirectSender(fleet, board, FirstSender + i, MessageTemplate.ToUser(FirstReceiver + i, options.Frame)) { Node = i })];
+        DirectReceiver[] receivers = [.. senders.Select((s, i) => new DirectReceiver(fleet, board, s, FirstReceiver + i, options.Ack) { Node = i + 1 })];
         fleet.LogIn([.. receivers, .. senders]);
-        return new DirectLoad(server, fleet, new DirectPump(options, senders), board, senders, receivers);
+        return new DirectLoad(servers, fleet, new DirectPump(options, senders), board, senders, receivers);
     }
 }

@@ -38,8 +38,9 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         return command;
     }
 
-    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override void Run(Servers servers, Fleet fleet, ScenarioResult result)
     {
+        var server = servers.First;
         if (sessions + OtherFiles > ProcFs.OpenFilesLimit())
             throw new LoadTestException($"{sessions} sessions: the server may have {ProcFs.OpenFilesLimit()} files open. Raise it with `ulimit -n`.");
         // These stay, so that code, buffers and tables that the first sessions bring in are not counted,
@@ -55,7 +56,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         fleet.LogIn(Users(fleet, warmUp, sessions));
         var loggedIn = SettledMemory(server, fleet);
 
-        var meter = new PeriodMeter(server);
+        var meter = new PeriodMeter(servers);
         var answered = fleet.HeartbeatsAnswered;
         Heartbeat(fleet);
         meter.End();

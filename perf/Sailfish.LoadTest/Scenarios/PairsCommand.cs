@@ -15,10 +15,11 @@ internal static class PairsCommand
             Required = true,
         };
         var pairs = CheckedOption.Number("--pairs", "Rounds; each runs every scenario once on every server", 7, 1, 100);
+        var members = CheckedOption.Number("--members", "Members of the large rooms; by turns of seconds only where those of all servers are 18,000 at most", 10_000, 100, CheckedOption.MaxConnections);
         var only = new Option<string?>("--only") { Description = "The scenarios whose key begins so" };
         var command = new Command("pairs", "The figures of this server by those of earlier ones, under the same load in turn")
         {
-            against, pairs, only,
+            against, pairs, members, only,
         };
         var common = new CommonOptions();
         common.AddTo(command);
@@ -26,7 +27,7 @@ internal static class PairsCommand
         {
             var settings = common.Read(parsed);
             Build[] builds = [new("this", settings.ServerPath), .. parsed.GetValue(against)!.Select(Build.Parse)];
-            var steps = PairsPlan.Steps(settings).Where(s => s.Key.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal));
+            var steps = PairsPlan.Steps(settings, parsed.GetValue(members)).Where(s => s.Key.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal));
             return Run(builds, [.. steps], parsed.GetValue(pairs), common.Markdown(parsed));
         });
         return command;

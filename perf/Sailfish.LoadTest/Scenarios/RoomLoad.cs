@@ -5,7 +5,7 @@ using Sailfish.LoadTest.Results;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>The members of <see cref="RoomScenario"/>, logged in.</summary>
-internal sealed class RoomLoad(ServerProcess server, Fleet fleet, RoomPump pump, RoomTotals totals, RoomBoard[] boards, RoomMember[] members) : ILoad
+internal sealed class RoomLoad(Servers servers, Fleet fleet, RoomPump pump, RoomTotals totals, RoomBoard[] boards, RoomMember[] members) : ILoad
 {
     /// <summary>What the kernel and the server held for a slow member comes without such a pause; what it was told is skipped never comes.</summary>
     private static readonly TimeSpan HeldComesWithin = TimeSpan.FromSeconds(2);
@@ -42,7 +42,7 @@ internal sealed class RoomLoad(ServerProcess server, Fleet fleet, RoomPump pump,
     public void BeginMeasuring()
     {
         if (_meter is null)
-            _meter = new PeriodMeter(server);
+            _meter = new PeriodMeter(servers);
         else
             _meter.Resume();
         _before = Now();

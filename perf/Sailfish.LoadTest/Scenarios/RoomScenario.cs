@@ -27,7 +27,7 @@ internal sealed class RoomScenario(RoomOptions options) : LoadScenario
 
     internal override int Sessions => options.Rooms * options.Members;
 
-    internal override ILoad Begin(ServerProcess server, Fleet fleet)
+    internal override ILoad Begin(Servers servers, Fleet fleet)
     {
         var totals = new RoomTotals();
         var boards = Enumerable.Range(0, options.Rooms).Select(i => Board(totals, i, fleet.Transport.Protocol)).ToArray();
@@ -35,7 +35,7 @@ internal sealed class RoomScenario(RoomOptions options) : LoadScenario
         fleet.LogIn(members);
         foreach (var slow in members.Where(m => m.IsSlow))
             slow.IsPaused = true;
-        return new RoomLoad(server, fleet, new RoomPump(options, totals, Senders(members)), totals, boards, members);
+        return new RoomLoad(servers, fleet, new RoomPump(options, totals, Senders(members)), totals, boards, members);
     }
 
     /// <summary>Every member but the sender gets a message; nobody waits for those who do not read.</summary>
@@ -55,7 +55,7 @@ internal sealed class RoomScenario(RoomOptions options) : LoadScenario
         Enumerable.Range(0, options.Members).Select(i =>
         {
             var isSlow = i >= options.Members - options.SlowMembers;
-            return new RoomMember(fleet, board, board.Senders.First + i, options.Frame, isSlow) { ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
+            return new RoomMember(fleet, board, board.Senders.First + i, options.Frame, isSlow) { Node = i, ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
         });
 
     private RoomMember[] Senders(RoomMember[] members) =>

@@ -43,29 +43,29 @@ internal sealed class StormScenario(StormOptions options) : ServerScenario
         return command;
     }
 
-    protected override void Run(ServerProcess server, Fleet fleet, ScenarioResult result)
+    protected override void Run(Servers servers, Fleet fleet, ScenarioResult result)
     {
         if (fleet.Transport.Protocol == 1)
             throw new LoadTestException("storm: sessions of protocol 1 are given no seqs to catch up by.");
         var rooms = Enumerable.Range(0, options.Rooms).Select(i => new StormRoom(RoomOptions.FirstRoom + i)).ToArray();
-        var senders = rooms.Select((room, i) => new StormSender(fleet, room, FirstSender + i, options.Frame)).ToArray();
-        var members = Enumerable.Range(0, options.Sessions).Select(i => new StormMember(fleet, rooms[i % rooms.Length], FirstMember + i)).ToArray();
+        var senders = rooms.Select((room, i) => new StormSender(fleet, room, FirstSender + i, options.Frame) { Node = i }).ToArray();
+        var members = Enumerable.Range(0, options.Sessions).Select(i => new StormMember(fleet, rooms[i % rooms.Length], FirstMember + i) { Node = i }).ToArray();
         fleet.LogIn(senders);
 
-        Storm(server, fleet, members, "login", result);
+        Storm(servers, fleet, members, "login", result);
         SendAll(fleet, senders, Before);
         fleet.PollUntil(() => Array.TrueForAll(members, m => m.HasAll), () => members.Sum(m => (long)m.Last));
 
         foreach (var member in members)
             member.Cut();
         SendAll(fleet, senders, options.Missed);
-        Storm(server, fleet, members, "return", result).ReportCpu(result);
+        Storm(servers, fleet, members, "return", result).ReportCpu(result);
         ReportLoss(members, result);
     }
 
-    private static PeriodMeter Storm(ServerProcess server, Fleet fleet, StormMember[] members, string what, ScenarioResult result)
+    private static PeriodMeter Storm(Servers servers, Fleet fleet, StormMember[] members, string what, ScenarioResult result)
     {
-        var meter = new PeriodMeter(server);
+        var meter = new PeriodMeter(servers);
         fleet.Connect(members, underWay: members.Length);
         meter.End();
         var latencies = new Latencies();
