@@ -18,5 +18,7 @@ namespace Sailfish.Cli;
 [JsonSerializable(typeof(SuspendRequest))]
 [JsonSerializable(typeof(PasswordRequest))]
 [JsonSerializable(typeof(ClosedAnswer))]
+[JsonSerializable(typeof(ClusterAnswer))]
+[JsonSerializable(typeof(SecretsAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;

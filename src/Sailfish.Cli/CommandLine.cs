@@ -35,7 +35,7 @@ internal static class CommandLine
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("Sailfish from the command line: chat, rooms, tokens, presence, messages.");
+        var root = new RootCommand("Sailfish from the command line: chat, rooms, tokens, presence, messages, clusters.");
         GlobalOptions.AddTo(root);
         root.Subcommands.Add(ChatCommand.Create());
         root.Subcommands.Add(RoomCommand.Create());
@@ -46,6 +46,10 @@ internal static class CommandLine
         root.Subcommands.Add(UnsuspendCommand.Create());
         root.Subcommands.Add(PasswordCommand.Create());
         root.Subcommands.Add(SendCommand.Create());
+        root.Subcommands.Add(StatusCommand.Create());
+        root.Subcommands.Add(AppsCommand.Create());
+        root.Subcommands.Add(ClusterCommand.Create());
+        root.Subcommands.Add(MigrateCommand.Create());
         return root;
     }
 

@@ -74,7 +74,10 @@ internal static class GlobalOptions
 
     /// <summary>The app whose secrets the commands use.</summary>
     public static AppSecrets Secrets(this ParseResult result) =>
-        SecretsFile.Read(result.GetValue(DataDir), result.GetValue(App));
+        SecretsFile.Read(result.SecretsPath(), result.GetValue(App));
+
+    /// <summary>The file that they stand in.</summary>
+    public static string SecretsPath(this ParseResult result) => SecretsFile.Find(result.GetValue(DataDir));
 
     private static bool IsTcpTls(ParseResult result) =>
         result.GetValue(TcpTls) || Environment.GetEnvironmentVariable(TcpTlsVariable) is { Length: > 0 };

@@ -1,23 +1,54 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Sailfish.Cli;
 
-/// <summary>Finds and reads the server's <c>secrets.json</c> (docs/protocol.md, section 6).</summary>
+/// <summary>Finds, reads and changes the server's <c>secrets.json</c> (docs/protocol.md, section 6).</summary>
 internal static class SecretsFile
 {
     private const string Name = "secrets.json";
     private const string DefaultFolder = "data";
     private const string FolderVariable = "Sailfish__DataDir";
 
-    public static AppSecrets Read(string? dataDir, long? appId)
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <param name="dataDir">The data folder; null to look for it.</param>
+    public static string Find(string? dataDir) => FindIn(dataDir ?? Environment.GetEnvironmentVariable(FolderVariable));
+
+    public static AppSecrets Read(string path, long? appId)
     {
-        var path = Find(dataDir ?? Environment.GetEnvironmentVariable(FolderVariable));
         var apps = Parse(path);
         return apps.FirstOrDefault(app => appId is null || app.AppId == appId)
             ?? throw new CliException($"{path} has no app {appId}");
     }
 
-    private static string Find(string? folder)
+    /// <summary>Fails where <see cref="Replace"/> would.</summary>
+    public static void CheckWritable(string path)
+    {
+        using var file = OpenToWrite(path);
+    }
+
+    /// <summary>
+    /// Writes an app's new secrets, and leaves all else as it is. Within the file that is there: another one in its place would
+    /// be ours, and the server could not read it where we are another user.
+    /// </summary>
+    public static void Replace(string path, SecretsAnswer secrets)
+    {
+        var content = JsonNode.Parse(File.ReadAllBytes(path))!;
+        var app = content["apps"]!.AsArray().First(app => app!["appId"]!.GetValue<long>() == secrets.AppId)!;
+        app["tokenSecret"] = secrets.TokenSecret;
+        app["apiKey"] = secrets.ApiKey;
+        var bytes = Encoding.UTF8.GetBytes(content.ToJsonString(Indented));
+        using var file = OpenToWrite(path);
+        file.Write(bytes);
+        file.SetLength(bytes.Length);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static FileStream OpenToWrite(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+
+    private static string FindIn(string? folder)
     {
         if (folder is { Length: > 0 })
         {

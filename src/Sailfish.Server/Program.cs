@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Api;
 using Sailfish.Server.Audit;
@@ -30,10 +29,11 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
     if (command.IsAnswered)
         return 0;
     var builder = ServerHost.CreateBuilder([.. command.Settings]);
+    var isCluster = builder.Configuration.IsCluster();
     builder.Services
-        .AddNodes()
+        .AddNodes(isCluster)
         .AddAudit()
-        .AddStorage()
+        .AddStorage(isCluster)
         .AddEvents()
         .AddContent()
         .AddIdentity()
@@ -41,12 +41,12 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
         .AddSessions()
         .AddRooms()
         .AddMessaging()
-        .AddDelivery()
+        .AddDelivery(isCluster)
         .AddTelemetry()
-        .AddLiving()
+        .AddLiving(isCluster)
         .AddServerApi()
         .AddPage()
-        .AddCluster()
+        .AddCluster(isCluster)
         .AddGateway()
         .AddSingleton<IHostLifetime>(signals);
 
@@ -55,7 +55,8 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
     return command.Kind switch
     {
         CommandKind.Check => CheckCommand.Run(settings),
-        CommandKind.Backup => await BackupCommand.RunAsync(settings.GetRequiredService<IOptions<ServerOptions>>().Value, command.Folder!, signals),
+        CommandKind.Backup => await BackupCommand.RunAsync(settings, command.Folder!, signals),
+        CommandKind.Migrate => MigrateCommand.Run(settings, signals),
         _ => await ServeAsync(builder, settings, signals),
     };
 }

@@ -17,7 +17,11 @@ public static class Wait
     public static Task UntilAsync(Func<bool> condition, TimeSpan limit, Func<string> what) =>
         UntilAsync(() => Task.FromResult(condition()), limit, BetweenLooks, what);
 
-    public static Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, Limit, BetweenQuestions, () => what);
+    public static Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, Limit, what);
+
+    public static Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, string what) => UntilAsync(condition, limit, () => what);
+
+    public static Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, Func<string> what) => UntilAsync(condition, limit, BetweenQuestions, what);
 
     private static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, TimeSpan pause, Func<string> what)
     {

@@ -20,7 +20,7 @@ public sealed partial class TestTreeTests
     private static readonly HashSet<string> Names =
     [
         "API", "ASCII", "C", "CookieSecure", "GET", "HAProxy", "HTTP", "HttpOnly", "JOIN", "JOINs", "JPEG", "JSON", "KD", "KiB", "LEAVE", "LOGIN", "LOGOUT", "Lax",
-        "NATS", "NOTIFY", "Node", "PEM", "PNG", "README", "RFC", "RFC6455", "SIGTERM", "SYNC", "SYNCs", "Secure", "TLS", "U0000", "UTF8", "Unicode", "VIP", "WAL", "WebSocket",
+        "NATS", "NOTIFY", "Node", "PEM", "PNG", "PostgreSQL", "README", "RFC", "RFC6455", "SIGTERM", "SYNC", "SYNCs", "Secure", "TLS", "U0000", "UTF8", "Unicode", "VIP", "WAL", "WebSocket",
         "WebSockets", "XForwardedFor", "clientMsgId", "clientMsgIds", "msgId",
     ];
 

@@ -25,11 +25,27 @@ internal sealed class ServerApi : IDisposable
         return await ReadAsync(response, answer, cancellation);
     }
 
+    /// <summary>The answer as it comes.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => _http.GetAsync(new Uri(path, UriKind.Relative), cancellation), cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw new CliException(await ExplainAsync(response, cancellation), response.StatusCode);
+        return await response.Content.ReadAsStringAsync(cancellation);
+    }
+
     public async Task<TAnswer> PostAsync<T, TAnswer>(
         string path, T body, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellation)
     {
         using var content = JsonContent.Create(body, type);
         using var response = await SendAsync(() => _http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation), cancellation);
+        return await ReadAsync(response, answer, cancellation);
+    }
+
+    /// <summary>For a call that takes nothing.</summary>
+    public async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => _http.PostAsync(new Uri(path, UriKind.Relative), null, cancellation), cancellation);
         return await ReadAsync(response, answer, cancellation);
     }
 

@@ -8,11 +8,17 @@ internal static class Output
     private const int Descriptor = 1;
     private static readonly TextWriter Writer = Open();
 
+    /// <summary>Lines of several programs come at once.</summary>
+    private static readonly Lock Turn = new();
+
     /// <summary>Writes a line, and returns when it is handed to the system; throws <see cref="IOException"/> when it is not.</summary>
     public static void Line(string text)
     {
-        Writer.WriteLine(text);
-        Writer.Flush();
+        lock (Turn)
+        {
+            Writer.WriteLine(text);
+            Writer.Flush();
+        }
     }
 
     private static StreamWriter Open() => new(OpenStream(), Console.OutputEncoding);

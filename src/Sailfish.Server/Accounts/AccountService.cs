@@ -151,9 +151,10 @@ internal sealed class AccountService(
         await _changes.WaitAsync(cancellationToken);
         try
         {
+            var before = directory.Changes;
             var account = await change();
             if (account is not null)
-                directory.Remember(account);
+                directory.Remember(account, before);
             return account;
         }
         finally

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Text;
 
 namespace Sailfish.Server.Accounts;
@@ -11,7 +12,7 @@ namespace Sailfish.Server.Accounts;
 /// Who is signed in on the page. The store has the truth; sessions that were looked for are remembered, so that a call of
 /// the page needs no disk.
 /// </summary>
-internal sealed class PageSessionTable(IPageSessionStore store, IOptions<AccountOptions> options, TimeProvider time, ILogger<PageSessionTable> logger)
+internal sealed class PageSessionTable
 {
     private const int MaxRemembered = 50_000;
 
@@ -24,9 +25,29 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
     /// <summary>How old a stored time of the last use may become.</summary>
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
+    private readonly IPageSessionStore _store;
+    private readonly IOptions<AccountOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, PageSession> _live = new();
     private readonly Lock _changing = new();
     private long _changes;
+
+    public PageSessionTable(
+        IPageSessionStore store, IOptions<AccountOptions> options, TimeProvider time, ILogger<PageSessionTable> logger, IChangeFeed? changes = null)
+    {
+        (_store, _options, _time, _logger) = (store, options, time, logger);
+        changes?.On(ChangeKind.PageSession, change =>
+        {
+            Forget([.. _live.Values.Where(session => session.AccountId == change.A).Select(session => session.Id)]);
+            return Task.CompletedTask;
+        });
+        changes?.OnMissed(() =>
+        {
+            Forget([.. _live.Keys]);
+            return Task.CompletedTask;
+        });
+    }
 
     /// <summary>The public name of the session with that secret.</summary>
     public static string IdOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..IdLength];
@@ -40,7 +61,7 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = Now();
         var session = new PageSession(IdOf(secret), account.Id, now, now, address, Characters.First(agent, MaxAgent));
-        var (isAdded, removed) = await store.AddAsync(session, account.PasswordVersion, MaxPerAccount);
+        var (isAdded, removed) = await _store.AddAsync(session, account.PasswordVersion, MaxPerAccount);
         Forget(removed);
         return (isAdded ? secret : null, removed);
     }
@@ -52,7 +73,7 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
         if (!_live.TryGetValue(id, out var session) || !IsWithinLife(session))
         {
             var changes = Interlocked.Read(ref _changes);
-            session = await store.FindAsync(id);
+            session = await _store.FindAsync(id);
             if (session is not null)
                 TryRemember(session, changes);
         }
@@ -68,28 +89,28 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
             return;
         try
         {
-            await store.TouchAsync(session.Id, now);
+            await _store.TouchAsync(session.Id, now);
         }
 #pragma warning disable CA1031 // the call that uses the session goes on
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            AccountLog.SessionNotTouched(logger, failure);
+            AccountLog.SessionNotTouched(_logger, failure);
         }
     }
 
     /// <summary>The account's sessions, the newest first.</summary>
     public async Task<IReadOnlyList<PageSession>> ListAsync(long accountId) =>
-        [.. (await store.ListAsync(accountId)).Where(IsWithinLife).Select(session =>
+        [.. (await _store.ListAsync(accountId)).Where(IsWithinLife).Select(session =>
             _live.TryGetValue(session.Id, out var live) && live.SeenAt > session.SeenAt ? live : session)];
 
     /// <summary>Some of the sessions whose time is over.</summary>
-    public ValueTask<IReadOnlyList<PageSession>> ListRunOutAsync() => store.ListRunOutAsync(BegunBefore(), IdleSince());
+    public ValueTask<IReadOnlyList<PageSession>> ListRunOutAsync() => _store.ListRunOutAsync(BegunBefore(), IdleSince());
 
     /// <summary>Ends one session of the account, or all but one; gives the ids of those that there were.</summary>
     public async Task<IReadOnlyList<string>> EndAsync(long accountId, string? id = null, string? except = null)
     {
-        var ended = await store.RemoveAsync(accountId, id, except);
+        var ended = await _store.RemoveAsync(accountId, id, except);
         Forget(ended);
         return ended;
     }
@@ -120,9 +141,9 @@ internal sealed class PageSessionTable(IPageSessionStore store, IOptions<Account
     private bool IsWithinLife(PageSession session) =>
         session.CreatedAt > BegunBefore() && session.SeenAt >= IdleSince();
 
-    private long BegunBefore() => Now() - (long)TimeSpan.FromDays(options.Value.SessionDays).TotalMilliseconds;
+    private long BegunBefore() => Now() - (long)TimeSpan.FromDays(_options.Value.SessionDays).TotalMilliseconds;
 
-    private long IdleSince() => Now() - (long)TimeSpan.FromHours(options.Value.CookieHours).TotalMilliseconds;
+    private long IdleSince() => Now() - (long)TimeSpan.FromHours(_options.Value.CookieHours).TotalMilliseconds;
 
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -20,6 +20,9 @@ internal static class PictureNames
         return string.Create(CultureInfo.InvariantCulture, $"{owner}-{hash}.{extension}");
     }
 
+    /// <summary>Whether a picture of that name is the owner's.</summary>
+    public static bool IsOf(long owner, string name) => name.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{owner}-"), StringComparison.Ordinal);
+
     /// <summary>The one type that a picture of that name is served with; null when no picture has such a name.</summary>
     public static string? ContentTypeOf(string name)
     {

@@ -32,6 +32,10 @@ internal static class ApiExamples
         ["ConversationMessages"] = (
             null,
             """{"messages":[{"appId":10001,"userId":10001,"bizCode":5555,"data":"{\"content\":\"hello\"}","msgId":"1-1","conversation":"d:10001:10002","seq":1,"time":1767268800000}],"more":false}"""),
+        ["RotateSecrets"] = (null, """{"appId":10001,"apiKey":"kQ3v…","tokenSecret":"x8Zt…"}"""),
+        ["GetCluster"] = (
+            null,
+            """{"nodes":[{"node":"7","name":"chat1","version":"0.1.0","connections":812,"rooms":31,"draining":false,"leaseMs":6100}],"bus":"up","repairs":2}"""),
     };
 
     public static void AddTo(OpenApiOperation operation)

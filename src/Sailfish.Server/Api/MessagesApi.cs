@@ -20,7 +20,7 @@ internal static class MessagesApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> SendAsync(
-        MessageRequest request, HttpContext context, RoomTruth truth, MessageWriter writer, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, CancellationToken cancellationToken)
+        MessageRequest request, HttpContext context, RoomTruth truth, MessageWriter writer, UsedIdTable used, AccountDirectory accounts, Broadcaster broadcaster, OnlineUsers online, CancellationToken cancellationToken)
     {
         if (Refusal(request, out var data) is { } refusal)
             return refusal;
@@ -31,8 +31,8 @@ internal static class MessagesApi
         if (request.To!.All == true)
         {
             var announcement = new Announcement(appId, request.BizCode, data!.Raw);
-            var online = broadcaster.Send(appId, announcement);
-            return TypedResults.Ok(new MessageResponse(announcement.MsgId, null, null, online));
+            var told = broadcaster.Send(announcement);
+            return TypedResults.Ok(new MessageResponse(announcement.MsgId, null, null, await online.CountAllAsync(appId, told, cancellationToken)));
         }
 
         if (request.To.Room is { } room && await truth.UnknownAsync(new RoomKey(appId, room), cancellationToken) is { } unknown)
@@ -52,7 +52,7 @@ internal static class MessagesApi
         var first = done[0].Stored!;
         var isOne = done.Length == 1;
         return TypedResults.Ok(new MessageResponse(
-            first.MsgId, isOne ? first.Conversation.Name : null, isOne ? first.Seq : null, done.Sum(s => s.OnlineUsers)));
+            first.MsgId, isOne ? first.Conversation.Name : null, isOne ? first.Seq : null, await online.CountAsync(done, cancellationToken)));
     }
 
     private static ProblemHttpResult? Refusal(MessageRequest request, out MessageData? data)

@@ -141,3 +141,32 @@ internal sealed record ModerationRequest
 internal sealed record RoomKickResponse(int Removed);
 
 internal sealed record ConversationMessagesResponse(IReadOnlyList<Sailfish.Protocol.Bodies.MessageBody> Messages, bool More);
+
+/// <param name="AppId">Whose they are.</param>
+/// <param name="ApiKey">The new one; the old one is void within a second.</param>
+/// <param name="TokenSecret">Likewise.</param>
+internal sealed record SecretsResponse(long AppId, string ApiKey, string TokenSecret);
+
+/// <param name="Nodes">In the order in which they started.</param>
+/// <param name="Bus">Up or away, for the node that was asked; a server that is alone has none.</param>
+/// <param name="Repairs">Times that this node had cause to look into the log for messages that may not have come, since its start.</param>
+internal sealed record ClusterResponse(IReadOnlyList<NodeStatus> Nodes, string? Bus, long Repairs);
+
+/// <param name="Node">Which start of it.</param>
+/// <param name="Name">The machine's.</param>
+/// <param name="Version">Of its program.</param>
+/// <param name="Connections">Open ones; of other nodes as of some seconds ago, like all that follows.</param>
+/// <param name="Rooms">Rooms that somebody is in there.</param>
+/// <param name="Draining">It is about to stop.</param>
+/// <param name="LeaseMs">How long its lease still holds; a server that is alone has none.</param>
+internal sealed record NodeStatus(string Node, string Name, string Version, int Connections, int Rooms, bool Draining, long? LeaseMs);
+
+/// <summary>GET /readyz in a cluster.</summary>
+/// <param name="Status">ready, draining, no_lease or no_database.</param>
+/// <param name="Node">Which start of this node.</param>
+/// <param name="Lease">Its lease.</param>
+/// <param name="Database">Up or away.</param>
+/// <param name="Bus">Up or away.</param>
+internal sealed record ReadyResponse(string Status, string Node, LeaseStatus Lease, string Database, string Bus);
+
+internal sealed record LeaseStatus(bool Valid, long RemainingMs);

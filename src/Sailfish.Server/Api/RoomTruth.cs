@@ -10,7 +10,7 @@ namespace Sailfish.Server.Api;
 /// Which rooms there are for a caller. Where living rooms get their ids, one that is neither a living room nor used is no
 /// room: a caller that writes there has the wrong number. Below, an app's own rooms exist by being named.
 /// </summary>
-internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageHistory history, AppTable apps)
+internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, RoomViewers viewers, IMessageHistory history, AppTable apps, IRoomNews? news = null)
 {
     /// <summary>Null for a room that there is, open or closed.</summary>
     public async ValueTask<ProblemHttpResult?> UnknownAsync(RoomKey key, CancellationToken cancellationToken) =>
@@ -18,11 +18,20 @@ internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, IMessageHis
 
     /// <summary>Null for a room in which something can be done.</summary>
     public async ValueTask<ProblemHttpResult?> NotOpenAsync(RoomKey key, CancellationToken cancellationToken) =>
-        policy.StatusOf(key) == RoomStatus.Closed ? Problems.RoomClosed() : await UnknownAsync(key, cancellationToken);
+        await StatusOfAsync(key) == RoomStatus.Closed ? Problems.RoomClosed() : await UnknownAsync(key, cancellationToken);
 
     private async ValueTask<bool> IsKnownAsync(RoomKey key, CancellationToken cancellationToken) =>
-        policy.StatusOf(key) != RoomStatus.Unlisted
+        await StatusOfAsync(key) != RoomStatus.Unlisted
         || key.AppId != apps.First.AppId || key.RoomId < LivingRoom.FirstId
         || rooms.Find(key) is not null
-        || await history.NewestSeqAsync(key.Conversation, cancellationToken) > 0;
+        || await history.NewestSeqAsync(key.Conversation, cancellationToken) > 0
+        || await viewers.IsJoinedElsewhereAsync(key, cancellationToken);
+
+    /// <summary>A room that is not known here may have started on another node just now.</summary>
+    private async ValueTask<RoomStatus> StatusOfAsync(RoomKey key)
+    {
+        if (news is not null && policy.StatusOf(key) == RoomStatus.Unlisted)
+            await news.ReadAsync(key);
+        return policy.StatusOf(key);
+    }
 }

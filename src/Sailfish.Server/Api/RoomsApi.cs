@@ -28,26 +28,26 @@ internal static class RoomsApi
     }
 
     private static async Task<Results<Ok<RoomResponse>, ProblemHttpResult>> GetAsync(
-        long id, HttpContext context, RoomTruth truth, RoomTable rooms, LivingTable living, IRoomPolicy policy, IOptions<RoomsOptions> options, CancellationToken cancellationToken)
+        long id, HttpContext context, RoomTruth truth, RoomViewers viewers, LivingTable living, IRoomPolicy policy, IOptions<RoomsOptions> options, CancellationToken cancellationToken)
     {
         if (!Ids.IsRoom(id))
             return BadRoom();
         var key = KeyOf(context, id);
         if (await truth.UnknownAsync(key, cancellationToken) is { } unknown)
             return unknown;
-        var room = rooms.Find(key);
+        var audience = await viewers.ReadAsync(key, cancellationToken);
         var open = policy.StatusOf(key) switch
         {
             RoomStatus.Open => true,
             RoomStatus.Closed => false,
             _ => options.Value.JoinUnlisted,
         };
-        var peak = Math.Max(room?.Peak ?? 0, living.Find(key)?.Peak ?? 0);
-        return TypedResults.Ok(new RoomResponse(id, room?.Viewers ?? 0, (int)peak, open));
+        var peak = Math.Max(audience.Peak, living.Find(key)?.Peak ?? 0);
+        return TypedResults.Ok(new RoomResponse(id, audience.Viewers, (int)peak, open));
     }
 
     private static async Task<Results<Ok<MembersResponse>, ProblemHttpResult>> MembersAsync(
-        long id, HttpContext context, RoomTruth truth, RoomTable rooms, CancellationToken cancellationToken, long? cursor = null, int? limit = null)
+        long id, HttpContext context, RoomTruth truth, RoomService rooms, CancellationToken cancellationToken, long? cursor = null, int? limit = null)
     {
         if (!Ids.IsRoom(id))
             return BadRoom();
@@ -56,7 +56,7 @@ internal static class RoomsApi
             return Problems.BadParameter($"limit is 1 to {MaxPage}, cursor what the last page gave.");
         if (await truth.UnknownAsync(KeyOf(context, id), cancellationToken) is { } unknown)
             return unknown;
-        var users = rooms.Find(KeyOf(context, id))?.Users(cursor ?? 0, count + 1) ?? [];
+        var users = await rooms.UsersAsync(KeyOf(context, id), cursor ?? 0, count + 1, cancellationToken);
         var page = users.Take(count).ToList();
         return TypedResults.Ok(new MembersResponse(page, users.Count > count ? page[^1] : null));
     }

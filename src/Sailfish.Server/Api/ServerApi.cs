@@ -19,6 +19,9 @@ internal static class ServerApi
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton<RoomTruth>();
         services.AddSingleton<UserTruth>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<ClusterStatus>();
+        services.AddSingleton<OnlineUsers>();
         services.AddAnswerHeaders();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(ApiKeyAuthentication.SchemeName, policy =>
@@ -56,6 +59,8 @@ internal static class ServerApi
         api.MapUsers();
         api.MapRooms();
         api.MapConversations();
+        api.MapApps();
+        api.MapCluster();
     }
 
     private static async Task RequireKeyAsync(HttpContext context, RequestDelegate next)

@@ -18,8 +18,8 @@ internal static class UsersApi
 
     public static void MapUsers(this RouteGroupBuilder api)
     {
-        api.MapGet("/users/{id:long}/online", Online).WithName("UserOnline").WithTags("Users").WithSummary("Whether a user is online, and by which sessions");
-        api.MapPost("/online", OnlineMap).WithName("UsersOnline").WithTags("Users").WithSummary("Which of up to 1,000 users are online");
+        api.MapGet("/users/{id:long}/online", OnlineAsync).WithName("UserOnline").WithTags("Users").WithSummary("Whether a user is online, and by which sessions");
+        api.MapPost("/online", OnlineMapAsync).WithName("UsersOnline").WithTags("Users").WithSummary("Which of up to 1,000 users are online");
         api.MapGet("/users/{id:long}/unacked", UnackedAsync).WithName("UserUnacked").WithTags("Users").WithSummary("One-to-one messages that a user has not acked, by conversation");
         api.MapPost("/users/{id:long}/kick", KickAsync).WithName("KickUser").WithTags("Users").WithSummary("Closes a user's connections, revokes the tokens and ends the page's sessions");
         api.MapPost("/users/{id:long}/suspend", SuspendAsync).WithName("SuspendUser").WithTags("Users").WithSummary("Lets a user in no more, for a time or until it is taken back");
@@ -31,22 +31,23 @@ internal static class UsersApi
         api.MapDelete("/users/{id:long}/tags/{tag}", RemoveTagAsync).WithName("RemoveTag").WithTags("Users").WithSummary("Takes a tag from a user");
     }
 
-    private static Results<Ok<OnlineResponse>, ProblemHttpResult> Online(long id, HttpContext context, SessionTable sessions)
+    private static async Task<Results<Ok<OnlineResponse>, ProblemHttpResult>> OnlineAsync(
+        long id, HttpContext context, PresenceService presence, CancellationToken cancellationToken)
     {
         if (!Ids.IsUser(id))
             return BadUser();
-        var found = sessions.Of(KeyOf(context, id))
-            .Select(s => new SessionInfo(s.ConnectionId, s.Platform, s.DeviceId, DateTimeOffset.FromUnixTimeMilliseconds(s.Since))).ToList();
-        return TypedResults.Ok(new OnlineResponse(found.Count > 0, found));
+        var sessions = (await presence.FindAsync(KeyOf(context, id), cancellationToken))
+            .Select(s => new SessionInfo(s.ConnectionId.ToString(CultureInfo.InvariantCulture), s.Platform, s.Device, DateTimeOffset.FromUnixTimeMilliseconds(s.Since))).ToList();
+        return TypedResults.Ok(new OnlineResponse(sessions.Count > 0, sessions));
     }
 
-    private static Results<Ok<Dictionary<string, bool>>, ProblemHttpResult> OnlineMap(OnlineRequest request, HttpContext context, SessionTable sessions)
+    private static async Task<Results<Ok<Dictionary<string, bool>>, ProblemHttpResult>> OnlineMapAsync(
+        OnlineRequest request, HttpContext context, PresenceService presence, CancellationToken cancellationToken)
     {
         if (request.Users is not { Count: <= MaxUsers } users || !users.All(Ids.IsUser))
             return Problems.BadParameter($"users is a list of at most {MaxUsers} user ids.");
-        return TypedResults.Ok(users.Distinct().ToDictionary(
-            u => u.ToString(CultureInfo.InvariantCulture),
-            u => sessions.IsOnline(KeyOf(context, u))));
+        var online = await presence.OnlineAsync(ApiKeyAuthentication.AppOf(context).AppId, users, cancellationToken);
+        return TypedResults.Ok(users.Distinct().ToDictionary(u => u.ToString(CultureInfo.InvariantCulture), online.Contains));
     }
 
     private static async Task<Results<Ok<Dictionary<string, long>>, ProblemHttpResult>> UnackedAsync(

@@ -11,7 +11,7 @@ namespace Sailfish.Server.Audit;
 internal readonly record struct AuditActor(string Who, string From)
 {
     /// <summary>An app's server, by its API key.</summary>
-    public static AuditActor App(AppConfig app, HttpContext context) => new(Named("app", app.AppId), AddressOf(context));
+    public static AuditActor App(AppConfig app, HttpContext context) => new(AppName(app.AppId), AddressOf(context));
 
     /// <summary>Somebody on the page, by the cookie or by the account that is signed in to.</summary>
     public static AuditActor User(long userId, HttpContext context) => new(UserName(userId), AddressOf(context));
@@ -26,6 +26,8 @@ internal readonly record struct AuditActor(string Who, string From)
     public static string UserName(long userId) => Named("user", userId);
 
     public static string UserName(UserKey user) => UserName(user.UserId);
+
+    public static string AppName(long appId) => Named("app", appId);
 
     public static string RoomName(long roomId) => Named("room", roomId);
 

@@ -65,6 +65,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, AuditMetrics metr
 
     public void TokenMintRefused(AuditActor who, UserKey user, string why) => WriteBounded("token_mint", Refused, who, why, AuditActor.UserName(user));
 
+    /// <summary>An app has another token secret and another API key.</summary>
+    public void SecretsRotated(AuditActor who, long appId) => Write("rotate", Ok, who, AuditActor.AppName(appId));
+
     public void TokenRefused(AuditActor who, string why) => WriteBounded("token", Refused, who, why);
 
     // What an app's server does to its users.

@@ -44,6 +44,9 @@ internal sealed class ClusterLink : IAsyncDisposable
     /// <summary>Whether another node that is heard reaches the database: then this one, which does not, is the one that is cut off.</summary>
     public bool IsDatabaseOkElsewhere => _links.IsDatabaseOkElsewhere;
 
+    /// <summary>Whether a node's heartbeats come.</summary>
+    public bool IsHeard(long node) => _links.IsHeard(node);
+
     /// <summary>Returns at once; the bus comes up by itself.</summary>
     public void Start()
     {

@@ -31,4 +31,19 @@ internal static partial class ClusterLog
 
     [LoggerMessage(1209, LogLevel.Warning, "The server of the bus says: {Error} ({LeftOut} such lines left out before)")]
     public static partial void ServerError(ILogger logger, string error, int leftOut);
+
+    [LoggerMessage(1210, LogLevel.Error, "What another node told the users here could not be told")]
+    public static partial void NotTold(ILogger logger, Exception fault);
+
+    [LoggerMessage(1211, LogLevel.Warning, "What a frame named at {Places} places of the log could not be read; it is looked for again")]
+    public static partial void PlacesNotRead(ILogger logger, Exception fault, int places);
+
+    [LoggerMessage(1212, LogLevel.Warning, "That messages of the rooms here are wanted could not be noted again; it is tried until it can")]
+    public static partial void RoomsNotAttended(ILogger logger, Exception fault);
+
+    [LoggerMessage(1213, LogLevel.Warning, "This node alone has been without the database for {Seconds} s: its clients are sent to the others")]
+    public static partial void CutOff(ILogger logger, double seconds);
+
+    [LoggerMessage(1214, LogLevel.Information, "This node has the database again, or no other has it either")]
+    public static partial void NotCutOff(ILogger logger);
 }

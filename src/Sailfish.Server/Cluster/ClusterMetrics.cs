@@ -13,6 +13,7 @@ internal sealed class ClusterMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _losses;
     private readonly Counter<long> _calls;
+    private readonly Counter<long> _placesRead;
     private volatile BusHealth _health;
 
     public ClusterMetrics(IMeterFactory meters)
@@ -24,6 +25,7 @@ internal sealed class ClusterMetrics
         _received = meter.CreateCounter<long>("sailfish.cluster.frames.received", "{frame}", "Frames of other nodes");
         _refused = meter.CreateCounter<long>("sailfish.cluster.frames.refused", "{frame}", "Frames that could not be read, by reason");
         _losses = meter.CreateCounter<long>("sailfish.cluster.losses", "{loss}", "Times that frames to this node were missing, each of which is repaired from the log");
+        _placesRead = meter.CreateCounter<long>("sailfish.cluster.messages.read", "{message}", "Messages that a frame of another node only named, and that were read from the log");
         _calls = meter.CreateCounter<long>("sailfish.cluster.calls", "{call}", "Questions to other nodes, by result");
     }
 
@@ -38,6 +40,8 @@ internal sealed class ClusterMetrics
     public void Refused(FrameFault fault) => Refused(FrameFaults.Word(fault));
 
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void PlacesRead(int messages) => _placesRead.Add(messages);
 
     public void Lost() => _losses.Add(1);
 

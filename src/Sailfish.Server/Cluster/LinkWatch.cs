@@ -37,6 +37,13 @@ internal sealed class LinkWatch(long self, TimeProvider time, ILossSink losses)
         }
     }
 
+    /// <summary>Whether the heartbeats of a source come.</summary>
+    public bool IsHeard(long source)
+    {
+        lock (_lock)
+            return _sources.TryGetValue(source, out var known) && known.IsCounted && !IsSilent(known);
+    }
+
     /// <summary>A frame of another node has come.</summary>
     public void Received(in FrameHeader header)
     {

@@ -16,13 +16,17 @@ internal sealed class NodeBatch
     /// <summary>In the order of their commit.</summary>
     public void Add(StoredMessage message, bool closes = false) => _messages.Add(new MessageItem(message, closes));
 
+    public void Clear() => _messages.Clear();
+
     /// <summary>Sends what was added and begins anew; false when any of it was dropped.</summary>
+    /// <param name="node">Its generation; <see cref="OutgoingFrame.ToAll"/> for all.</param>
+    /// <param name="sender">Of this node.</param>
     public bool SendTo(long node, ClusterSender sender)
     {
         if (Count == 0)
             return true;
-        var isSent = TryWriteMessages(sender.MaxMessageBytes) is { } whole ? sender.Send(node, whole) : SendPlaces(node, sender);
-        _messages.Clear();
+        var isSent = TryWriteMessages(sender.MaxMessageBytes) is { } whole ? Send(node, whole, sender) : SendPlaces(node, sender);
+        Clear();
         return isSent;
     }
 
@@ -41,13 +45,16 @@ internal sealed class NodeBatch
         {
             if (frame.TryAdd(place))
                 continue;
-            isSent &= sender.Send(node, frame);
+            isSent &= Send(node, frame, sender);
             frame.Clear();
             frame.TryAdd(place);
         }
 
-        return sender.Send(node, frame) && isSent;
+        return Send(node, frame, sender) && isSent;
     }
+
+    private static bool Send<T>(long node, FrameWriter<T> frame, ClusterSender sender)
+        where T : IFrameItem<T> => node == OutgoingFrame.ToAll ? sender.Broadcast(frame) : sender.Send(node, frame);
 
     /// <summary>Runs of seqs, each conversation's one after the other.</summary>
     private IEnumerable<PlaceItem> Places()

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Page;
 using Sailfish.Server.Storage.Sqlite;
 
@@ -15,12 +17,15 @@ internal static class BackupCommand
     /// <summary>Names that are being written; they get their own when they are whole.</summary>
     private const string Unfinished = ".new";
 
-    public static async Task<int> RunAsync(ServerOptions options, string folder, StopSignals signals)
+    public static async Task<int> RunAsync(IServiceProvider settings, string folder, StopSignals signals)
     {
         signals.ExitCode = 1;
+        var options = settings.GetRequiredService<IOptions<ServerOptions>>().Value;
         var database = Path.Combine(options.DataDir, SqliteDatabase.FileName);
         try
         {
+            if (settings.GetRequiredService<IOptions<ClusterOptions>>().Value.IsOn)
+                throw new ConfigurationException("The data of several nodes is in PostgreSQL: use its own tools, such as pg_dump (docs/operations.md, section 11).");
             if (!File.Exists(database))
                 throw new ConfigurationException($"There is no database in {Path.GetFullPath(options.DataDir)}: name its folder by --Sailfish:DataDir=….");
             Make(folder);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Nodes;
+using Sailfish.Server.Storage.Postgres;
 using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.Server.Commands;
@@ -23,7 +25,8 @@ internal static class CheckCommand
             Console.WriteLine(line);
         var options = services.GetRequiredService<IOptions<ServerOptions>>().Value;
         Console.WriteLine(DataFolder.Describe(options));
-        Console.WriteLine(DatabaseCheck.Describe(options));
+        var cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;
+        Console.WriteLine(cluster.IsOn ? PostgresDatabase.Describe(cluster) : DatabaseCheck.Describe(options));
         return 0;
     }
 }

@@ -10,11 +10,12 @@ internal enum CommandKind
     Serve,
     Check,
     Backup,
+    Migrate,
 }
 
 /// <summary>
-/// <c>Sailfish.Server [check | backup folder] [--Sailfish:…=…]</c>. The settings are taken out first: their keys are
-/// checked with those of files and the environment.
+/// <c>Sailfish.Server [check | backup folder | migrate --data folder --database text] [--Sailfish:…=…]</c>. The settings are
+/// taken out first: their keys are checked with those of files and the environment.
 /// </summary>
 /// <param name="Kind">What is asked for.</param>
 /// <param name="Settings"><c>--key=value</c> each.</param>
@@ -25,7 +26,8 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsAnswered => Kind == CommandKind.Answered && NotUnderstood.Count == 0;
 
-    private static readonly string[] Words = ["check", "backup", "--help", "--version"];
+    private const string Migrate = "migrate";
+    private static readonly string[] Words = ["check", "backup", Migrate, "--help", "--version"];
     private static readonly string[] Options = ["--help", "-h", "-?", "--version"];
 
     /// <summary>Answers help and version itself.</summary>
@@ -48,7 +50,8 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
     private static CommandLine Parse(List<string> settings, List<string> rest)
     {
         // The parser has words of its own, "--" and "[suggest]", and takes a misspelt setting for the folder of a backup.
-        var unknown = rest.Where(argument => argument.StartsWith('[') || (argument.StartsWith('-') && !Options.Contains(argument))).ToList();
+        var options = rest[0] == Migrate ? [.. Options, .. MoveOptions.Names] : Options;
+        var unknown = rest.Where(argument => argument.StartsWith('[') || (argument.StartsWith('-') && !options.Contains(argument.Split('=')[0]))).ToList();
         if (unknown.Count > 0)
             return new CommandLine(CommandKind.Answered, settings, null, unknown);
         var (kind, path) = (CommandKind.Answered, (string?)null);
@@ -57,9 +60,14 @@ internal sealed record CommandLine(CommandKind Kind, IReadOnlyList<string> Setti
         backup.SetAction(result => (kind, path) = (CommandKind.Backup, result.GetValue(folder)));
         var check = new Command("check", "Check the settings and print them, without secrets; starts and makes nothing");
         check.SetAction(_ => kind = CommandKind.Check);
+        var migrate = MoveOptions.NewCommand(Migrate, named =>
+        {
+            kind = CommandKind.Migrate;
+            settings.AddRange(named);
+        });
         var root = new RootCommand(
             "Sailfish's server. Without a command it serves. Settings stand in appsettings.json, in the environment (Sailfish__DataDir=…)"
-            + " or here (--Sailfish:DataDir=…); docs/operations.md has all of them.") { check, backup };
+            + " or here (--Sailfish:DataDir=…); docs/operations.md has all of them.") { check, backup, migrate };
         root.SetAction(_ => kind = CommandKind.Serve);
 
         var result = root.Parse(rest, new ParserConfiguration { ResponseFileTokenReplacer = null });

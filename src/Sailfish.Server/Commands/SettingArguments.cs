@@ -16,7 +16,7 @@ internal static class SettingArguments
     /// <summary>For a hint beside the keys of the server itself.</summary>
     public static readonly IReadOnlyList<string> Examples = [$"{ConfigurationCheck.Root}:", "Logging:LogLevel:Default", "Logging:Console:FormatterName", .. HostKeys];
 
-    private static readonly string[] SecretWords = ["secret", "password", "key", "token"];
+    private static readonly string[] SecretWords = ["secret", "password", "pwd", "psw", "key", "token", "database"];
 
     /// <summary>The settings, each as one argument, and what is none.</summary>
     public static (List<string> Settings, List<string> Others) Split(IReadOnlyList<string> args)
@@ -37,11 +37,14 @@ internal static class SettingArguments
         return (settings, others);
     }
 
-    /// <summary>An argument as it may be shown: what stands behind a key that sounds like a secret's may be one.</summary>
+    /// <summary>
+    /// An argument as it may be shown: what stands behind a key that sounds like a secret's may be one, and one with such a word
+    /// further behind may be a connection string.
+    /// </summary>
     public static string WithoutSecret(string argument)
     {
         var end = argument.IndexOf('=', StringComparison.Ordinal);
-        return end >= 0 && SecretWords.Any(word => argument[..end].Contains(word, StringComparison.OrdinalIgnoreCase)) ? argument[..end] : argument;
+        return end >= 0 && SecretWords.Any(word => argument.Contains(word, StringComparison.OrdinalIgnoreCase)) ? argument[..end] : argument;
     }
 
     private static bool IsSetting(string argument)

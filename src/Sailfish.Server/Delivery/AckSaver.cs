@@ -21,8 +21,24 @@ internal sealed class AckSaver(AckTable acks, IPositionStore store, TimeProvider
     private List<AckState> _savedBefore = [];
     private long _secondBegan = time.GetTimestamp();
 
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _nextSave = NewSave();
+    private bool _isSaving;
+
     /// <summary>Somebody reads past many acks that the store does not have yet: it should have them before the second is over.</summary>
     public void SaveSoon() => _hurry.Writer.TryWrite(true);
+
+    /// <summary>Done when all acks that have come until now are stored, or could not be.</summary>
+    public Task WhenSavedAsync()
+    {
+        lock (_lock)
+        {
+            if (acks.DirtyCount == 0 && !_isSaving)
+                return Task.CompletedTask;
+            SaveSoon();
+            return _nextSave.Task;
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,6 +64,25 @@ internal sealed class AckSaver(AckTable acks, IPositionStore store, TimeProvider
 
     /// <summary>Saves what changed until now; what cannot be saved is tried again.</summary>
     internal async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource save;
+        lock (_lock)
+            (save, _nextSave, _isSaving) = (_nextSave, NewSave(), true);
+        try
+        {
+            await SaveDirtyAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+                _isSaving = false;
+            save.SetResult();
+        }
+    }
+
+    private static TaskCompletionSource NewSave() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task SaveDirtyAsync(CancellationToken cancellationToken)
     {
         if (time.GetElapsedTime(_secondBegan) >= Interval)
             ForgetSaved();

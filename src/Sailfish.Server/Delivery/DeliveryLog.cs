@@ -24,8 +24,8 @@ internal static partial class DeliveryLog
     [LoggerMessage(706, LogLevel.Warning, "Looking for messages that did not come ({Reason}) failed; it is tried again")]
     public static partial void RepairFailed(ILogger logger, Exception fault, string reason);
 
-    [LoggerMessage(707, LogLevel.Information, "Looked for messages that did not come ({Reason}): {Rooms} rooms, {Messages} messages")]
-    public static partial void Repaired(ILogger logger, string reason, int rooms, int messages);
+    [LoggerMessage(707, LogLevel.Information, "Looked for messages that did not come ({Reason}): {Rooms} rooms, {Messages} messages ({LeftOut} such lines left out before)")]
+    public static partial void Repaired(ILogger logger, string reason, int rooms, int messages, int leftOut);
 
     [LoggerMessage(708, LogLevel.Warning, "That messages of room {Room} of app {App} are wanted here no more was not noted; it is tried again")]
     public static partial void RoomNotLeft(ILogger logger, Exception fault, long room, long app);

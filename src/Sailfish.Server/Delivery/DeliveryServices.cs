@@ -1,12 +1,15 @@
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Delivery;
 
 internal static class DeliveryServices
 {
-    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    /// <param name="services">The server's.</param>
+    /// <param name="isCluster">Other nodes append to the same log.</param>
+    public static IServiceCollection AddDelivery(this IServiceCollection services, bool isCluster)
     {
         services.AddSailfishOptions<DeliveryOptions, DeliveryOptionsValidator>("Gateway");
         services.AddSingleton<Receipts>();
@@ -22,14 +25,14 @@ internal static class DeliveryServices
         services.AddSingleton<ISubmissionSink>(s => s.GetRequiredService<Dispatcher>());
         services.AddHostedService(s => s.GetRequiredService<Dispatcher>());
         services.AddHostedService(s => s.GetRequiredService<AckSaver>());
-        return services;
+        return isCluster ? services.AddSequencer() : services;
     }
 
     /// <summary>
-    /// For a node that is not alone. Beside it are needed the store's <see cref="IRepairSource"/> and <see cref="IRoomRoutes"/>,
-    /// and somebody who brings what other nodes committed to <see cref="Dispatcher.TryReceive"/>.
+    /// Beside it are needed the store's <see cref="IRepairSource"/> and <see cref="IRoomRoutes"/>, and somebody who brings what
+    /// other nodes committed to <see cref="Dispatcher.TryReceive"/>.
     /// </summary>
-    public static IServiceCollection AddSequencer(this IServiceCollection services)
+    private static IServiceCollection AddSequencer(this IServiceCollection services)
     {
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<RoomSequencer>();
@@ -42,8 +45,10 @@ internal static class DeliveryServices
         services.AddSingleton<IRoomFeed>(s => s.GetRequiredService<RoomAttendance>());
         services.AddHostedService(s => s.GetRequiredService<RoomAttendance>());
         services.AddSingleton<StoreHorizons>();
+        services.AddSingleton<RoomEnds>();
         services.AddSingleton<SequencerRepair>();
         services.AddHostedService(s => s.GetRequiredService<SequencerRepair>());
+        services.AddSingleton<ISessionDelivery, SessionDelivery>();
         return services;
     }
 }

@@ -20,6 +20,7 @@ namespace Sailfish.Server.Delivery;
 /// <param name="epochs">Numbers of the events.</param>
 /// <param name="logger">Of the category.</param>
 /// <param name="feed">None where this node alone appends to the log: then its order is the order.</param>
+/// <param name="relay">None there, too: nobody else waits for what this node committed.</param>
 internal sealed class Dispatcher(
     Receipts receipts,
     Router router,
@@ -28,7 +29,8 @@ internal sealed class Dispatcher(
     IBus bus,
     EpochClock epochs,
     ILogger<Dispatcher> logger,
-    Feed? feed = null) : ISubmissionSink, IHostedLifecycleService
+    Feed? feed = null,
+    IMessageRelay? relay = null) : ISubmissionSink, IHostedLifecycleService
 {
     /// <summary>Messages that wait to be dispatched at most; beyond it the log waits, then its queue fills, then senders are not read from.</summary>
     private const int MaxWaiting = 8192;
@@ -77,11 +79,13 @@ internal sealed class Dispatcher(
     /// Messages that other nodes committed, as they came together. False when too many wait: then they are lost here, and the
     /// caller has to see that they are looked for in the log.
     /// </summary>
-    public bool TryReceive(CommittedMessage[] frame)
+    /// <param name="frame">Not changed by anybody from now on.</param>
+    /// <param name="mayDeliver">The thread may be used for it, when they are few.</param>
+    public bool TryReceive(CommittedMessage[] frame, bool mayDeliver = true)
     {
         if (!Feed.TryAdd(frame))
             return false;
-        Take(frame.Length);
+        Take(mayDeliver ? frame.Length : MaxUnflushed);
         return true;
     }
 
@@ -176,6 +180,7 @@ internal sealed class Dispatcher(
             }
             finally
             {
+                relay?.Flush();
                 pump.Start(pushesHere);
             }
         }
@@ -185,9 +190,13 @@ internal sealed class Dispatcher(
     {
         try
         {
+            var fresh = submission.IsDuplicate ? null : submission.Stored;
+            // Before all that may fail here: the other nodes have nobody else to tell them.
+            if (fresh is not null)
+                relay?.Add(fresh, submission.Nodes, submission.Closes);
             receipts.Tell(submission, _flushes);
-            if (submission is { Stored: { } message, IsDuplicate: false })
-                Deliver(submission, message);
+            if (fresh is not null)
+                Deliver(submission, fresh);
         }
 #pragma warning disable CA1031 // the loop must live; the message is in the log, and SYNC brings it
         catch (Exception fault)

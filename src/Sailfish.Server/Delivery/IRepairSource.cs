@@ -11,12 +11,18 @@ internal interface IRepairSource
     /// </summary>
     ValueTask<DateTimeOffset> ReadHorizonAsync(CancellationToken cancellationToken);
 
-    /// <summary>The newest seqs of rooms. Those that have no message may be left out.</summary>
-    ValueTask<IReadOnlyDictionary<RoomKey, long>> ReadNewestAsync(IReadOnlyCollection<RoomKey> rooms, CancellationToken cancellationToken);
+    /// <summary>How far rooms have come. Those that have no message may be left out.</summary>
+    ValueTask<IReadOnlyDictionary<RoomKey, RoomNewest>> ReadNewestAsync(IReadOnlyCollection<RoomKey> rooms, CancellationToken cancellationToken);
+
+    /// <summary>The same of one room; null when it has no message. Asked for by whoever joins first.</summary>
+    ValueTask<RoomNewest?> ReadNewestAsync(RoomKey room, CancellationToken cancellationToken);
 
     /// <summary>
     /// One-to-one messages that were stored at a time or later and of whose users one has a session on this node; those of a
     /// conversation in the order of their seqs.
     /// </summary>
     IAsyncEnumerable<StoredMessage> ReadStoredAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The messages of some places, as far as retention has left them; those of a conversation in the order of their seqs.</summary>
+    ValueTask<IReadOnlyList<StoredMessage>> ReadPlacesAsync(IReadOnlyCollection<LogPlace> places, CancellationToken cancellationToken);
 }

@@ -11,7 +11,8 @@ namespace Sailfish.Server.Delivery;
 /// </summary>
 internal sealed class RoomAttendance(
     IRoomRoutes routes,
-    IMessageHistory history,
+    IRepairSource source,
+    RoomEnds ends,
     Sequencer sequencer,
     Dispatcher dispatcher,
     RoomTable rooms,
@@ -108,8 +109,15 @@ internal sealed class RoomAttendance(
             await routes.AttendAsync(room.Key, CancellationToken.None);
         attended.IsNoted = true;
         // Behind it: what the log gets after this is brought here.
-        var newest = await history.NewestSeqAsync(room.Conversation, CancellationToken.None);
-        dispatcher.Do(flushes => sequencer.Begin(room.Key, newest, flushes));
+        var newest = await source.ReadNewestAsync(room.Key, CancellationToken.None);
+        // Ended before that, and not yet known here to have: nobody else would tell those who have just come in.
+        var end = newest is { IsClosed: true } ? await ends.ReadAsync(room, newest.Seq) : null;
+        dispatcher.Do(flushes =>
+        {
+            sequencer.Begin(room.Key, newest?.Seq ?? 0, flushes);
+            if (end is not null)
+                sequencer.Take(new CommittedMessage(end, default, Closes: true), flushes);
+        });
     }
 
     private async Task TryLeaveAsync(RoomKey key, Attended attended, CancellationToken cancellationToken)

@@ -1,20 +1,26 @@
 using System.Threading.Channels;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Nodes;
+using Sailfish.Server.Pacing;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Delivery;
 
 /// <summary>
 /// Where messages may not have come to this node, it asks the store for them, and gives the sequencer what there is: that knows
 /// what it had. One repair at a time, and a pause behind each; the rooms are looked at from time to time without a reason, too.
+/// While the node's lease does not hold, nothing is delivered here, and so nothing is repaired.
 /// </summary>
 internal sealed class SequencerRepair(
     IRepairSource source,
     Sequencer sequencer,
     Dispatcher dispatcher,
     RoomTable rooms,
+    RoomEnds ends,
     StoreHorizons horizons,
+    NodeLease lease,
     DeliveryMetrics metrics,
     TimeProvider time,
     ILogger<SequencerRepair> logger) : BackgroundService
@@ -34,6 +40,9 @@ internal sealed class SequencerRepair(
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private readonly Lock _lock = new();
+
+    /// <summary>While the bus is away there is one after the other.</summary>
+    private readonly LogPace _lines = new(new Rate(PerSecond: 0.1, Burst: 10), time);
     private Request? _asked;
     private bool _isFailing;
 
@@ -64,6 +73,12 @@ internal sealed class SequencerRepair(
     internal async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var request = TakeAsked();
+        if (!lease.IsValid)
+        {
+            Ask(request);
+            return;
+        }
+
         try
         {
             await RepairAsync(request, cancellationToken);
@@ -121,7 +136,8 @@ internal sealed class SequencerRepair(
             return;
         var messageCount = await RepairDirectsAsync(BeginOf(since, request.IsAnew, horizon), cancellationToken);
         _repairedUpTo = horizon;
-        DeliveryLog.Repaired(logger, RepairReasons.Word(request.Reason), roomCount, messageCount);
+        if (_lines.TryTake(out var leftOut))
+            DeliveryLog.Repaired(logger, RepairReasons.Word(request.Reason), roomCount, messageCount, leftOut);
     }
 
     /// <summary>The time of the store at which what is missing begins.</summary>
@@ -139,15 +155,24 @@ internal sealed class SequencerRepair(
         foreach (var keys in rooms.All.Select(room => room.Key).Chunk(RoomsPerRead))
         {
             var newest = await source.ReadNewestAsync(keys, cancellationToken);
+            var ended = await ends.ReadAsync(newest);
             await DoAsync(flushes =>
             {
                 foreach (var key in keys)
-                    sequencer.Expect(key, newest.GetValueOrDefault(key), flushes);
+                    Give(key, newest.GetValueOrDefault(key)?.Seq ?? 0, ended.GetValueOrDefault(key), flushes);
             });
             count += keys.Length;
         }
 
         return count;
+    }
+
+    /// <summary>An end is told, and not only read: whoever joined that late, and whoever is in the room, has to go.</summary>
+    private void Give(RoomKey key, long newest, StoredMessage? end, FlushSet flushes)
+    {
+        sequencer.Expect(key, end is null ? newest : end.Seq - 1, flushes);
+        if (end is not null)
+            sequencer.Take(new CommittedMessage(end, default, Closes: true), flushes);
     }
 
     private async Task<int> RepairDirectsAsync(DateTimeOffset since, CancellationToken cancellationToken)

@@ -95,7 +95,7 @@ internal sealed class FrameHandler(
             FrameCode.Join => Read(connection, frame, BodyJson.Wire.RoomRequest, out var join) ? JoinAsync(session, join, ref request) : default,
             FrameCode.Leave => Read(connection, frame, BodyJson.Wire.RoomRequest, out var leave) ? Leave(session, leave, ref request) : default,
             FrameCode.Heartbeat => IsObject(connection, frame) ? Heartbeat(session) : default,
-            FrameCode.Logout => IsObject(connection, frame) ? LogOut(session) : default,
+            FrameCode.Logout => IsObject(connection, frame) ? sessions.LogOutAsync(session) : default,
             _ => RefuseCode(connection),
         };
     }
@@ -135,15 +135,9 @@ internal sealed class FrameHandler(
         return ValueTask.CompletedTask;
     }
 
-    private static ValueTask Heartbeat(Session session)
+    private ValueTask Heartbeat(Session session)
     {
-        SessionService.Heartbeat(session, session.IsModern ? session.Viewers() : null);
-        return ValueTask.CompletedTask;
-    }
-
-    private static ValueTask LogOut(Session session)
-    {
-        SessionService.LogOut(session);
+        SessionService.Heartbeat(session, session.IsModern ? rooms.ViewersOf(session) : null);
         return ValueTask.CompletedTask;
     }
 

@@ -15,11 +15,14 @@ internal sealed class DataFolderLock : IDisposable
     private readonly string _pidPath;
     private readonly FileStream _lock;
 
-    public DataFolderLock(ServerOptions options, ILogger<DataFolderLock> logger)
+    /// <param name="options">Which folder.</param>
+    /// <param name="logger">Told of what makes the lock worth little.</param>
+    /// <param name="hint">What to do when a server has it.</param>
+    public DataFolderLock(ServerOptions options, ILogger<DataFolderLock> logger, string hint = "Each server needs a folder of its own: Sailfish:DataDir.")
     {
         var folder = DataFolder.Make(options);
         _pidPath = Path.Combine(folder, PidName);
-        _lock = Take(folder);
+        _lock = Take(folder, hint);
         TellHolder();
         if (!IsEffective(folder))
             HostingLog.NoLocks(logger, Path.GetFullPath(folder));
@@ -48,7 +51,7 @@ internal sealed class DataFolderLock : IDisposable
         }
     }
 
-    private static FileStream Take(string folder)
+    private static FileStream Take(string folder, string hint)
     {
         try
         {
@@ -61,7 +64,7 @@ internal sealed class DataFolderLock : IDisposable
         catch (IOException problem) when (problem is not (DirectoryNotFoundException or PathTooLongException))
         {
             throw new ConfigurationException(IsTaken(problem)
-                ? $"The data folder {Path.GetFullPath(folder)} is in use by another server{Holder(folder)}. Each server needs a folder of its own: Sailfish:DataDir."
+                ? $"The data folder {Path.GetFullPath(folder)} is in use by another server{Holder(folder)}. {hint}"
                 : $"The data folder {Path.GetFullPath(folder)} cannot be locked: {problem.Message}");
         }
     }

@@ -3,6 +3,7 @@ namespace Sailfish.Server.Hosting;
 /// <summary>Whether the server takes traffic.</summary>
 internal sealed class ServerState
 {
+    private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStarted;
     private volatile bool _isDraining;
 
@@ -13,7 +14,14 @@ internal sealed class ServerState
 
     public bool IsDraining => _isDraining;
 
+    /// <summary>Done when it begins to drain.</summary>
+    public Task WhenDraining => _draining.Task;
+
     public void Started() => _isStarted = true;
 
-    public void Draining() => _isDraining = true;
+    public void Draining()
+    {
+        _isDraining = true;
+        _draining.TrySetResult();
+    }
 }

@@ -13,4 +13,10 @@ internal interface IAppStore
     /// <param name="configured">What the settings say.</param>
     /// <exception cref="ConfigurationException">The file is broken, or others have other apps.</exception>
     IReadOnlyList<AppConfig> Load(IReadOnlyList<AppConfig> configured);
+
+    /// <summary>Those that are kept, as they are now; the file has the same ones then.</summary>
+    Task<IReadOnlyList<AppConfig>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Gives one of those that are kept new secrets; null when it is none of them. Who reads them again has the new ones.</summary>
+    Task<AppConfig?> RotateAsync(long appId, CancellationToken cancellationToken);
 }

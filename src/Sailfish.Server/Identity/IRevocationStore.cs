@@ -5,6 +5,9 @@ internal interface IRevocationStore
 {
     IReadOnlyList<Revocation> LoadAll();
 
+    /// <summary>A user's; null where there is none.</summary>
+    ValueTask<Revocation?> FindAsync(long appId, long userId, CancellationToken cancellationToken);
+
     Task SaveAsync(Revocation revocation, CancellationToken cancellationToken);
 }
 

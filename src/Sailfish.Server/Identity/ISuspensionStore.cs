@@ -6,6 +6,9 @@ internal interface ISuspensionStore
     /// <summary>Those that still hold at <paramref name="now"/>, milliseconds since 1970.</summary>
     IReadOnlyList<Suspension> LoadActive(long now);
 
+    /// <summary>A user's, which may be over; null where there is none.</summary>
+    ValueTask<Suspension?> FindAsync(long appId, long userId, CancellationToken cancellationToken);
+
     /// <summary>With an end of 0 there is none.</summary>
     Task SaveAsync(Suspension suspension, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Identity;
 
@@ -10,12 +11,13 @@ internal sealed class RevocationTable
     private readonly IRevocationStore _store;
     private readonly TimeProvider _time;
 
-    public RevocationTable(IRevocationStore store, TimeProvider time)
+    public RevocationTable(IRevocationStore store, TimeProvider time, IChangeFeed? changes = null)
     {
         _store = store;
         _time = time;
-        foreach (var revocation in store.LoadAll())
-            _before[new UserKey(revocation.AppId, revocation.UserId)] = revocation.Before;
+        changes?.On(ChangeKind.Revocation, ReadAsync);
+        changes?.OnMissed(ReadAllAsync);
+        Load();
     }
 
     /// <param name="user">The bearer.</param>
@@ -27,10 +29,26 @@ internal sealed class RevocationTable
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         // Never earlier than it was: the clock may have gone back, and what was void stays so.
-        var before = _before.AddOrUpdate(user, now, (_, known) => Math.Max(known, now));
+        var before = Note(user, now);
         await _store.SaveAsync(new Revocation(user.AppId, user.UserId, before), cancellationToken);
         // A token minted after this has returned must not carry the same millisecond.
         if (_time.GetUtcNow().ToUnixTimeMilliseconds() <= now)
             await Task.Delay(TimeSpan.FromMilliseconds(2), _time, cancellationToken);
     }
+
+    private long Note(UserKey user, long time) => _before.AddOrUpdate(user, time, (_, known) => Math.Max(known, time));
+
+    private void Load()
+    {
+        foreach (var revocation in _store.LoadAll())
+            Note(new UserKey(revocation.AppId, revocation.UserId), revocation.Before);
+    }
+
+    private async Task ReadAsync(Change change)
+    {
+        if (change is { AppId: { } appId, A: { } userId } && await _store.FindAsync(appId, userId, CancellationToken.None) is { } revocation)
+            Note(new UserKey(appId, userId), revocation.Before);
+    }
+
+    private Task ReadAllAsync() => Task.Run(Load);
 }

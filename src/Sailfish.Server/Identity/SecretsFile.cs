@@ -46,7 +46,15 @@ internal static class SecretsFile
     }
 
     /// <summary>An app as the first start makes it.</summary>
-    public static AppConfig NewApp() => new() { AppId = 10001, Name = "default", TokenSecret = NewSecret(), ApiKey = NewSecret() };
+    public static AppConfig NewApp()
+    {
+        var app = new AppConfig { AppId = 10001, Name = "default" };
+        Renew(app);
+        return app;
+    }
+
+    /// <summary>Gives an app other secrets.</summary>
+    public static void Renew(AppConfig app) => (app.TokenSecret, app.ApiKey) = (NewSecret(), NewSecret());
 
     public static string PathIn(string dataDir) => Path.Combine(dataDir, Name);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Identity;
 
@@ -13,12 +14,13 @@ internal sealed class SuspensionTable : IDisposable
     /// <summary>One change after the other: memory and store have the same one last.</summary>
     private readonly SemaphoreSlim _changes = new(1);
 
-    public SuspensionTable(ISuspensionStore store, TimeProvider time)
+    public SuspensionTable(ISuspensionStore store, TimeProvider time, IChangeFeed? changes = null)
     {
         _store = store;
         _time = time;
-        foreach (var suspension in store.LoadActive(Now()))
-            _until[new UserKey(suspension.AppId, suspension.UserId)] = suspension.Until;
+        changes?.On(ChangeKind.Suspension, ReadAsync);
+        changes?.OnMissed(ReadAllAsync);
+        Load();
     }
 
     public bool IsSuspended(UserKey user)
@@ -41,13 +43,52 @@ internal sealed class SuspensionTable : IDisposable
     public void Dispose() => _changes.Dispose();
 
     /// <summary>Memory first: nobody comes in while it is stored. Not cancelled half way.</summary>
-    private async Task ChangeAsync(UserKey user, long until)
+    private Task ChangeAsync(UserKey user, long until) => InTurnAsync(() =>
+    {
+        _until[user] = until;
+        return _store.SaveAsync(new Suspension(user.AppId, user.UserId, until), CancellationToken.None);
+    });
+
+    private async Task ReadAsync(Change change)
+    {
+        if (change is not { AppId: { } appId, A: { } userId })
+            return;
+        await InTurnAsync(async () =>
+        {
+            var user = new UserKey(appId, userId);
+            if (await _store.FindAsync(appId, userId, CancellationToken.None) is { } suspension)
+                _until[user] = suspension.Until;
+            else
+                _until.TryRemove(user, out _);
+        });
+    }
+
+    private Task ReadAllAsync() => InTurnAsync(() => Task.Run(() =>
+    {
+        var active = Load();
+        foreach (var user in _until.Keys.Where(user => !active.Contains(user)))
+            _until.TryRemove(user, out _);
+    }));
+
+    private HashSet<UserKey> Load()
+    {
+        HashSet<UserKey> active = [];
+        foreach (var (appId, userId, until) in _store.LoadActive(Now()))
+        {
+            var user = new UserKey(appId, userId);
+            _until[user] = until;
+            active.Add(user);
+        }
+
+        return active;
+    }
+
+    private async Task InTurnAsync(Func<Task> change)
     {
         await _changes.WaitAsync(CancellationToken.None);
         try
         {
-            _until[user] = until;
-            await _store.SaveAsync(new Suspension(user.AppId, user.UserId, until), CancellationToken.None);
+            await change();
         }
         finally
         {

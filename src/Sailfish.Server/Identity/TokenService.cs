@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -28,8 +28,11 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>By app. Its key is made once: the library keeps what it computes from a key by the key's object.</summary>
-    private readonly ConcurrentDictionary<long, TokenValidationParameters> _parameters = new();
+    /// <summary>
+    /// By app, which is another object with other secrets. Its key is made once: the library keeps what it computes from a key
+    /// by the key's object.
+    /// </summary>
+    private readonly ConditionalWeakTable<AppConfig, TokenValidationParameters> _parameters = [];
 
     public static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(5);
 
@@ -108,7 +111,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
         }
     }
 
-    private TokenValidationParameters ParametersOf(AppConfig app) => _parameters.GetOrAdd(app.AppId, _ => Parameters(app));
+    private TokenValidationParameters ParametersOf(AppConfig app) => _parameters.GetValue(app, Parameters);
 
     private TokenValidationParameters Parameters(AppConfig app) => new()
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Rooms;
 
@@ -12,9 +11,9 @@ internal sealed class LivingKeeper(
     LivingTable table,
     LivingSnapshot snapshot,
     LivingService living,
+    IAnchorWatch anchors,
     RoomTable rooms,
     AccountDirectory accounts,
-    IOptions<LivingOptions> options,
     TimeProvider time,
     ILogger<LivingKeeper> logger) : BackgroundService
 {
@@ -32,7 +31,7 @@ internal sealed class LivingKeeper(
     {
         await base.StopAsync(cancellationToken);
         await _storing.WaitAsync(cancellationToken);
-        await TryAsync(living.SaveCountsAsync);
+        await TryAsync(() => living.ExchangeCountsAsync().WaitAsync(cancellationToken));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,13 +47,21 @@ internal sealed class LivingKeeper(
         }
     }
 
+    /// <summary>All that takes the store. Each second.</summary>
+    internal async Task StoreAsync()
+    {
+        await TryAsync(living.ExchangeCountsAsync);
+        await TryAsync(anchors.NoteAsync);
+        await TryAsync(CloseDesertedAsync);
+    }
+
     private Task LookInAsync()
     {
         foreach (var room in table.All())
         {
+            room.NoteViewers(rooms.ViewersOf(room));
             living.TellLikes(room);
-            if (IsAnchorIn(room))
-                room.AnchorSeen = time.GetTimestamp();
+            anchors.LookIn(room);
         }
 
         return Task.CompletedTask;
@@ -67,39 +74,35 @@ internal sealed class LivingKeeper(
             room.Anchor = await accounts.FindAsync(room.Key.AppId, room.Row.AnchorId, CancellationToken.None) ?? room.Anchor;
     }
 
-    private async Task StoreAsync()
-    {
-        await TryAsync(living.SaveCountsAsync);
-        await TryAsync(CloseDesertedAsync);
-    }
-
     /// <summary>One room that cannot be closed does not keep the others open.</summary>
     private async Task CloseDesertedAsync()
     {
-        List<Exception> failures = [];
-        foreach (var room in table.All())
+        Dictionary<LivingRoom, Exception> failures = [];
+        foreach (var room in await anchors.FindDesertedAsync())
         {
             try
             {
-                if (IsDeserted(room))
-                    await living.CloseAsync(room, "the anchor stayed away", CancellationToken.None);
+                await living.CloseAsync(room, "the anchor stayed away", anchors.CloseAsync, CancellationToken.None);
             }
 #pragma warning disable CA1031 // told below, once for all
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                failures.Add(failure);
+                failures[room] = failure;
             }
         }
 
         if (failures.Count > 0)
-            LivingLog.NotClosed(logger, failures[0], failures.Count);
+            await TellAsync(failures);
     }
 
-    private bool IsDeserted(LivingRoom room) =>
-        time.GetElapsedTime(room.AnchorSeen) > TimeSpan.FromSeconds(options.Value.AnchorAwaySeconds) && !IsAnchorIn(room);
-
-    private bool IsAnchorIn(LivingRoom room) => rooms.Find(room.Key)?.HasUser(room.Row.AnchorId) == true;
+    /// <summary>Not of a room whose anchor came back at that moment.</summary>
+    private async Task TellAsync(Dictionary<LivingRoom, Exception> failures)
+    {
+        List<Exception> left = [.. (await anchors.FindDesertedAsync()).Select(room => failures.GetValueOrDefault(room)).OfType<Exception>()];
+        if (left.Count > 0)
+            LivingLog.NotClosed(logger, left[0], left.Count);
+    }
 
     private async Task TryAsync(Func<Task> step)
     {

@@ -39,6 +39,9 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
 
     public long Peak => Volatile.Read(ref _peak);
 
+    /// <summary>Users in the room through each of the other nodes, summed, as of some seconds ago.</summary>
+    public int ViewersElsewhere { get; private set; }
+
     /// <summary>When the anchor was last in the room, as a timestamp of the time provider; the keeper's.</summary>
     public long AnchorSeen { get; set; } = anchorSeen;
 
@@ -113,6 +116,19 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     {
         lock (_counts)
             (_savedLikes, _savedPeak) = (_savedLikes + counts.Likes, counts.Peak);
+    }
+
+    /// <summary>What other nodes have stored, and how many are in the room there.</summary>
+    public void NoteElsewhere(LivingRoomRow stored, int viewers)
+    {
+        lock (_counts)
+        {
+            ViewersElsewhere = viewers;
+            // Likes that came elsewhere; what came here and is stored is known.
+            var more = Math.Max(0, stored.Likes - _savedLikes);
+            (_likes, _savedLikes) = (_likes + more, _savedLikes + more);
+            (_peak, _savedPeak) = (Math.Max(_peak, stored.Peak), Math.Max(_savedPeak, stored.Peak));
+        }
     }
 
     /// <summary>Ends the counting, and gives what is not stored yet, for the record; what is counted after it would be lost.</summary>

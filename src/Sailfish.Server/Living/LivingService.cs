@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
@@ -11,14 +12,15 @@ namespace Sailfish.Server.Living;
 internal sealed class LivingService(
     ILivingStore store,
     LivingTable table,
-    LivingStarter starter,
+    ILivingStarter starter,
     LivingSnapshot snapshot,
     RoomService rooms,
     MessageWriter writer,
     ITagStore tags,
     IOptions<LivingOptions> options,
     TimeProvider time,
-    ILogger<LivingService> logger) : IDisposable
+    ILogger<LivingService> logger,
+    LivingFollower? follower = null) : IDisposable
 {
     /// <summary>
     /// One start, close or save at a time: a room that is being closed is not started again from its last row, and what is
@@ -29,16 +31,26 @@ internal sealed class LivingService(
     public async Task<bool> MayStartAsync(long appId, long userId, CancellationToken cancellationToken) =>
         (await tags.ListAsync(appId, userId, cancellationToken)).Contains("vip");
 
+    /// <summary>A room that is open, also one that started on another node just now.</summary>
+    public async ValueTask<LivingRoom?> FindAsync(RoomKey key)
+    {
+        if (table.Find(key) is { } known)
+            return known;
+        if (follower is not null)
+            await follower.ReadAsync(key);
+        return table.Find(key);
+    }
+
     /// <summary>The anchor's open room, or a new one.</summary>
     public async Task<LivingRoom> StartAsync(long appId, Account anchor, int type, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (table.FindOf(appId, anchor.Id) is { } open)
-                return open;
-            var row = await starter.StartAsync(new LivingRoomRow(0, appId, anchor.Id, type, anchor.NickName, Now(), 0, 0), cancellationToken);
-            var room = table.Add(row, anchor);
+            var (row, known) = (new LivingRoomRow(0, appId, anchor.Id, type, anchor.NickName, Now(), 0, 0), table.FindOf(appId, anchor.Id));
+            var room = await starter.StartAsync(row, anchor, cancellationToken);
+            if (room == known)
+                return room;
             snapshot.Refresh();
             LivingLog.Started(logger, room.Row.Id, anchor.Id);
             return room;
@@ -53,15 +65,21 @@ internal sealed class LivingService(
     /// Appends the end to the room's log: what is said before it reaches all who are in the room, then the end does, and
     /// they have left. False when the room was not open any more: closed twice, or both at once.
     /// </summary>
-    public async Task<bool> CloseAsync(LivingRoom room, string reason, CancellationToken cancellationToken)
+    public Task<bool> CloseAsync(LivingRoom room, string reason, CancellationToken cancellationToken) => CloseAsync(room, reason, store.CloseAsync, cancellationToken);
+
+    /// <inheritdoc cref="CloseAsync(LivingRoom, string, CancellationToken)"/>
+    /// <param name="room">Which one.</param>
+    /// <param name="reason">For the log.</param>
+    /// <param name="close">Closes it in the store.</param>
+    /// <param name="cancellationToken">Cancels it as long as nothing is stored.</param>
+    public async Task<bool> CloseAsync(LivingRoom room, string reason, Func<LivingCounts, Submission, ValueTask> close, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
             // Of two who close, one goes on.
-            if (table.Find(room.Key) is null)
+            if (table.Find(room.Key) is null || !await TryStoreClosedAsync(room, close))
                 return false;
-            await StoreClosedAsync(room);
         }
         finally
         {
@@ -73,19 +91,15 @@ internal sealed class LivingService(
         return true;
     }
 
-    /// <summary>Stores what was counted in all rooms.</summary>
-    public async Task SaveCountsAsync()
+    /// <summary>Stores what was counted in all rooms; then takes what came to, where other nodes count, too.</summary>
+    public async Task ExchangeCountsAsync()
     {
         await _gate.WaitAsync();
         try
         {
-            var changed = table.All().Select(room => (Room: room, Counts: room.Unsaved())).Where(c => c.Counts is not null).ToList();
-            if (changed.Count == 0)
-                return;
-            await store.SaveAsync([.. changed.Select(c => c.Counts!)], CancellationToken.None);
-            // Not before: what could not be stored is still to be stored in the next round.
-            foreach (var (room, counts) in changed)
-                room.MarkSaved(counts!);
+            await SaveCountsAsync();
+            if (follower is not null)
+                await follower.RefreshAsync();
         }
         finally
         {
@@ -99,20 +113,47 @@ internal sealed class LivingService(
     public void TellLikes(LivingRoom room)
     {
         if (room.TakeUntoldLikes() is { } likes)
-            rooms.Announce(room.Key, BizCodes.Likes, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "likes", ["likes"] = likes }.ToJsonString());
+            rooms.AnnounceHere(room.Key, BizCodes.Likes, new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "likes", ["likes"] = likes }.ToJsonString());
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task StoreClosedAsync(LivingRoom room)
+    private async Task SaveCountsAsync()
+    {
+        // Also of rooms that another node has closed: what was counted here belongs to the record.
+        var ended = table.TakeEnded();
+        var changed = table.All().Concat(ended).Select(room => (Room: room, Counts: room.Unsaved())).Where(c => c.Counts is not null).ToList();
+        if (changed.Count == 0)
+            return;
+        try
+        {
+            await store.SaveAsync([.. changed.Select(c => c.Counts!)], CancellationToken.None);
+        }
+        catch
+        {
+            table.PutBack(ended);
+            throw;
+        }
+
+        // Not before: what could not be stored is still to be stored in the next round.
+        foreach (var (room, counts) in changed)
+            room.MarkSaved(counts!);
+    }
+
+    /// <summary>False when another node was faster.</summary>
+    private async Task<bool> TryStoreClosedAsync(LivingRoom room, Func<LivingCounts, Submission, ValueTask> close)
     {
         try
         {
+            var last = room.Finish();
             var data = new JsonObject { ["roomId"] = room.Row.Id, ["event"] = "room_closed" }.ToJsonString();
-            var end = await writer.EndAsync(room.Key, BizCodes.RoomEvent, data, closing => store.CloseAsync(room.Finish(), closing));
-            if (end.Stored is null)
+            var end = await writer.EndAsync(room.Key, BizCodes.RoomEvent, data, closing => close(last, closing));
+            if (end.Stored is null && !end.IsTooLate)
                 throw new IOException("The end of the room could not be stored.", end.Failure);
+            if (end.Stored is not null)
+                room.MarkSaved(last);
             table.Closed(room.Key);
+            return end.Stored is not null;
         }
         catch
         {

@@ -46,9 +46,8 @@ internal sealed class LivingSnapshot(LivingTable table, RoomTable rooms)
     private (long AppId, LivingCard Card) CardOf(LivingRoom room)
     {
         var (row, anchor) = (room.Row, room.Anchor);
-        var viewers = rooms.Find(room.Key)?.Viewers ?? 0;
         var picture = anchor?.AvatarUrl ?? Account.DrawnAvatarUrl(row.AnchorId);
-        var card = new LivingCard(row.Id, row.Name, row.AnchorId, anchor?.NickName ?? row.Name, picture, viewers, room.Likes, "") { Type = row.Type };
+        var card = new LivingCard(row.Id, row.Name, row.AnchorId, anchor?.NickName ?? row.Name, picture, rooms.ViewersOf(room), room.Likes, "") { Type = row.Type };
         return (row.AppId, card);
     }
 

@@ -1,22 +1,25 @@
 using Sailfish.Protocol;
+using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
 
 /// <summary>
-/// Stores new living rooms under ids that go up, none twice, and none that anybody has used before: whoever sits in a room
-/// that is not yet a living room must not find an anchor there, nor leave messages for the viewers to come.
+/// Starts the rooms of a server that is alone: whoever sits in a room that is not yet a living room must not find an anchor there,
+/// nor leave messages for the viewers to come.
 /// </summary>
-internal sealed class LivingStarter(LivingTable table, ILivingStore store, RoomTable rooms, IMessageHistory history)
+internal sealed class LivingStarter(LivingTable table, ILivingStore store, RoomTable rooms, IMessageHistory history) : ILivingStarter
 {
     private const int Growth = 16;
 
     /// <summary>The farthest jump. Nobody uses so many ids that several such jumps all meet one.</summary>
     private const long MaxReach = 1L << 36;
 
-    /// <summary>The room as stored, or the one that its anchor has open. One call at a time.</summary>
-    public async Task<LivingRoomRow> StartAsync(LivingRoomRow room, CancellationToken cancellationToken)
+    public async Task<LivingRoom> StartAsync(LivingRoomRow room, Account anchor, CancellationToken cancellationToken) =>
+        table.FindOf(room.AppId, room.AnchorId) ?? table.Add(await StoreAsync(room, cancellationToken), anchor);
+
+    private async Task<LivingRoomRow> StoreAsync(LivingRoomRow room, CancellationToken cancellationToken)
     {
         var id = table.NextId;
         // Each used id makes the next jump longer, at random: a block of any length is left behind in a few looks.

@@ -5,4 +5,5 @@ namespace Sailfish.Server.Nodes;
 /// <param name="AppId">Of which app, where it is of one.</param>
 /// <param name="A">Which one.</param>
 /// <param name="B">The second part of its name, where it has two.</param>
-internal readonly record struct Change(ChangeKind Kind, long? AppId = null, long? A = null, long? B = null);
+/// <param name="Word">What else there is to say.</param>
+internal readonly record struct Change(ChangeKind Kind, long? AppId = null, long? A = null, long? B = null, string? Word = null);

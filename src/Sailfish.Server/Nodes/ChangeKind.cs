@@ -29,4 +29,7 @@ internal enum ChangeKind : short
 
     /// <summary>The living room A of an app has started or closed.</summary>
     LivingRoom = 8,
+
+    /// <summary>The connection A of the node B ends, for the reason that the word names.</summary>
+    Connection = 9,
 }

@@ -16,8 +16,7 @@ public sealed partial class ClusterOptions : IValidatableObject
     internal const string PostgresBus = "postgres";
 
     private const string DatabaseExample = "Host=db1;Database=sailfish;Username=sailfish;Password=…";
-    private const string BusExample = "nats://user:password@nats1:4222,nats://user:password@nats2:4222";
-    private static readonly string[] BusSchemes = ["nats", "tls"];
+    private const string BusExample = "nats://user:password@nats1:4222,nats2:4222";
 
     /// <summary>PostgreSQL 15 or newer, as a connection string of Npgsql. Absent: SQLite in the data folder, and one node.</summary>
     [Secret]
@@ -38,8 +37,8 @@ public sealed partial class ClusterOptions : IValidatableObject
     {
         if (IsOn && !IsConnectionString(Database!))
             yield return new ValidationResult($"This is no connection string such as {DatabaseExample}.", [nameof(Database)]);
-        if (Bus != PostgresBus && !Bus.Split(',').All(IsServer))
-            yield return new ValidationResult($"This is neither {PostgresBus} nor servers of NATS such as {BusExample}.", [nameof(Bus)]);
+        if (Bus != PostgresBus && !NatsAddress.TryParse(Bus, out _, out var problem))
+            yield return new ValidationResult($"Here {problem}. It is {PostgresBus}, or servers of NATS such as {BusExample}.", [nameof(Bus)]);
         if (Bus != PostgresBus && !IsOn)
             yield return new ValidationResult($"A bus is for several nodes, which share a database: set {nameof(Database)}, too.", [nameof(Bus)]);
         if (!NameRule().IsMatch(Name))
@@ -60,10 +59,6 @@ public sealed partial class ClusterOptions : IValidatableObject
             return false;
         }
     }
-
-    private static bool IsServer(string text) =>
-        Uri.TryCreate(text.Trim(), UriKind.Absolute, out var server)
-        && BusSchemes.Contains(server.Scheme) && server is { Host.Length: > 0, PathAndQuery: "/" or "" };
 }
 
 /// <summary>Checks <see cref="ClusterOptions"/> at start.</summary>

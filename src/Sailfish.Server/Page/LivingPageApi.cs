@@ -45,11 +45,11 @@ internal static class LivingPageApi
         return Envelope.Ok(new { roomId = room.Row.Id });
     }
 
-    private static async Task<IResult> CloseAsync(PageInput? input, PageCaller caller, LivingTable table, LivingService living, CancellationToken cancellationToken)
+    private static async Task<IResult> CloseAsync(PageInput? input, PageCaller caller, LivingService living, CancellationToken cancellationToken)
     {
         if (!TryRoom(input, caller.App, out var key))
             return BadRoom();
-        if (table.Find(key) is not { } room)
+        if (await living.FindAsync(key) is not { } room)
             return Envelope.Business("The room is not open.");
         if (room.Row.AnchorId != caller.Account.Id)
             return Envelope.Business("Only the anchor closes a room.");
@@ -57,11 +57,11 @@ internal static class LivingPageApi
     }
 
     private static async Task<IResult> AnchorConfigAsync(
-        PageInput? input, PageCaller caller, LivingTable table, RoomTable rooms, AccountDirectory accounts, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, LivingService living, RoomViewers viewers, AccountDirectory accounts, CancellationToken cancellationToken)
     {
         if (!TryRoom(input, caller.App, out var key))
             return BadRoom();
-        var (account, room) = (caller.Account, table.Find(key));
+        var (account, room) = (caller.Account, await living.FindAsync(key));
         var anchor = room is null ? null : await accounts.FindAsync(caller.App.AppId, room.Row.AnchorId, cancellationToken);
         return Envelope.Ok(new
         {
@@ -78,7 +78,7 @@ internal static class LivingPageApi
             watcherAvatar = account.AvatarUrl,
             defaultBgImg = "",
             pkObjId = 0,
-            viewers = room is null ? 0 : rooms.Find(key)?.Viewers ?? 0,
+            viewers = room is null ? 0 : (await viewers.ReadAsync(key, cancellationToken)).Viewers,
             likes = room?.Likes ?? 0,
             type = room?.Row.Type ?? 0,
         });
@@ -115,13 +115,14 @@ internal static class LivingPageApi
         return Envelope.Ok(new { list, hasNext = records.Count > pageSize });
     }
 
-    private static async Task<IResult> LikeAsync(PageInput? input, PageCaller caller, LivingTable table, RoomTable rooms, LivingService living, PageRate rate)
+    private static async Task<IResult> LikeAsync(
+        PageInput? input, PageCaller caller, RoomService rooms, LivingService living, PageRate rate, CancellationToken cancellationToken)
     {
         if (!TryRoom(input, caller.App, out var key) || (input!.Text("count") is not null && input.Number("count") is not > 0))
             return Envelope.Bad("roomId is a room's, count a positive number.");
-        if (table.Find(key) is not { } room)
+        if (await living.FindAsync(key) is not { } room)
             return Envelope.Business("The room is not open.");
-        if (rooms.Find(key)?.HasUser(caller.Account.Id) != true)
+        if (!await rooms.HasUserAsync(key, caller.Account.Id, cancellationToken))
             return Envelope.Business("Only viewers in the room like it.");
         var count = (int)Math.Min(int.MaxValue, input.Number("count") ?? 1);
         if (rate.TakeLikes(caller.Account.Id, count) is { } wait)

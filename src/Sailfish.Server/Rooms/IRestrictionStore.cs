@@ -6,6 +6,9 @@ internal interface IRestrictionStore
     /// <summary>Those that still hold at <paramref name="now"/>, milliseconds since 1970; the others are deleted.</summary>
     IReadOnlyList<RoomRestriction> LoadActive(long now);
 
+    /// <summary>Which may be over; null where there is none.</summary>
+    ValueTask<RoomRestriction?> FindAsync(RestrictionKey key, CancellationToken cancellationToken);
+
     Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken);
 
     Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     /// <summary>Members, of whom several may be one user's.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>The most viewers since the room was first joined.</summary>
+    /// <summary>The most viewers since the room was first joined, on all nodes together as far as they have told.</summary>
     public int Peak { get; private set; }
 
     /// <summary>Nobody is left and the table has let go of it.</summary>
@@ -38,6 +38,9 @@ internal sealed class Room(RoomKey key, int maxInFlight)
 
     /// <summary>Done when messages come to the room (<see cref="IRoomFeed"/>); null where nobody asked. Under the room's lock.</summary>
     public Task? Begun { get; set; }
+
+    /// <summary>Done when it is known what other nodes had decided of the room by then (<see cref="IRoomNews"/>); null where nobody asked. Under the room's lock.</summary>
+    public Task? Heard { get; set; }
 
     /// <summary>The newest seq that the pump has begun to push, or that came before its first. Set before members are visited.</summary>
     public long PumpedSeq
@@ -92,6 +95,20 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     {
         lock (this)
             return [.. _segments.SelectMany(s => s.Members.ToArray()).OfType<RoomMember>().Distinct()];
+    }
+
+    /// <summary>Tells all members something that stands outside the room's seqs.</summary>
+    public void Tell(Announcement announcement)
+    {
+        foreach (var member in Members())
+            member.Announce(announcement.Encode(member.Session));
+    }
+
+    /// <summary>So many were in the room at once, those on other nodes among them.</summary>
+    public void NotePeak(int viewers)
+    {
+        lock (this)
+            Peak = Math.Max(Peak, viewers);
     }
 
     /// <summary>True when the user was not here before. The caller holds this object's lock.</summary>

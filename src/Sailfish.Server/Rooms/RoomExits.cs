@@ -1,3 +1,5 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
 
@@ -22,6 +24,19 @@ internal sealed class RoomExits(RoomTable table, IBus bus, EpochClock epochs)
                 bus.Publish(new DomainEvent(EventTypes.RoomLeft, member.Session.AppId, member.Session.UserId, epochs.Next()) { RoomId = room.Key.RoomId });
             return wasIn;
         });
+    }
+
+    /// <summary>Puts a user out, and tells him so; returns how many connections that were.</summary>
+    /// <param name="key">The room.</param>
+    /// <param name="userId">Who.</param>
+    /// <param name="ban">For how long he stays out, where he does.</param>
+    public int Remove(RoomKey key, long userId, TimeSpan? ban)
+    {
+        // Who is told is who was removed here: another moderator may do the same at this moment.
+        var removed = (table.Find(key)?.MembersOf(userId) ?? []).Where(Exit).ToList();
+        foreach (var member in removed)
+            member.Session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = key.RoomId, Reason = "removed", RetryAfterMs = (long?)ban?.TotalMilliseconds }, BodyJson.Wire.RoomReply);
+        return removed.Count;
     }
 
     /// <summary>Tells a member the end of the room; then it has left, and may still read what was said there.</summary>

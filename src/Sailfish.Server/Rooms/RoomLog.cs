@@ -13,4 +13,7 @@ internal static partial class RoomLog
 
     [LoggerMessage(403, LogLevel.Error, "The log gave no messages of room {Room} of app {App} up to {UpTo}; its members are told that they are behind")]
     public static partial void GapNotRead(ILogger logger, Exception fault, long room, long app, long upTo);
+
+    [LoggerMessage(404, LogLevel.Error, "Users who are banned were not put out of their rooms; it is tried again in a second")]
+    public static partial void BannedNotRemoved(ILogger logger, Exception fault);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Rooms;
 
@@ -13,12 +14,13 @@ internal sealed class RoomRestrictions
     private readonly IRestrictionStore _store;
     private readonly TimeProvider _time;
 
-    public RoomRestrictions(IRestrictionStore store, TimeProvider time)
+    public RoomRestrictions(IRestrictionStore store, TimeProvider time, IChangeFeed? changes = null)
     {
         _store = store;
         _time = time;
-        foreach (var (key, until) in store.LoadActive(time.GetUtcNow().ToUnixTimeMilliseconds()))
-            _until[key] = until;
+        changes?.On(ChangeKind.Restriction, ReadAsync);
+        changes?.OnMissed(ReadAllAsync);
+        Load();
     }
 
     public int Count => _until.Count;
@@ -32,14 +34,33 @@ internal sealed class RoomRestrictions
         return left > 0 ? TimeSpan.FromMilliseconds(left) : null;
     }
 
+    /// <summary>The bans that hold.</summary>
+    public IEnumerable<RestrictionKey> Bans() => _until.Select(restriction => restriction.Key).Where(key => key.Kind == RestrictionKind.Banned && Remaining(key) is not null);
+
+    /// <summary>Another node has stored it a moment ago, and this one is told before it reads it.</summary>
+    public void Learn(RestrictionKey key, TimeSpan duration) => _until[key] = (_time.GetUtcNow() + duration).ToUnixTimeMilliseconds();
+
     public Task SetAsync(RestrictionKey key, TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = (_time.GetUtcNow() + duration).ToUnixTimeMilliseconds();
-        return ChangeAsync(key, () => _store.SaveAsync(new RoomRestriction(key, until), CancellationToken.None), () => _until[key] = until, cancellationToken);
+        return InTurnAsync(
+            key,
+            async () =>
+            {
+                await _store.SaveAsync(new RoomRestriction(key, until), CancellationToken.None);
+                _until[key] = until;
+            },
+            cancellationToken);
     }
 
-    public Task ClearAsync(RestrictionKey key, CancellationToken cancellationToken) =>
-        ChangeAsync(key, () => _store.RemoveAsync(key, CancellationToken.None), () => _until.TryRemove(key, out _), cancellationToken);
+    public Task ClearAsync(RestrictionKey key, CancellationToken cancellationToken) => InTurnAsync(
+        key,
+        async () =>
+        {
+            await _store.RemoveAsync(key, CancellationToken.None);
+            _until.TryRemove(key, out _);
+        },
+        cancellationToken);
 
     /// <summary>Whether some have ended by <paramref name="now"/>, milliseconds since 1970.</summary>
     public bool HasEnded(long now) => _until.Any(restriction => restriction.Value <= now);
@@ -51,15 +72,53 @@ internal sealed class RoomRestrictions
             _until.TryRemove(restriction);
     }
 
+    private async Task ReadAsync(Change change)
+    {
+        if (change is not { AppId: { } appId, A: { } roomId, B: { } userId })
+            return;
+        foreach (var kind in Enum.GetValues<RestrictionKind>())
+            await ReadAsync(new RestrictionKey(appId, roomId, userId, kind));
+    }
+
+    private Task ReadAsync(RestrictionKey key) => InTurnAsync(
+        key,
+        async () =>
+        {
+            if (await _store.FindAsync(key, CancellationToken.None) is { } found)
+                _until[key] = found.Until;
+            else
+                _until.TryRemove(key, out _);
+        },
+        CancellationToken.None);
+
+    /// <summary>What is set meanwhile, and gets lost here, is a change of its own, which is read next.</summary>
+    private Task ReadAllAsync() => Task.Run(() =>
+    {
+        var active = Load();
+        foreach (var key in _until.Keys.Where(key => !active.Contains(key)))
+            _until.TryRemove(key, out _);
+    });
+
+    private HashSet<RestrictionKey> Load()
+    {
+        HashSet<RestrictionKey> active = [];
+        foreach (var (key, until) in _store.LoadActive(_time.GetUtcNow().ToUnixTimeMilliseconds()))
+        {
+            _until[key] = until;
+            active.Add(key);
+        }
+
+        return active;
+    }
+
     /// <summary>First the store, then memory, and not cancelled between the two.</summary>
-    private async Task ChangeAsync(RestrictionKey key, Func<Task> store, Action remember, CancellationToken cancellationToken)
+    private async Task InTurnAsync(RestrictionKey key, Func<Task> change, CancellationToken cancellationToken)
     {
         var lane = _lanes[(uint)key.GetHashCode() % Lanes];
         await lane.WaitAsync(cancellationToken);
         try
         {
-            await store();
-            remember();
+            await change();
         }
         finally
         {

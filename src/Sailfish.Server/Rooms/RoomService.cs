@@ -19,7 +19,10 @@ internal sealed class RoomService(
     IBus bus,
     EpochClock epochs,
     IOptions<RoomsOptions> options,
-    IRoomFeed? feed = null)
+    IRoomFeed? feed = null,
+    IRoomCounts? counts = null,
+    IRoomRelay? relay = null,
+    IRoomNews? news = null)
 {
     private const int MaxHistory = 100;
 
@@ -30,11 +33,14 @@ internal sealed class RoomService(
     private const int PageBytes = 64 * 1024;
     private const int PageCount = 100;
 
+    private readonly RoomViewers _viewers = new(table, counts);
+
     /// <param name="session">Who joins.</param>
     /// <param name="request">Which room, and how much of its history.</param>
     /// <param name="answer">False on the legacy path, whose LOGIN frame was the answer.</param>
     public async ValueTask JoinAsync(Session session, RoomRequest request, bool answer = true)
     {
+        await HearOfAsync(new RoomKey(session.AppId, request.RoomId));
         var refusal = Refusal(session, request);
         var member = refusal is null ? session.FindRoom(new RoomKey(session.AppId, request.RoomId)) : null;
         var isNew = member is null;
@@ -81,25 +87,42 @@ internal sealed class RoomService(
             exits.Exit(member);
     }
 
-    /// <summary>Removes a user from a room and keeps him out for a time; returns how many connections that were.</summary>
+    /// <summary>Viewers of each room that a session is in, for its heartbeat.</summary>
+    public Dictionary<string, int> ViewersOf(Session session) => _viewers.Of(session);
+
+    /// <summary>
+    /// Users above an id who are in the room, in the order of their ids, each once; those of other nodes as far as they answer.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<long>> UsersAsync(RoomKey key, long above, int count, CancellationToken cancellationToken)
+    {
+        var here = table.Find(key)?.Users(above, count) ?? [];
+        if (relay is null)
+            return here;
+        var elsewhere = await relay.UsersAsync(key, above, count, cancellationToken);
+        return [.. here.Union(elsewhere).Order().Take(count)];
+    }
+
+    /// <summary>Whether a user is in the room, here or on another node.</summary>
+    public async ValueTask<bool> HasUserAsync(RoomKey key, long userId, CancellationToken cancellationToken) =>
+        table.Find(key)?.HasUser(userId) == true || (relay is not null && await relay.HasUserAsync(key, userId, cancellationToken));
+
+    /// <summary>
+    /// Removes a user from a room and keeps him out for a time; returns how many connections that were, those on other nodes
+    /// as far as they answer.
+    /// </summary>
     public async Task<int> KickAsync(RoomKey key, long userId, TimeSpan? ban, CancellationToken cancellationToken)
     {
         if (ban is { } duration)
             await restrictions.SetAsync(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Banned), duration, cancellationToken);
-        // Who is told is who was removed here: another moderator may do the same at this moment.
-        var removed = (table.Find(key)?.MembersOf(userId) ?? []).Where(exits.Exit).ToList();
-        foreach (var member in removed)
-            member.Session.Connection.Send(FrameCode.Leave, new RoomReply { RoomId = key.RoomId, Reason = "removed", RetryAfterMs = (long?)ban?.TotalMilliseconds }, BodyJson.Wire.RoomReply);
-        return removed.Count;
+        var removed = exits.Remove(key, userId, ban);
+        return relay is null ? removed : removed + await relay.KickAsync(key, userId, ban, cancellationToken);
     }
 
-    /// <summary>Tells all members something that is not stored and has no seq.</summary>
-    public void Announce(RoomKey key, int bizCode, string data)
-    {
-        var announcement = new Announcement(key.AppId, bizCode, data);
-        foreach (var member in table.Find(key)?.Members() ?? [])
-            member.Announce(announcement.Encode(member.Session));
-    }
+    /// <summary>Tells the members on this node something that is not stored and has no seq.</summary>
+    public void AnnounceHere(RoomKey key, int bizCode, string data) => Tell(key, new Announcement(key.AppId, bizCode, data));
+
+    /// <inheritdoc cref="AnnounceHere"/>
+    public void Tell(RoomKey key, Announcement announcement) => table.Find(key)?.Tell(announcement);
 
     public Task MuteAsync(RoomKey key, long userId, TimeSpan? duration, CancellationToken cancellationToken) =>
         restrictions.SetAsync(
@@ -113,6 +136,10 @@ internal sealed class RoomService(
     /// <summary>How much longer the user may not write in the room; null when he may.</summary>
     public TimeSpan? MutedFor(RoomKey key, long userId) =>
         restrictions.Remaining(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Muted));
+
+    /// <summary>A room that is not known, and that nobody is in here, may have started on another node a moment ago.</summary>
+    private ValueTask HearOfAsync(RoomKey key) =>
+        news is null || policy.StatusOf(key) != RoomStatus.Unlisted || table.Find(key) is not null ? default : news.ReadAsync(key);
 
     private JoinRefusal? Refusal(Session session, RoomRequest request)
     {
@@ -157,23 +184,59 @@ internal sealed class RoomService(
     private async ValueTask<bool> GiveAsync(RoomMember member, RoomRequest request, bool answer, bool isNew)
     {
         var (session, room) = (member.Session, member.Room);
-        if (feed is not null)
-            await feed.BeginAsync(room);
+        if (!await BeginAsync(member, request, isNew))
+            return false;
         var newest = await history.NewestSeqAsync(room.Conversation, CancellationToken.None);
-        if (!member.TryAnswer(answer ? AnswerOf(room, newest) : null))
+        var viewers = answer ? (await _viewers.ReadAsync(room.Key, CancellationToken.None)).Viewers : 0;
+        if (!member.TryAnswer(answer ? AnswerOf(room, newest, viewers) : null))
             return false;
         if (request.History is > 0 and var wanted)
             await GiveHistoryAsync(member, newest, wanted);
         if (isNew)
             await CatchUpAsync(member, newest);
-        policy.Joined(room.Key, session.Identity, room.Viewers);
+        policy.Joined(room.Key, session.Identity, _viewers.Of(room));
         if (room.IsEnding)
             exits.End(member, room.End!);
         return true;
     }
 
-    private static RoomReply AnswerOf(Room room, long newest) =>
-        new() { RoomId = room.Key.RoomId, Conversation = room.Conversation.Name, Seq = newest, Viewers = room.Viewers };
+    /// <summary>Lets messages come to this node; false when the room turns out not to be open to the member, who is out again.</summary>
+    private async ValueTask<bool> BeginAsync(RoomMember member, RoomRequest request, bool isNew)
+    {
+        var (session, room) = (member.Session, member.Room);
+        if (feed is not null)
+            await feed.BeginAsync(room);
+        if (news is null || !isNew)
+            return true;
+        await HearAsync(room);
+        await news.EnteredAsync(room.Key, session.UserId);
+        // An end that was stored before messages came here is brought to nobody here: whoever stayed would stay for ever.
+        if (room.End is not null || Refusal(session, request) is null)
+            return true;
+        exits.Exit(member);
+        return false;
+    }
+
+    /// <summary>Once for a room, after messages come to it: what is decided later is brought with them.</summary>
+    private Task HearAsync(Room room)
+    {
+        lock (room)
+        {
+            if (room.Heard is null or { IsFaulted: true })
+                room.Heard = ReadNewsAsync(room.Key);
+            return room.Heard;
+        }
+    }
+
+    private async Task ReadNewsAsync(RoomKey key)
+    {
+        // Not under the room's lock.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await news!.ReadAsync(key);
+    }
+
+    private static RoomReply AnswerOf(Room room, long newest, int viewers) =>
+        new() { RoomId = room.Key.RoomId, Conversation = room.Conversation.Name, Seq = newest, Viewers = viewers };
 
     /// <summary>The newest messages that fit, oldest first.</summary>
     private async ValueTask GiveHistoryAsync(RoomMember member, long newest, int wanted)

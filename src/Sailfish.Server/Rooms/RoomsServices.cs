@@ -10,6 +10,7 @@ internal static class RoomsServices
         services.AddSailfishOptions<RoomsOptions, RoomsOptionsValidator>("Rooms");
         services.AddSingleton<RoomTable>();
         services.AddSingleton<RoomExits>();
+        services.AddSingleton<RoomViewers>();
         services.AddSingleton<RoomService>();
         services.AddSingleton<GapReader>();
         services.AddSingleton<RoomPump>();

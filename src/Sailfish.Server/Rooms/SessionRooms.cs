@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 
@@ -11,8 +10,4 @@ internal static class SessionRooms
         session.Memberships.Find(key.Conversation) as RoomMember;
 
     public static IEnumerable<RoomMember> Rooms(this Session session) => session.Memberships.All.OfType<RoomMember>();
-
-    /// <summary>Viewers by room, for the heartbeat.</summary>
-    public static Dictionary<string, int> Viewers(this Session session) =>
-        session.Rooms().ToDictionary(m => m.Room.Key.RoomId.ToString(CultureInfo.InvariantCulture), m => m.Room.Viewers);
 }

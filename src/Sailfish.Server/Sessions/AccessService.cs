@@ -13,20 +13,24 @@ internal sealed class AccessService(
     AppTable apps, RevocationTable revocations, SuspensionTable suspensions, PageSessionTable pages, SessionService sessions)
 {
     /// <summary>Voids the user's tokens and cookies; returns how many connections were closed.</summary>
-    public async Task<int> KickAsync(UserKey user, CancellationToken cancellationToken)
-    {
-        await revocations.RevokeAsync(user, cancellationToken);
-        await EndPagesAsync(user);
-        return sessions.Close(user, _ => true, ByeReason.Kicked);
-    }
+    public async Task<int> KickAsync(UserKey user, CancellationToken cancellationToken) => await sessions.CloseAsync(
+        user,
+        ByeReason.Kicked,
+        async () =>
+        {
+            await revocations.RevokeAsync(user, cancellationToken);
+            await EndPagesAsync(user);
+        });
 
     /// <summary>Lets the user in no more, for a time or until it is taken back; returns how many connections were closed.</summary>
-    public async Task<int> SuspendAsync(UserKey user, TimeSpan? duration)
-    {
-        await suspensions.SetAsync(user, duration);
-        await EndPagesAsync(user);
-        return sessions.Close(user, _ => true, ByeReason.Kicked);
-    }
+    public async Task<int> SuspendAsync(UserKey user, TimeSpan? duration) => await sessions.CloseAsync(
+        user,
+        ByeReason.Kicked,
+        async () =>
+        {
+            await suspensions.SetAsync(user, duration);
+            await EndPagesAsync(user);
+        });
 
     public Task UnsuspendAsync(UserKey user) => suspensions.ClearAsync(user);
 

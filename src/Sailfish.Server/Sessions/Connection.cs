@@ -124,6 +124,27 @@ internal sealed class Connection
     /// <summary>Closes after what is in the outbox; wakes the receive loop, which ends the connection.</summary>
     public void Close(ushort closeCode = WebSocketCloseCode.Normal) => Close<ByeBody>(closeCode, default, null, BodyJson.Wire.ByeBody);
 
+    /// <summary>What is sent from now on waits for <see cref="Answer"/>.</summary>
+    public void Hold()
+    {
+        using var outbox = Outbox.EnterScope();
+        outbox.Hold();
+    }
+
+    /// <summary>Sends one frame, and behind it what waited for it.</summary>
+    public void Answer<T>(FrameCode code, T body, JsonTypeInfo<T> type)
+    {
+        using var outbox = Outbox.EnterScope();
+        outbox.Release(FrameEncoder.Encode(Dialect, code, body, type));
+    }
+
+    /// <summary>There will be no answer: what waited for it is not sent.</summary>
+    public void Drop()
+    {
+        using var outbox = Outbox.EnterScope();
+        outbox.Drop();
+    }
+
     /// <summary>
     /// Says the last word, if there is one, and closes. Both are done by whoever is first, before anybody else can add to
     /// the outbox or end it: one word, and not none.
@@ -135,6 +156,7 @@ internal sealed class Connection
         {
             if (Interlocked.Exchange(ref _closing, 1) != 0)
                 return;
+            outbox.Drop();
             if (lastWord is not null)
                 outbox.Append(FrameEncoder.Encode(Dialect, code, lastWord, type));
             if (IsWebSocket)

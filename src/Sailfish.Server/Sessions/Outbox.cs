@@ -44,6 +44,9 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
     /// <summary>The peer is gone: what is sent reaches nobody.</summary>
     public bool IsBroken => Volatile.Read(ref _broken);
 
+    /// <summary>What is added waits for <see cref="Scope.Release"/>, as if a flush were under way: one that never began.</summary>
+    private bool IsHeld => _flushing && _flushStarted == 0;
+
     /// <summary>When the flush under way began, as a timestamp of the time provider; 0 when there is none.</summary>
     public long StalledSince => Volatile.Read(ref _flushing) ? Volatile.Read(ref _flushStarted) : 0;
 
@@ -138,8 +141,42 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
         }
     }
 
+    private void Hold()
+    {
+        // With a flush under way it is nothing that waits for an answer: the connection is about to end.
+        if (!_flushing)
+            (_flushing, _flushStarted) = (true, 0);
+    }
+
+    private void Release(Scope scope, ReadOnlySpan<byte> first)
+    {
+        var (held, length) = (_buffer, _waiting);
+        if (IsHeld)
+            (_buffer, _waiting, _flushing) = (null, 0, false);
+        else
+            length = 0;
+        Append(first);
+        if (length > 0)
+        {
+            Append(held.AsSpan(0, length));
+            Return(held);
+        }
+
+        Flush(scope);
+    }
+
+    private void Drop()
+    {
+        if (!IsHeld)
+            return;
+        _flushing = false;
+        Return(_buffer);
+        (_buffer, _waiting) = (null, 0);
+    }
+
     private void Close(Scope scope)
     {
+        Drop();
         _closed = true;
         Flush(scope);
         TellUncrowded();
@@ -276,6 +313,15 @@ internal sealed class Outbox(Transport transport, int maxBytes, TimeProvider tim
 
         /// <summary>Messages were sent, and may be acked.</summary>
         public void GrantAcks(int count) => _outbox.GrantAcks(count);
+
+        /// <summary>From now on what is added waits, until it is released or dropped.</summary>
+        public void Hold() => _outbox.Hold();
+
+        /// <summary>Sends finished bytes, and behind them what waited; just them when nothing was held, or was dropped.</summary>
+        public void Release(ReadOnlySpan<byte> first) => _outbox.Release(this, first);
+
+        /// <summary>What waits to be released is not sent.</summary>
+        public void Drop() => _outbox.Drop();
 
         /// <summary>Begins a flush when none is under way.</summary>
         public void Flush() => _outbox.Flush(this);

@@ -23,7 +23,8 @@ internal sealed class SessionService(
     IOptions<SessionsOptions> options,
     AuditLog audit,
     TimeProvider time,
-    ILogger<SessionService> logger)
+    ILogger<SessionService> logger,
+    SharedSessions? shared = null)
 {
     private const int MaxDeviceLength = 128;
     private const int MaxPlatformLength = 32;
@@ -48,22 +49,27 @@ internal sealed class SessionService(
 
     private async ValueTask EnterAsync(Session session, LoginRequest login)
     {
-        if (table.Change(session.User, sessions => Enter(sessions, session)) is not var (replaced, surplus))
+        if (!(shared is null ? TryEnter(session) : await TryEnterAsync(session, shared)))
         {
             Refuse(session.Connection, login, "The token was revoked.");
             return;
         }
 
-        foreach (var other in replaced)
-            other.Connection.CloseWithBye(ByeReason.Replaced);
-        surplus?.Connection.CloseWithBye(ByeReason.TooManySessions);
         SessionLog.LoggedIn(logger, session.UserId, session.AppId, session.Connection.Id, session.Protocol);
         // It ended while its token was checked: whoever ended it may have looked before this connection was listed.
         if (!await bearers.IsPageSessionAliveAsync(session.Identity))
             session.Connection.CloseWithBye(ByeReason.SignedOut);
     }
 
-    public static void LogOut(Session session)
+    public ValueTask LogOutAsync(Session session)
+    {
+        if (shared is not null)
+            return LogOutAsync(session, shared);
+        LogOut(session);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void LogOut(Session session)
     {
         session.Connection.Send(FrameCode.Logout, Reply(session), BodyJson.Wire.SessionReply);
         session.Connection.Close();
@@ -79,10 +85,11 @@ internal sealed class SessionService(
     {
         table.Change(session.User, sessions =>
         {
-            if (sessions.Remove(session) && sessions.All.Length == 0)
+            if (sessions.Remove(session) && sessions.All.Length == 0 && shared is null)
                 Publish(EventTypes.UserOffline, session);
             return true;
         });
+        shared?.Leave(session);
         UserPaceTable.Leave(session);
         SessionLog.LoggedOut(logger, session.UserId, session.AppId, session.Connection.Id);
     }
@@ -97,14 +104,91 @@ internal sealed class SessionService(
         return sessions.Count;
     }
 
+    /// <summary>Voids what lets a user in, and closes all of its connections, on all nodes; returns how many those were.</summary>
+    public async ValueTask<int> CloseAsync(UserKey user, ByeReason reason, Func<Task> voidAsync)
+    {
+        if (shared is not null)
+            return await shared.CloseAsync(user, voidAsync, () => Close(user, _ => true, reason), reason);
+        await voidAsync();
+        return Close(user, _ => true, reason);
+    }
+
+    private bool TryEnter(Session session)
+    {
+        if (table.Change(session.User, sessions => Enter(sessions, session)) is not var (replaced, surplus))
+            return false;
+        foreach (var other in replaced)
+            other.Connection.CloseWithBye(ByeReason.Replaced);
+        surplus?.Connection.CloseWithBye(ByeReason.TooManySessions);
+        return true;
+    }
+
+    /// <summary>
+    /// Listed here first, and then where all nodes see it: what is sent to the user from then on comes here, and waits behind
+    /// the LOGIN answer. What was sent before, SYNC finds.
+    /// </summary>
+    private async Task<bool> TryEnterAsync(Session session, SharedSessions shared)
+    {
+        await session.Connection.Outbox.WhenDrainedAsync();
+        if (!table.Change(session.User, sessions => TryList(sessions, session)))
+            return false;
+        SessionEntry? entry;
+        try
+        {
+            entry = await shared.EnterAsync(session);
+        }
+        catch
+        {
+            Unlist(session);
+            throw;
+        }
+
+        if (entry is { IsRefused: true })
+        {
+            Unlist(session);
+            return false;
+        }
+
+        session.Connection.Answer(FrameCode.Login, LoginReply(session), BodyJson.Wire.SessionReply);
+        if (entry is not null)
+            shared.Take(session, entry);
+        return true;
+    }
+
+    private bool TryList(UserSessions sessions, Session session)
+    {
+        if (IsVoid(session))
+            return false;
+        session.Connection.Hold();
+        session.Connection.Session = session;
+        sessions.Add(session);
+        return true;
+    }
+
+    private void Unlist(Session session)
+    {
+        table.Change(session.User, sessions => sessions.Remove(session));
+        session.Connection.Session = null;
+        session.Connection.Drop();
+    }
+
+    /// <summary>Whether the session's token lets nobody in any more: a kick or a suspension may have come since it was checked.</summary>
+    private bool IsVoid(Session session) => revocations.IsRevoked(session.User, session.Identity.MintedAt) || suspensions.IsSuspended(session.User);
+
+    /// <summary>Answered when the acks are stored: whoever comes back through another node does not get those messages again.</summary>
+    private static async ValueTask LogOutAsync(Session session, SharedSessions shared)
+    {
+        await shared.SaveAcksAsync();
+        LogOut(session);
+    }
+
     /// <summary>
     /// Under the user's lock: what must go, then the new session, then its LOGIN answer. The outbox's lock is held over the
     /// last two, so that a message for the user can only come after the answer.
     /// </summary>
     private (List<Session> Replaced, Session? Surplus)? Enter(UserSessions sessions, Session session)
     {
-        // Again: a kick or a suspension may have come since the token was checked.
-        if (revocations.IsRevoked(session.User, session.Identity.MintedAt) || suspensions.IsSuspended(session.User))
+        if (IsVoid(session))
             return null;
         var replaced = sessions.All.Where(s => s.DeviceId is not null && s.DeviceId == session.DeviceId).ToList();
         foreach (var other in replaced)

@@ -14,6 +14,8 @@ internal sealed class SessionTable
 
     public IEnumerable<Session> All(long appId) => _users.Where(u => u.Key.AppId == appId).SelectMany(u => u.Value.All);
 
+    public IEnumerable<Session> All() => _users.SelectMany(u => u.Value.All);
+
     /// <summary>Runs <paramref name="change"/> on the user's sessions, alone. The entry goes when it is left empty.</summary>
     public T Change<T>(UserKey user, Func<UserSessions, T> change)
     {

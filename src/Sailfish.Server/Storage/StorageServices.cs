@@ -1,55 +1,17 @@
-using Microsoft.Extensions.Options;
-using Sailfish.Server.Accounts;
-using Sailfish.Server.Content;
-using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
-using Sailfish.Server.Identity;
-using Sailfish.Server.Living;
-using Sailfish.Server.Messaging;
-using Sailfish.Server.Nodes;
-using Sailfish.Server.Rooms;
+using Sailfish.Server.Storage.Postgres;
 using Sailfish.Server.Storage.Sqlite;
 
 namespace Sailfish.Server.Storage;
 
 internal static class StorageServices
 {
-    public static IServiceCollection AddStorage(this IServiceCollection services)
+    /// <param name="services">The server's.</param>
+    /// <param name="isCluster">The database is one that several nodes share.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, bool isCluster)
     {
         services.AddSailfishOptions<StorageOptions, StorageOptionsValidator>("Storage");
-        services.AddStartCheck(services => DatabaseCheck.Describe(services.GetRequiredService<IOptions<ServerOptions>>().Value));
-        services.AddSingleton<SqliteDatabase>();
-        services.AddSingleton(s => new NodeLease(s.GetRequiredService<SqliteDatabase>().Generation, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StorageMetrics>();
-        services.AddSingleton<SqliteWriter>();
-        services.AddHostedService(s => s.GetRequiredService<SqliteWriter>());
-        services.AddSingleton<Retention>();
-        services.AddHostedService(s => s.GetRequiredService<Retention>());
-        services.AddSingleton<RecentMessages>();
-        services.AddSingleton<MessageSpace>();
-        services.AddSingleton<UnreadRows>();
-        services.AddHostedService<StorageWatch>();
-        services.AddSingleton<ConversationTable>();
-        services.AddSingleton<MessageAppender>();
-        services.AddSingleton<ICommitHook>(s => s.GetRequiredService<MessageAppender>());
-        services.AddSingleton<SqliteMessageLog>();
-        services.AddSingleton<IMessageLog>(s => s.GetRequiredService<SqliteMessageLog>());
-        services.AddSingleton<IMessageHistory, SqliteMessageHistory>();
-        services.AddSingleton<IPositionStore, SqlitePositionStore>();
-        services.AddSingleton<IRiskRecords, SqliteRiskRecords>();
-        services.AddSingleton<IAppStore, AppFile>();
-        services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
-        services.AddSingleton<ISuspensionStore, SqliteSuspensionStore>();
-        services.AddSingleton<IPageSessionStore, SqlitePageSessionStore>();
-        services.AddSingleton<ITagStore, SqliteTagStore>();
-        services.AddSingleton<SqliteAccountStore>();
-        services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteAccountStore>());
-        services.AddSingleton<IAvatarStore, SqliteAvatarStore>();
-        services.AddSingleton<ILockout, Lockout>();
-        services.AddSingleton<IUsedIdStore, SqliteUsedIdStore>();
-        services.AddSingleton<ILivingHistory, SqliteLivingHistory>();
-        services.AddSingleton<ILivingStore, SqliteLivingStore>();
-        services.AddSingleton<IRestrictionStore, SqliteRestrictionStore>();
-        return services;
+        return isCluster ? services.AddPostgres() : services.AddSqlite();
     }
 }

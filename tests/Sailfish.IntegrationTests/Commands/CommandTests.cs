@@ -220,6 +220,43 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(["sailfish.db"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task A_check_of_a_node_says_whether_the_database_can_be_used_and_not_how_to_get_into_it()
+    {
+        const string Secret = "swordfish";
+        var postgres = await SharedPostgres.ServerAsync();
+        var (empty, made) = (await SharedPostgres.NewDatabaseAsync(isEmpty: true), await SharedPostgres.NewDatabaseAsync());
+        foreach (var (database, says) in new[] { (empty, "is empty: a start makes the tables."), (made, "can be used; its version is [0-9]+, this program's.") })
+        {
+            var (exit, output, error) = await CheckNodeAsync($"{postgres.ConnectionString(database)};Password={Secret}");
+            Assert.Equal((0, ""), (exit, error));
+            Assert.Matches($"^The database of Sailfish:Cluster:Database {says}$", output.TrimEnd('\n').Split('\n')[^1]);
+            Assert.Contains("Sailfish:Cluster:Database = (not shown)\n", output);
+            Assert.Contains("Sailfish:Cluster:Bus = (not shown)\n", output);
+            Assert.DoesNotContain(Secret, output);
+        }
+
+        var refused = await CheckNodeAsync($"Host=127.0.0.1;Port={FreePort.Next()};Username=ann;Password={Secret}");
+        StartErrors.AssertOneLine((refused.ExitCode, refused.Error), "The database of Sailfish:Cluster:Database cannot be used");
+        Assert.DoesNotContain(Secret, refused.Error);
+        AssertNothingMade();
+
+        Task<(int ExitCode, string Output, string Error)> CheckNodeAsync(string database) => ServerProcess.RunProgramAsync(
+            _folder.Path, "check", $"--Sailfish:Cluster:Database={database}", $"--Sailfish:Cluster:Bus=nats://ann:{Secret}@127.0.0.1");
+    }
+
+    [Fact]
+    public async Task A_backup_of_what_nodes_share_is_left_to_the_tools_of_PostgreSQL()
+    {
+        var target = Path.Combine(_folder.Path, "backup");
+        var (exit, output, error) = await ServerProcess.RunProgramAsync(_folder.Path, "backup", target, "--Sailfish:Cluster:Database=Host=127.0.0.1;Password=swordfish");
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith("Sailfish cannot back up. ", error);
+        Assert.Contains("pg_dump", error);
+        Assert.DoesNotContain("swordfish", error);
+        AssertNothingMade();
+    }
+
     /// <summary>What it says of the folder and the database.</summary>
     private async Task<(int Exit, string[] Output, string Error)> CheckAsync(string dataDir)
     {

@@ -80,6 +80,27 @@ public abstract class AppConformance : StoreConformance
         Assert.Equal(10_001, Assert.Single(Stores.Apps.Load([])).AppId);
     }
 
+    [Fact]
+    public async Task New_secrets_of_one_app_are_its_secrets_from_then_on_and_stand_in_the_file()
+    {
+        SecretsFile.Write(Stores.Folder, new SecretsContent { Apps = [NewApp(7, "seven"), NewApp(3, "three")] });
+        Stores.Apps.Load([]);
+        AssertApps(await Stores.Apps.ReadAsync(CancellationToken.None), NewApp(7, "seven"), NewApp(3, "three"));
+        var rotated = (await Stores.Apps.RotateAsync(3, CancellationToken.None))!;
+        Assert.Equal((3, "three", 43, 43), (rotated.AppId, rotated.Name, rotated.TokenSecret.Length, rotated.ApiKey.Length));
+        AssertApps(await Stores.Apps.ReadAsync(CancellationToken.None), NewApp(7, "seven"), rotated);
+        AssertApps(ReadFile(), NewApp(7, "seven"), rotated);
+        await NowAndAfterReopeningAsync(() => AssertApps(Stores.Apps.Load([]), NewApp(7, "seven"), rotated));
+    }
+
+    [Fact]
+    public async Task An_app_that_is_not_there_gets_no_secrets()
+    {
+        var apps = Stores.Apps.Load([]);
+        Assert.Null(await Stores.Apps.RotateAsync(4, CancellationToken.None));
+        AssertApps(await Stores.Apps.ReadAsync(CancellationToken.None), [.. apps]);
+    }
+
     private static AppConfig NewApp(long id, string name) => new() { AppId = id, Name = name, TokenSecret = $"token {id} {Secret}", ApiKey = $"key {id} {Secret}" };
 
     private static void AssertApps(IEnumerable<AppConfig> actual, params AppConfig[] expected) => Assert.Equal(expected.Select(Values), actual.Select(Values));

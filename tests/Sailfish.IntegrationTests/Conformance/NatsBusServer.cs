@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Server.Cluster;
 using Sailfish.Server.Cluster.Nats;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.IntegrationTests.Conformance;
 

@@ -10,6 +10,7 @@ using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Storage.Postgres;
@@ -62,7 +63,7 @@ internal sealed class PostgresStores : IStores
         Suspensions = new PostgresSuspensionStore(database);
         LivingHistory = new PostgresLivingHistory(database);
         Living = new PostgresLivingStore(database, parts.Log);
-        Avatars = new PostgresAvatarStore(database);
+        Avatars = new PostgresAvatarStore(database, new NoChanges());
         Keys = new PostgresKeyRepository(database);
         Apps = new PostgresAppStore(database, parts.Lease, Options.Create(new ServerOptions { DataDir = folder }));
         _risks = new PostgresRiskRecords(database, Options.Create(new StorageOptions()), TimeProvider.System, NullLogger<PostgresRiskRecords>.Instance);

@@ -84,6 +84,24 @@ public abstract class RestrictionConformance : StoreConformance
         AssertActive(0, [(Key(kind: RestrictionKind.Banned), Time), .. Enumerable.Range(0, Callers / 2).Select(i => (Key(user: Ann + 1 + (2 * i)), Time + 5))]);
     }
 
+    [Fact]
+    public async Task One_is_found_by_its_key_until_it_is_removed()
+    {
+        var ban = Key(kind: RestrictionKind.Banned);
+        await SaveAsync(Key(), Time);
+        await SaveAsync(ban, Time + 1);
+        await ReopenAsync();
+        Assert.Equal(new RoomRestriction(Key(), Time), await FindAsync(Key()));
+        Assert.Equal(new RoomRestriction(ban, Time + 1), await FindAsync(ban));
+        foreach (var other in new[] { Key(app: OtherApp), Key(room: 8), Key(user: Bob) })
+            Assert.Null(await FindAsync(other));
+        await RemoveAsync(Key());
+        Assert.Null(await FindAsync(Key()));
+        Assert.NotNull(await FindAsync(ban));
+
+        ValueTask<RoomRestriction?> FindAsync(RestrictionKey key) => Stores.Restrictions.FindAsync(key, CancellationToken.None);
+    }
+
     private static RestrictionKey Key(long app = App, long room = 7, long user = Ann, RestrictionKind kind = RestrictionKind.Muted) => new(app, room, user, kind);
 
     private Task SaveAsync(RestrictionKey key, long until) => Stores.Restrictions.SaveAsync(new RoomRestriction(key, until), CancellationToken.None);

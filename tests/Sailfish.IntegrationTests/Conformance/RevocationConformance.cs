@@ -47,6 +47,19 @@ public abstract class RevocationConformance : StoreConformance
         AssertAll(new Revocation(App, Ann, Time + Callers - 1));
     }
 
+    [Fact]
+    public async Task One_users_is_found_and_nobodys_is_not()
+    {
+        await SaveAsync(App, Ann, Time);
+        await Stores.Suspensions.SaveAsync(new Suspension(App, Bob, Time), CancellationToken.None);
+        await ReopenAsync();
+        Assert.Equal(new Revocation(App, Ann, Time), await FindAsync(App, Ann));
+        Assert.Null(await FindAsync(OtherApp, Ann));
+        Assert.Null(await FindAsync(App, Bob));
+
+        ValueTask<Revocation?> FindAsync(long app, long user) => Stores.Revocations.FindAsync(app, user, CancellationToken.None);
+    }
+
     private Task SaveAsync(long app, long user, long before) => Stores.Revocations.SaveAsync(new Revocation(app, user, before), CancellationToken.None);
 
     /// <summary>Those and no others, in whatever order.</summary>

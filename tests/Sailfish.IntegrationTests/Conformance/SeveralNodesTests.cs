@@ -43,6 +43,7 @@ public sealed class SeveralNodesTests : StoreConformance
         ["end of a session by another"] = (t => t.BeginAsync("b", most: 1), [new(ChangeKind.PageSession, A: Account.FirstId)]),
         ["end of no session"] = (t => t.Stores.PageSessions.RemoveAsync(Account.FirstId, "b", null), []),
         ["apps"] = (t => Task.FromResult(t.Stores.Apps.Load([])), [new(ChangeKind.App, 10_001)]),
+        ["new secrets"] = (t => t.RotateAsync(), [new(ChangeKind.App, 10_001), new(ChangeKind.App, 10_001)]),
         ["start of a room"] = (t => t.Stores.Living.StartAsync(Row(LivingRoom.FirstId + 1, Bob), CancellationToken.None), [new(ChangeKind.LivingRoom, App, LivingRoom.FirstId + 1)]),
         ["start of a room that is open"] = (t => t.Stores.Living.StartAsync(Row(LivingRoom.FirstId + 1), CancellationToken.None), []),
         ["end of a room"] = (t => CloseAsync(t.Stores), [new(ChangeKind.LivingRoom, App, LivingRoom.FirstId)]),
@@ -302,6 +303,18 @@ public sealed class SeveralNodesTests : StoreConformance
         third.Apps.Load([NewApp(3)]);
     }
 
+    [Fact]
+    public async Task New_secrets_that_one_node_makes_come_into_the_file_of_another()
+    {
+        var other = await OtherAsync();
+        Stores.Apps.Load([]);
+        other.Apps.Load([]);
+        var rotated = (await Stores.Apps.RotateAsync(10_001, CancellationToken.None))!;
+        await other.Apps.ReadAsync(CancellationToken.None);
+        var copy = SecretsFile.TryRead(other.Folder)!;
+        Assert.Equal(("cluster", rotated.ApiKey, rotated.TokenSecret), (copy.CopyOf, copy.Apps[0].ApiKey, copy.Apps[0].TokenSecret));
+    }
+
     private protected override IDatabaseUnderTest NewDatabase() => _database;
 
     private static LivingRoomRow Row(long id, long anchor = Ann) => new(id, App, anchor, 1, "room", Time, 0, 0);
@@ -315,6 +328,12 @@ public sealed class SeveralNodesTests : StoreConformance
         var end = TestMessage.Of(Room(LivingRoom.FirstId), ConversationKey.SystemUser, closes: true);
         await stores.Living.CloseAsync(new LivingCounts(LivingRoom.FirstId, 0, 0), end);
         await end.WhenToldAsync();
+    }
+
+    private async Task RotateAsync()
+    {
+        Stores.Apps.Load([]);
+        await Stores.Apps.RotateAsync(10_001, CancellationToken.None);
     }
 
     private Task MuteAsync() => Stores.Restrictions.SaveAsync(new RoomRestriction(Mute, Time), CancellationToken.None);

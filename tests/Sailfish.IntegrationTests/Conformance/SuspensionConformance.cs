@@ -66,6 +66,21 @@ public abstract class SuspensionConformance : StoreConformance
         AssertActive(0, [.. Enumerable.Range(0, Callers).Select(i => new Suspension(App, Ann + i, Time + i))]);
     }
 
+    [Fact]
+    public async Task One_users_is_found_until_there_is_none()
+    {
+        await SaveAsync(App, Ann, Time);
+        await Stores.Revocations.SaveAsync(new Revocation(App, Bob, Time), CancellationToken.None);
+        await ReopenAsync();
+        Assert.Equal(new Suspension(App, Ann, Time), await FindAsync(App, Ann));
+        Assert.Null(await FindAsync(OtherApp, Ann));
+        Assert.Null(await FindAsync(App, Bob));
+        await SaveAsync(App, Ann, 0);
+        Assert.Null(await FindAsync(App, Ann));
+
+        ValueTask<Suspension?> FindAsync(long app, long user) => Stores.Suspensions.FindAsync(app, user, CancellationToken.None);
+    }
+
     private Task SaveAsync(long app, long user, long until) => Stores.Suspensions.SaveAsync(new Suspension(app, user, until), CancellationToken.None);
 
     /// <summary>Those and no others, in whatever order.</summary>

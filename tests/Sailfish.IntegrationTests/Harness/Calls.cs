@@ -35,6 +35,13 @@ internal static class Calls
         return problem;
     }
 
+    /// <summary>Calls, and gives the answer's status alone.</summary>
+    public static async Task<HttpStatusCode> StatusAsync(this HttpClient http, HttpMethod method, string path, string? body = null)
+    {
+        using var response = await SendAsync(http, method, path, body);
+        return response.StatusCode;
+    }
+
     public static Task<JsonObject> BadAsync(this HttpClient http, string path, string body) =>
         http.ProblemAsync(HttpMethod.Post, path, HttpStatusCode.BadRequest, body);
 

@@ -40,7 +40,11 @@ internal sealed class CliProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it in a folder, with the variable that names the data folder, or without.</summary>
-    public static CliProcess StartIn(string folder, string? dataDirVariable, params string[] arguments)
+    public static CliProcess StartIn(string folder, string? dataDirVariable, params string[] arguments) =>
+        StartWith(folder, dataDirVariable is null ? [] : [("Sailfish__DataDir", dataDirVariable)], arguments);
+
+    /// <summary>Starts it in a folder, with variables of the environment.</summary>
+    public static CliProcess StartWith(string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -51,8 +55,8 @@ internal sealed class CliProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sailfish.dll"));
         start.Environment.Remove("Sailfish__DataDir");
-        if (dataDirVariable is not null)
-            start.Environment["Sailfish__DataDir"] = dataDirVariable;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new CliProcess(new Process { StartInfo = start });
@@ -80,6 +84,10 @@ internal sealed class CliProcess : IAsyncDisposable
         return cli;
     }
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     public async Task TypeAsync(byte[] bytes)
     {
         await _process.StandardInput.BaseStream.WriteAsync(bytes);
@@ -95,9 +103,10 @@ internal sealed class CliProcess : IAsyncDisposable
         return await ExitAsync();
     }
 
-    public async Task<int> InterruptAsync()
+    /// <summary>Ctrl-C, or another signal.</summary>
+    public async Task<int> InterruptAsync(string signal = "INT")
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
         return await ExitAsync();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -32,17 +33,19 @@ internal sealed class PageClient : IDisposable
     public const string Password = "correct horse";
     private static long _nextName;
     private readonly HttpClient _http;
+    private readonly ConcurrentDictionary<ServerProcess, PageClient> _elsewhere = new();
 
-    public PageClient(ServerProcess server, long userId = 0)
+    public PageClient(ServerProcess server, long userId = 0, CookieContainer? cookies = null)
     {
         Server = server;
         UserId = userId;
+        Cookies = cookies ?? new CookieContainer();
         _http = new HttpClient(new HttpClientHandler { CookieContainer = Cookies, AllowAutoRedirect = false });
     }
 
     public ServerProcess Server { get; }
 
-    public CookieContainer Cookies { get; } = new();
+    public CookieContainer Cookies { get; }
 
     public string Name { get; private set; } = "";
 
@@ -121,6 +124,10 @@ internal sealed class PageClient : IDisposable
         return client;
     }
 
+    /// <summary>The same browser, whose requests another node answers. It ends with this one.</summary>
+    public PageClient At(ServerProcess node) =>
+        node == Server ? this : _elsewhere.GetOrAdd(node, there => new PageClient(there, UserId, Cookies) { Name = Name });
+
     public Task<PageReply> LogInAsync(string? password = null) =>
         PostAsync("/account/login", ("name", Name), ("password", password ?? Password));
 
@@ -130,7 +137,12 @@ internal sealed class PageClient : IDisposable
         return this;
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        foreach (var client in _elsewhere.Values)
+            client.Dispose();
+        _http.Dispose();
+    }
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 

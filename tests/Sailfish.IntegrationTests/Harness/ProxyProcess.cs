@@ -88,6 +88,35 @@ public sealed class ProxyProcess : IAsyncDisposable
             """);
     }
 
+    /// <summary>HAProxy before the TCP ports of all nodes: to those that are ready, the one with the fewest connections first.</summary>
+    public static async Task<ProxyProcess> StartHaProxyAsync(int port, IReadOnlyList<ServerProcess> nodes)
+    {
+        var folder = new TemporaryDirectory();
+        var servers = nodes.Select((node, i) => $"""
+                server node{i} 127.0.0.1:{node.TcpPort} check port {node.HttpPort}
+
+            """);
+        return await StartAsync(folder, "haproxy", ["-db", "-f", Path.Combine(folder.Path, "proxy.conf")], [port], $"""
+            global
+                maxconn 1000
+            defaults
+                mode tcp
+                retries 3
+                option redispatch
+                timeout connect 1s
+                timeout client 120s
+                timeout server 120s
+            listen nodes
+                bind 127.0.0.1:{port}
+                balance leastconn
+                option httpchk
+                http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost
+                default-server inter 200ms fall 2 rise 1 on-marked-down shutdown-sessions send-proxy-v2
+            {string.Concat(servers)}
+
+            """);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

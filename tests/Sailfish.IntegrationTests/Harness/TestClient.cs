@@ -54,12 +54,7 @@ public sealed class TestClient : IAsyncDisposable
     public static async Task<TestClient> OpenAsync(ServerProcess server, Transport transport = Transport.Tcp, string? path = null, bool onWebPort = false)
     {
         if (transport == Transport.Tcp)
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, server.TcpPort).WaitAsync(Wait.Limit);
-            return new TestClient(transport, socket, null);
-        }
-
+            return await OpenAsync(server.TcpPort);
         var webSocket = new ClientWebSocket();
         if (transport == Transport.WebSocketBinary)
             webSocket.Options.AddSubProtocol("sailfish.binary");
@@ -68,6 +63,22 @@ public sealed class TestClient : IAsyncDisposable
         var port = onWebPort ? server.HttpPort : server.WebSocketPort;
         await webSocket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}{path ?? "/ws"}"), CancellationToken.None).WaitAsync(Wait.Limit);
         return new TestClient(transport, null, webSocket);
+    }
+
+    /// <summary>Opens a connection over TCP to whatever listens there.</summary>
+    public static async Task<TestClient> OpenAsync(int tcpPort)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, tcpPort).WaitAsync(Wait.Limit);
+            return new TestClient(Transport.Tcp, socket, null);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a connection, logs in and checks the answer. The legacy transport logs in by its path.</summary>

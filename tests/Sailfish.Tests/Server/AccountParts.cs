@@ -17,15 +17,17 @@ internal sealed class AccountParts : IDisposable
     public AccountParts(AccountOptions accounts, IPasswordHasher<Account> hasher, params List<string> forbiddenWords)
     {
         var options = Options.Create(accounts);
-        var apps = new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]);
-        var living = new LivingTable(new FakeLivingHistory(), apps, TimeProvider.System);
+        Apps = new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]);
+        var living = new LivingTable(new FakeLivingHistory(), Apps, TimeProvider.System);
         var names = new NameCheck(Store, living, new WordListCheck(Options.Create(new ContentOptions { Words = forbiddenWords })));
         _hashing = new PasswordHashing(hasher, TimeProvider.System);
-        Directory = new AccountDirectory(Store, apps);
+        Directory = new AccountDirectory(Store, Apps);
         Service = new AccountService(
             Store, Directory, new NoAvatars(), new Lockout(options, TimeProvider.System),
-            names, _hashing, new SuspensionTable(new NoSuspensions(), TimeProvider.System), apps, options, TimeProvider.System);
+            names, _hashing, new SuspensionTable(new NoSuspensions(), TimeProvider.System), Apps, options, TimeProvider.System);
     }
+
+    public AppTable Apps { get; }
 
     public CountingAccountStore Store { get; } = new();
 

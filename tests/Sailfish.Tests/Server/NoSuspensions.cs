@@ -6,5 +6,7 @@ internal sealed class NoSuspensions : ISuspensionStore
 {
     public IReadOnlyList<Suspension> LoadActive(long now) => [];
 
+    public ValueTask<Suspension?> FindAsync(long appId, long userId, CancellationToken cancellationToken) => new((Suspension?)null);
+
     public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) => Task.CompletedTask;
 }

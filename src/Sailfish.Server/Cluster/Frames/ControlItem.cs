@@ -129,6 +129,9 @@ internal abstract record ControlItem : IFrameItem<ControlItem>
     /// <param name="Id">The newest row that the sender knows.</param>
     public sealed record Changed(long Id) : ControlItem
     {
+        /// <summary>Whichever row it is.</summary>
+        public static Changed Some { get; } = new(1);
+
         protected override byte Type => ChangedType;
 
         protected override int BodySize => 8;

@@ -1,4 +1,5 @@
 using NATS.Client.Core;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Cluster.Nats;
 

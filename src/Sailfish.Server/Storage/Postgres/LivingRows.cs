@@ -6,7 +6,10 @@ namespace Sailfish.Server.Storage.Postgres;
 /// <summary>Rows of living rooms, for those who write them, too.</summary>
 internal static class LivingRows
 {
-    public const string Select = "SELECT id, app_id, anchor_id, type, name, started_at, likes, peak FROM living_room ";
+    /// <summary>As <see cref="ToRoom"/> reads them.</summary>
+    public const string Columns = "id, app_id, anchor_id, type, name, started_at, likes, peak";
+
+    public const string Select = $"SELECT {Columns} FROM living_room ";
 
     /// <summary>The highest id that was given out; null when none was.</summary>
     public const string LastId = "SELECT greatest((SELECT max(id) FROM living_room), (SELECT max(id) FROM living_room_record))";

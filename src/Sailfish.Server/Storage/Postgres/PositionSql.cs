@@ -23,6 +23,18 @@ internal static class PositionSql
         ON CONFLICT (user_id, conversation_id) DO UPDATE SET acked_seq = excluded.acked_seq WHERE position.acked_seq < excluded.acked_seq
         """;
 
+    /// <summary>Raises positions to $3 where there are any.</summary>
+    public const string RaiseKnown =
+        """
+        WITH known AS MATERIALIZED (
+          SELECT p.user_id, p.conversation_id, t.acked_seq FROM unnest($1, $2, $3) AS t(user_id, conversation_id, acked_seq)
+          JOIN position p USING (user_id, conversation_id) WHERE p.acked_seq < t.acked_seq
+          ORDER BY p.user_id, p.conversation_id FOR NO KEY UPDATE OF p
+        )
+        UPDATE position p SET acked_seq = known.acked_seq FROM known
+        WHERE p.user_id = known.user_id AND p.conversation_id = known.conversation_id AND p.acked_seq < known.acked_seq
+        """;
+
     /// <summary>
     /// Locks what waits, in the order in which an append does; the next statement has a snapshot of its own, and so sees what the
     /// append that was waited for has stored.

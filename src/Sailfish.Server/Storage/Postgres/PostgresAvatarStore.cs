@@ -6,15 +6,23 @@ namespace Sailfish.Server.Storage.Postgres;
 
 /// <summary>
 /// Uploaded pictures in a table. Those that are looked at are remembered: a name never means another picture. One that was
-/// replaced through another node may be served for as long as it is remembered, as by the browsers that have it.
+/// replaced through another node is forgotten when the change of its account is heard of.
 /// </summary>
-internal sealed class PostgresAvatarStore(PostgresDatabase database) : IAvatarStore
+internal sealed class PostgresAvatarStore : IAvatarStore
 {
     /// <summary>Beyond it all are forgotten, and read again when they are asked for.</summary>
     private const long MaxRemembered = 32 * 1024 * 1024;
 
+    private readonly PostgresDatabase _database;
     private readonly ConcurrentDictionary<string, byte[]> _remembered = new();
     private long _bytes;
+
+    public PostgresAvatarStore(PostgresDatabase database, IChangeFeed feed)
+    {
+        _database = database;
+        feed.On(ChangeKind.Account, ForgetAsync);
+        feed.OnMissed(ForgetAllAsync);
+    }
 
     public async Task<Account?> ChangeAsync(long accountId, byte[] picture)
     {
@@ -32,7 +40,7 @@ internal sealed class PostgresAvatarStore(PostgresDatabase database) : IAvatarSt
             return null;
         if (!_remembered.TryGetValue(name, out var content))
         {
-            content = await database.ReadAsync(connection => connection.FindAsync(row => row.GetFieldValue<byte[]>(0), "SELECT content FROM avatar WHERE name = $1", name));
+            content = await _database.ReadAsync(connection => connection.FindAsync(row => row.GetFieldValue<byte[]>(0), "SELECT content FROM avatar WHERE name = $1", name));
             if (content is null)
                 return null;
             Remember(name, content);
@@ -41,7 +49,7 @@ internal sealed class PostgresAvatarStore(PostgresDatabase database) : IAvatarSt
         return new StoredPicture(type, null, content);
     }
 
-    private Task<(Account? Account, string? Before)> StoreAsync(long accountId, string name, byte[] picture) => database.WriteAsync<(Account? Account, string? Before)>(async connection =>
+    private Task<(Account? Account, string? Before)> StoreAsync(long accountId, string name, byte[] picture) => _database.WriteAsync<(Account? Account, string? Before)>(async connection =>
     {
         // Locked: of two at once, the later one finds the other's picture in place of the one before.
         var before = await connection.ListAsync(
@@ -55,6 +63,24 @@ internal sealed class PostgresAvatarStore(PostgresDatabase database) : IAvatarSt
         await connection.TellAsync(new Change(ChangeKind.Account, A: accountId));
         return (account, before[0]);
     });
+
+    /// <summary>What a read that is under way remembers after this is as old as what a browser keeps.</summary>
+    private Task ForgetAsync(Change change)
+    {
+        if (change.A is { } owner)
+        {
+            foreach (var name in _remembered.Keys.Where(name => PictureNames.IsOf(owner, name)))
+                _remembered.TryRemove(name, out _);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task ForgetAllAsync()
+    {
+        _remembered.Clear();
+        return Task.CompletedTask;
+    }
 
     private void Remember(string name, byte[] content)
     {

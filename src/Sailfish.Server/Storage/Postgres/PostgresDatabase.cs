@@ -16,15 +16,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     private const int MaxTries = 4;
 
     private readonly NpgsqlDataSource _log;
+    private readonly NpgsqlDataSource _node;
+    private readonly ChangeBell? _bell;
 
-    public PostgresDatabase(IOptions<ClusterOptions> options, ILogger<PostgresDatabase> logger)
+    /// <param name="options">Where it is.</param>
+    /// <param name="logger">Is told of what was changed in it.</param>
+    /// <param name="time">The clock that is set by the database's: what the stores load already goes by it.</param>
+    /// <param name="bell">Rings when something was changed that other nodes are to hear of.</param>
+    public PostgresDatabase(IOptions<ClusterOptions> options, ILogger<PostgresDatabase> logger, ClusterTime? time = null, ChangeBell? bell = null)
     {
+        _bell = bell;
         var settings = options.Value;
         Source = NpgsqlDataSource.Create(PostgresSettings.ForPool(settings));
         _log = NpgsqlDataSource.Create(PostgresSettings.ForLog(settings));
+        _node = NpgsqlDataSource.Create(PostgresSettings.ForNode(settings));
         WithTables(settings, connection =>
         {
             PostgresMigrations.Run(connection, settings.Name, logger);
+            SetClock(connection, time);
             return true;
         });
     }
@@ -76,6 +85,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
                 var result = await write(connection);
                 // Not to be cancelled: it would not be known whether it was stored.
                 await transaction.CommitAsync(CancellationToken.None);
+                if (connection.HasTold())
+                    _bell?.Ring();
                 return result;
             }
             catch (PostgresException failure) when (attempt < MaxTries && PostgresFailures.IsInTheWay(failure))
@@ -101,16 +112,28 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <summary>The connection that appends messages; not open.</summary>
     public NpgsqlConnection NewLogConnection() => _log.CreateConnection();
 
+    /// <summary>A connection that renews the lease of this node; not open.</summary>
+    public NpgsqlConnection NewNodeConnection() => _node.CreateConnection();
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
         await _log.DisposeAsync();
+        await _node.DisposeAsync();
     }
 
     public void Dispose()
     {
         Source.Dispose();
         _log.Dispose();
+        _node.Dispose();
+    }
+
+    /// <summary>To be awaited by whoever has awaited an answer of the database: goes on in a thread of the pool.</summary>
+    public static async ValueTask LeaveSocketThreadAsync()
+    {
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
     private static T WithTables<T>(ClusterOptions settings, Func<NpgsqlConnection, T> use)
@@ -126,9 +149,13 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
         }
     }
 
-    private static async ValueTask LeaveSocketThreadAsync()
+    private static void SetClock(NpgsqlConnection connection, ClusterTime? time)
     {
-        if (!Thread.CurrentThread.IsThreadPoolThread)
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (time is null)
+            return;
+        using var command = connection.Command("SELECT clock_timestamp()");
+        var asked = time.GetTimestamp();
+        var told = (DateTime)command.ExecuteScalar()!;
+        time.Note(told, asked, time.GetTimestamp());
     }
 }

@@ -17,8 +17,12 @@ internal sealed class PostgresLivingStore(PostgresDatabase database, PostgresMes
     private const long MaxReach = 1L << 36;
     private const int Growth = 16;
 
-    /// <summary>Who was in a room was there before its first message.</summary>
-    private const string HasMessages = "SELECT EXISTS (SELECT FROM conversation WHERE app_id = $1 AND kind = $2 AND low = $3 AND high = 0)";
+    /// <summary>Somebody is in it, through whichever node, or was and has said something.</summary>
+    private const string IsUsed =
+        """
+        SELECT EXISTS (SELECT FROM conversation WHERE app_id = $1 AND kind = $2 AND low = $3 AND high = 0)
+          OR EXISTS (SELECT FROM room_node WHERE app_id = $1 AND room_id = $3)
+        """;
 
     private static readonly string[] Tables = ["living_room", "living_room_record"];
 
@@ -92,7 +96,7 @@ internal sealed class PostgresLivingStore(PostgresDatabase database, PostgresMes
     {
         for (var reach = 1L; reach <= MaxReach && Ids.IsRoom(id); reach *= Growth)
         {
-            if (await TryUseAsync(connection, id) && !await connection.IsAsync(HasMessages, appId, (short)ConversationKind.Room, id))
+            if (await TryUseAsync(connection, id) && !await connection.IsAsync(IsUsed, appId, (short)ConversationKind.Room, id))
                 return id;
             id += 1 + Random.Shared.NextInt64(reach);
         }

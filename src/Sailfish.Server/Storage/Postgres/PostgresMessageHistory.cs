@@ -1,4 +1,3 @@
-using Npgsql;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Storage.Postgres;
@@ -63,24 +62,13 @@ internal sealed class PostgresMessageHistory : IMessageHistory
             var total = 0L;
             while (await rows.ReadAsync(cancellationToken))
             {
-                messages.Add(ToMessage(rows, key));
+                messages.Add(MessageRows.ToMessage(rows, key));
                 total = rows.GetInt64(6);
             }
 
             return new MessagePage(messages, IsWhole: messages.Count == total);
         },
         cancellationToken);
-
-    private static StoredMessage ToMessage(NpgsqlDataReader row, ConversationKey key) => new()
-    {
-        Conversation = key,
-        ConversationId = row.GetInt64(0),
-        Seq = row.GetInt64(1),
-        SenderId = row.GetInt64(2),
-        BizCode = row.GetInt32(3),
-        Time = row.GetInt64(4),
-        Data = row.GetString(5),
-    };
 
     private async Task<IReadOnlyDictionary<ConversationKey, ConversationRow>> ReadByKeysAsync(IReadOnlyCollection<ConversationKey> keys) =>
         (await ReadRowsAsync(

@@ -4,15 +4,13 @@ using Sailfish.Server.Nodes;
 namespace Sailfish.Server.Storage.Postgres;
 
 /// <summary>
-/// This start of this node among the nodes of the cluster, from the first moment to the last: its generation, and its lease,
-/// which is renewed for as long as the process runs and has the database. Whether it holds is judged by each side's own clock.
+/// This node's row among those of the cluster: there from the first moment, with a generation that no other start had, and a
+/// lease, which <see cref="NodeKeeper"/> renews.
 /// </summary>
-internal sealed class PostgresNode : BackgroundService
+internal sealed class PostgresNode
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    /// <summary>While it does not hold: whoever waits for it waits for its renewal.</summary>
-    private static readonly TimeSpan ShortInterval = TimeSpan.FromMilliseconds(100);
+    /// <summary>Its commit waits for the standby, unlike a renewal's: no generation comes twice.</summary>
+    private const string Insert = "INSERT INTO node (name, version, lease_until) VALUES ($1, $2, clock_timestamp() + interval '8 s') RETURNING generation";
 
     /// <summary>
     /// How long a renewal holds for this node, from the moment before it was asked for: a second less than for the others, who
@@ -22,68 +20,36 @@ internal sealed class PostgresNode : BackgroundService
 
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
 
-    public PostgresNode(PostgresDatabase database, TimeProvider time, ILogger<PostgresNode> logger)
+    public PostgresNode(PostgresDatabase database, TimeProvider time)
     {
-        (_database, _time, _logger) = (database, time, logger);
-        var end = End();
+        (_database, _time) = (database, time);
+        var end = EndOf(time.GetTimestamp());
         using var connection = database.Source.OpenConnection();
-        using var command = connection.Command(
-            "INSERT INTO node (name, version, lease_until) VALUES ($1, $2, clock_timestamp() + interval '8 s') RETURNING generation",
-            Environment.MachineName, typeof(PostgresNode).Assembly.GetName().Version!.ToString(3));
+        using var command = NewInsert(connection);
         Lease = new NodeLease((long)command.ExecuteScalar()!, time, end);
     }
 
     public NodeLease Lease { get; }
 
-    /// <summary>After all that appends has stopped.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await ChangeAsync("DELETE FROM node WHERE generation = $1", cancellationToken);
-        }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
-        {
-            PostgresLog.NodeNotRemoved(_logger, failure);
-        }
-    }
+    /// <summary>Until when a lease holds that was asked for at a moment.</summary>
+    public long EndOf(long asked) => asked + (long)(Life.TotalSeconds * _time.TimestampFrequency);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>The node begins anew, with another generation. What is left of the one before goes.</summary>
+    public async Task BeginAnewAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        var end = EndOf(_time.GetTimestamp());
+        var generation = await _database.WriteAsync(
+            async connection =>
             {
-                await RenewAsync(stoppingToken);
-                await Task.Delay(Lease.IsValid ? Interval : ShortInterval, _time, stoppingToken);
-            }
-            catch (NpgsqlException failure)
-            {
-                PostgresLog.NotRenewed(_logger, failure);
-                await Task.Delay(ShortInterval, _time, stoppingToken);
-            }
-        }
+                await connection.RemoveNodeAsync(Lease.Generation);
+                await using var command = NewInsert(connection);
+                return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            },
+            cancellationToken);
+        Lease.Begin(generation, end);
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
-    {
-        var end = End();
-        // Its commit does not wait for the standby: what a failover loses of a lease is renewed, and without a standby all would end.
-        const string Renew = "UPDATE node SET lease_until = clock_timestamp() + interval '8 s' WHERE generation = $1 AND set_config('synchronous_commit', 'local', true) = 'local'";
-        if (await ChangeAsync(Renew, cancellationToken) == 1)
-            Lease.Extend(end);
-    }
-
-    private async Task<int> ChangeAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var connection = await _database.Source.OpenConnectionAsync(cancellationToken);
-        await using var command = connection.Command(sql, Lease.Generation);
-        command.CommandTimeout = (int)Interval.TotalSeconds;
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private long End() => _time.GetTimestamp() + (long)(Life.TotalSeconds * _time.TimestampFrequency);
+    private static NpgsqlCommand NewInsert(NpgsqlConnection connection) =>
+        connection.Command(Insert, Environment.MachineName, typeof(PostgresNode).Assembly.GetName().Version!.ToString(3));
 }

@@ -20,6 +20,13 @@ internal sealed class PostgresRestrictionStore(PostgresDatabase database) : IRes
             "SELECT app_id, room_id, user_id, kind, until FROM room_restriction");
     }
 
+    public ValueTask<RoomRestriction?> FindAsync(RestrictionKey key, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.FindAsync(
+            row => new RoomRestriction(key, row.GetInt64(0)),
+            "SELECT until FROM room_restriction WHERE app_id = $1 AND room_id = $2 AND user_id = $3 AND kind = $4",
+            key.AppId, key.RoomId, key.UserId, NameOf(key.Kind)),
+        cancellationToken);
+
     public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {

@@ -13,6 +13,13 @@ internal sealed class PostgresRevocationStore(PostgresDatabase database) : IRevo
             "SELECT app_id, user_id, revoked_before FROM user_state WHERE revoked_before > 0");
     }
 
+    public ValueTask<Revocation?> FindAsync(long appId, long userId, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.FindAsync(
+            row => new Revocation(appId, userId, row.GetInt64(0)),
+            "SELECT revoked_before FROM user_state WHERE app_id = $1 AND user_id = $2 AND revoked_before > 0",
+            appId, userId),
+        cancellationToken);
+
     public Task SaveAsync(Revocation revocation, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {

@@ -52,6 +52,20 @@ internal static class PostgresSettings
         return settings.ToString();
     }
 
+    /// <summary>
+    /// Of the connection that renews the lease. Its commits never wait for the standby, whatever the setting says. Who asked
+    /// gives up on it after 2 s, and leaves it to end by itself: the server would be asked to cancel, and waited for.
+    /// </summary>
+    public static string ForNode(ClusterOptions options)
+    {
+        var settings = Parse(options);
+        settings.Options = $"{With(settings.Options, "jit=off", "statement_timeout=3s", "idle_in_transaction_session_timeout=3s")} -c synchronous_commit=local";
+        settings.CommandTimeout = CommandSeconds;
+        settings.CancellationTimeout = -1;
+        settings.Pooling = false;
+        return settings.ToString();
+    }
+
     /// <summary>Of the connection that changes tables: it waits for as long as another node does the same.</summary>
     public static string ForMigrations(ClusterOptions options)
     {

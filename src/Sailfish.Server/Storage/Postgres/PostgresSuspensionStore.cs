@@ -14,6 +14,13 @@ internal sealed class PostgresSuspensionStore(PostgresDatabase database) : ISusp
             now);
     }
 
+    public ValueTask<Suspension?> FindAsync(long appId, long userId, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.FindAsync(
+            row => new Suspension(appId, userId, row.GetInt64(0)),
+            "SELECT suspended_until FROM user_state WHERE app_id = $1 AND user_id = $2 AND suspended_until > 0",
+            appId, userId),
+        cancellationToken);
+
     public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {

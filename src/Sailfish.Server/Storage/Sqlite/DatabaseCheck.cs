@@ -26,21 +26,32 @@ internal static class DatabaseCheck
             : $"The database {path} can be opened; its version is {version}, and a start brings it to {Schema.Version}.";
     }
 
+    /// <summary>A connection that changes nothing.</summary>
+    public static SqliteConnection OpenToRead(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = AddressOf(path),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 10,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>The numbers of those that were made.</summary>
+    public static List<long> Migrations(SqliteConnection connection) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'migration'") == 0
+            ? []
+            : [.. connection.Query<long>("SELECT number FROM migration")];
+
     private static List<long> Read(string path)
     {
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-            {
-                DataSource = AddressOf(path),
-                Mode = SqliteOpenMode.ReadOnly,
-                Pooling = false,
-                DefaultTimeout = 10,
-            }.ToString());
-            connection.Open();
-            return connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name = 'migration'") == 0
-                ? []
-                : [.. connection.Query<long>("SELECT number FROM migration")];
+            using var connection = OpenToRead(path);
+            return Migrations(connection);
         }
         catch (SqliteException problem)
         {

@@ -18,6 +18,15 @@ internal sealed class SqliteRestrictionStore(SqliteDatabase database, SqliteWrit
             .Select(r => new RoomRestriction(new RestrictionKey(r.AppId, r.RoomId, r.UserId, KindOf(r.Kind)), r.Until))];
     }
 
+    public async ValueTask<RoomRestriction?> FindAsync(RestrictionKey key, CancellationToken cancellationToken)
+    {
+        using var connection = await database.OpenReaderAsync();
+        var until = connection.QuerySingleOrDefault<long?>(
+            "SELECT until FROM room_restriction WHERE app_id = @AppId AND room_id = @RoomId AND user_id = @UserId AND kind = @kind",
+            new { key.AppId, key.RoomId, key.UserId, kind = NameOf(key.Kind) });
+        return until is { } end ? new RoomRestriction(key, end) : null;
+    }
+
     public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken)
     {
         var (key, until) = restriction;

@@ -11,6 +11,14 @@ internal sealed class SqliteRevocationStore(SqliteDatabase database, SqliteWrite
         return [.. connection.Query<Revocation>("SELECT app_id AS AppId, user_id AS UserId, revoked_before AS Before FROM user_state WHERE revoked_before > 0")];
     }
 
+    public async ValueTask<Revocation?> FindAsync(long appId, long userId, CancellationToken cancellationToken)
+    {
+        using var connection = await database.OpenReaderAsync();
+        return connection.QuerySingleOrDefault<Revocation>(
+            "SELECT app_id AS AppId, user_id AS UserId, revoked_before AS Before FROM user_state WHERE app_id = @appId AND user_id = @userId AND revoked_before > 0",
+            new { appId, userId });
+    }
+
     public Task SaveAsync(Revocation revocation, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             connection => connection.Execute(

@@ -12,6 +12,14 @@ internal sealed class SqliteSuspensionStore(SqliteDatabase database, SqliteWrite
             "SELECT app_id AS AppId, user_id AS UserId, suspended_until AS Until FROM user_state WHERE suspended_until > @now", new { now })];
     }
 
+    public async ValueTask<Suspension?> FindAsync(long appId, long userId, CancellationToken cancellationToken)
+    {
+        using var connection = await database.OpenReaderAsync();
+        return connection.QuerySingleOrDefault<Suspension>(
+            "SELECT app_id AS AppId, user_id AS UserId, suspended_until AS Until FROM user_state WHERE app_id = @appId AND user_id = @userId AND suspended_until > 0",
+            new { appId, userId });
+    }
+
     public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             connection => connection.Execute(

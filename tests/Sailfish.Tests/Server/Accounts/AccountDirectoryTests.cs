@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Tests.Server.Accounts;
 
@@ -64,6 +65,37 @@ public sealed class AccountDirectoryTests : IDisposable
         _parts.Store.FoundByName = () => _parts.Service.RenameAsync(account, "Alice", CancellationToken.None).GetAwaiter().GetResult();
         Assert.NotNull((await _parts.Service.SignInAsync("alice", "a secret of alice", default, CancellationToken.None)).Account);
         Assert.Equal("Alice", (await FindAsync(Account.FirstId))?.NickName);
+    }
+
+    [Fact]
+    public async Task What_another_node_has_changed_is_read_again()
+    {
+        var changes = new FakeChanges();
+        var directory = new AccountDirectory(_parts.Store, _parts.Apps, changes);
+        await _parts.Service.RegisterAsync("alice", "a secret of alice", CancellationToken.None);
+        Assert.Equal("alice", (await NameAsync())!);
+        _parts.Store.Rename("Alice");
+        Assert.Equal("alice", (await NameAsync())!);
+        await changes.TellAsync(new Change(ChangeKind.Account, A: Account.FirstId));
+        Assert.Equal("Alice", (await NameAsync())!);
+        _parts.Store.Rename("ALICE");
+        await changes.MissAsync();
+        Assert.Equal("ALICE", (await NameAsync())!);
+
+        async Task<string?> NameAsync() => (await directory.FindAsync(AccountParts.App, Account.FirstId, CancellationToken.None))?.NickName;
+    }
+
+    [Fact]
+    public async Task What_was_stored_before_another_change_is_not_remembered_after_it()
+    {
+        var changes = new FakeChanges();
+        var directory = new AccountDirectory(_parts.Store, _parts.Apps, changes);
+        var account = (await _parts.Service.RegisterAsync("alice", "a secret of alice", CancellationToken.None)).Account!;
+        var before = directory.Changes;
+        _parts.Store.Rename("Alice");
+        await changes.TellAsync(new Change(ChangeKind.Account, A: Account.FirstId));
+        directory.Remember(account, before);
+        Assert.Equal("Alice", (await directory.FindAsync(AccountParts.App, Account.FirstId, CancellationToken.None))?.NickName);
     }
 
     private ValueTask<Account?> FindAsync(long userId) => _parts.Directory.FindAsync(AccountParts.App, userId, CancellationToken.None);

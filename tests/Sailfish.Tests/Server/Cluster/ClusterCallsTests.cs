@@ -9,11 +9,11 @@ public sealed class ClusterCallsTests : IAsyncDisposable
     private static readonly byte[] Question = "who is there?"u8.ToArray();
 
     private readonly LocalBuses _buses = new();
-    private readonly Dictionary<long, ClusterNode> _nodes;
+    private readonly Dictionary<long, LinkedNode> _nodes;
 
     public ClusterCallsTests()
     {
-        _nodes = new[] { 1L, 2L, 3L }.ToDictionary(generation => generation, generation => new ClusterNode(_buses, generation));
+        _nodes = new[] { 1L, 2L, 3L }.ToDictionary(generation => generation, generation => new LinkedNode(_buses, generation));
         foreach (var node in _nodes.Values)
             node.Link.Start();
     }

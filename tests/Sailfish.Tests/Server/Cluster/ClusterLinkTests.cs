@@ -8,13 +8,13 @@ namespace Sailfish.Tests.Server.Cluster;
 public sealed class ClusterLinkTests : IAsyncDisposable
 {
     private readonly LocalBuses _buses = new();
-    private readonly ClusterNode _one;
-    private readonly ClusterNode _two;
+    private readonly LinkedNode _one;
+    private readonly LinkedNode _two;
 
     public ClusterLinkTests()
     {
-        _one = new ClusterNode(_buses, 1);
-        _two = new ClusterNode(_buses, 2);
+        _one = new LinkedNode(_buses, 1);
+        _two = new LinkedNode(_buses, 2);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,9 +8,13 @@ namespace Sailfish.Tests.Server.Cluster;
 internal sealed class LocalBuses : IClusterBusFactory
 {
     private readonly ConcurrentDictionary<long, IBusReceiver> _receivers = new();
+    private readonly ConcurrentDictionary<(long From, long To), int> _toNodes = new();
 
     /// <summary>Whether a frame from a node to another gets lost, and nobody is told.</summary>
     public Func<long, long, bool> Loses { get; set; } = (_, _) => false;
+
+    /// <summary>Frames from a node to another alone.</summary>
+    public int Frames(long from, long to) => _toNodes.GetValueOrDefault((from, to));
 
     public IClusterBus Create(long generation, IBusReceiver receiver)
     {
@@ -40,6 +44,7 @@ internal sealed class LocalBuses : IClusterBusFactory
 
         public bool TrySend(long node, ReadOnlyMemory<byte> frame)
         {
+            buses._toNodes.AddOrUpdate((generation, node), 1, (_, count) => count + 1);
             buses.Deliver(generation, node, frame);
             return true;
         }

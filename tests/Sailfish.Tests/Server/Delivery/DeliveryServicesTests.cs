@@ -14,7 +14,7 @@ public sealed class DeliveryServicesTests
     [Fact]
     public void A_node_that_is_alone_delivers_without_a_feed()
     {
-        using var services = Services().BuildServiceProvider();
+        using var services = Services(isCluster: false).BuildServiceProvider();
         Assert.Throws<InvalidOperationException>(() => services.GetRequiredService<Dispatcher>().TryReceive([]));
         Assert.Null(services.GetService<IRoomFeed>());
     }
@@ -22,7 +22,7 @@ public sealed class DeliveryServicesTests
     [Fact]
     public void What_a_node_of_several_needs_is_made_without_a_circle()
     {
-        using var services = Services().AddSequencer().AddSingleton<IRepairSource>(_ => null!).AddSingleton<IRoomRoutes>(_ => null!).BuildServiceProvider();
+        using var services = Services(isCluster: true).AddSingleton<IRepairSource>(_ => null!).AddSingleton<IRoomRoutes>(_ => null!).BuildServiceProvider();
         Assert.True(services.GetRequiredService<Dispatcher>().TryReceive([]));
         Assert.NotNull(services.GetRequiredService<IRoomFeed>());
         var hosted = services.GetServices<IHostedService>().Select(service => service.GetType()).ToList();
@@ -32,7 +32,7 @@ public sealed class DeliveryServicesTests
     }
 
     /// <summary>What delivery is made of, and in the place of what else it needs something that is never asked.</summary>
-    private static IServiceCollection Services()
+    private static IServiceCollection Services(bool isCluster)
     {
         var services = new ServiceCollection()
             .AddLogging()
@@ -41,7 +41,7 @@ public sealed class DeliveryServicesTests
             .AddSingleton(Fakes.Lease)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddEvents()
-            .AddDelivery()
+            .AddDelivery(isCluster)
             .AddSingleton<ConnectionTable>()
             .AddSingleton<SessionTable>()
             .AddSingleton<PushMetrics>()

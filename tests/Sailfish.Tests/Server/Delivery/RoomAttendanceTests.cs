@@ -16,12 +16,15 @@ public sealed class RoomAttendanceTests : IDisposable
 
     private readonly FeedParts _node = new();
     private readonly Routes _routes = new();
+    private readonly FakeRepairSource _source;
     private readonly RoomAttendance _attendance;
     private readonly RoomService _service;
 
     public RoomAttendanceTests()
     {
-        _attendance = new RoomAttendance(_routes, _node.History, _node.Sequencer, _node.Dispatcher, _node.Rooms, _node.Time, NullLogger<RoomAttendance>.Instance);
+        _source = new FakeRepairSource(_node.History, ConversationKey.Direct(1, 10001, 10002));
+        _attendance = new RoomAttendance(
+            _routes, _source, new RoomEnds(_node.Rooms, _node.Gaps), _node.Sequencer, _node.Dispatcher, _node.Rooms, _node.Time, NullLogger<RoomAttendance>.Instance);
         var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease));
         _service = new RoomService(
             _node.Rooms, new RoomExits(_node.Rooms, bus, epochs), new RoomRestrictions(new NoRestrictions(), TimeProvider.System), _node.History, _node.Policy, bus, epochs,
@@ -59,6 +62,21 @@ public sealed class RoomAttendanceTests : IDisposable
         var session = Fakes.Session(10001);
         await JoinAsync(session);
         Assert.Contains("viewers", Fakes.SentTo(session), StringComparison.Ordinal);
+    }
+
+    /// <summary>Nobody here could be told: the message came before anybody was in the room.</summary>
+    [Fact]
+    public async Task A_room_that_ended_before_its_first_member_came_ends_behind_the_answer_to_it()
+    {
+        _node.History.Append(Key.Conversation);
+        _node.History.Append(Key.Conversation);
+        _source.Closed.Add(Key);
+        var session = Fakes.Session(10001);
+        await JoinAsync(session);
+        var told = Fakes.SentTo(session);
+        Assert.InRange(told.IndexOf("viewers", StringComparison.Ordinal), 0, told.IndexOf("\"msgId\"", StringComparison.Ordinal));
+        Assert.Equal([Key], _node.Policy.Ended);
+        Assert.Empty(_node.Rooms.All);
     }
 
     [Fact]
@@ -206,6 +224,8 @@ public sealed class RoomAttendanceTests : IDisposable
     private sealed class NoRestrictions : IRestrictionStore
     {
         public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
+
+        public ValueTask<RoomRestriction?> FindAsync(RestrictionKey key, CancellationToken cancellationToken) => new((RoomRestriction?)null);
 
         public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
 

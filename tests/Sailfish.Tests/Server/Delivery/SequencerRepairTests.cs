@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Tests.Server.Delivery;
 
@@ -13,16 +13,19 @@ public sealed class SequencerRepairTests : IDisposable
     private static readonly RoomKey Room = new(1, 7);
 
     private readonly FeedParts _node = new();
-    private readonly Store _store;
+    private readonly NodeLease _lease;
+    private readonly FakeRepairSource _store;
     private readonly StoreHorizons _horizons;
     private readonly SequencerRepair _repair;
 
     public SequencerRepairTests()
     {
-        _store = new Store(_node.History);
+        _store = new FakeRepairSource(_node.History, Direct) { Horizon = Now };
+        _lease = new NodeLease(1, _node.Time);
         _horizons = new StoreHorizons(_node.Time);
         _repair = new SequencerRepair(
-            _store, _node.Sequencer, _node.Dispatcher, _node.Rooms, _horizons, _node.DeliveryMetrics, _node.Time, NullLogger<SequencerRepair>.Instance);
+            _store, _node.Sequencer, _node.Dispatcher, _node.Rooms, new RoomEnds(_node.Rooms, _node.Gaps), _horizons, _lease, _node.DeliveryMetrics, _node.Time,
+            NullLogger<SequencerRepair>.Instance);
     }
 
     public void Dispose() => _repair.Dispose();
@@ -133,6 +136,38 @@ public sealed class SequencerRepairTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_lease_nothing_is_repaired_and_with_one_again_it_is()
+    {
+        var receiver = _node.LogIn(10002);
+        Append(Direct, 2);
+        _lease.Extend(0);
+        await AskAsync(RepairReason.FramesLost, TimeSpan.FromSeconds(2));
+        Assert.Empty(_store.Asked);
+        _lease.Extend(long.MaxValue);
+        await _repair.RunOnceAsync(CancellationToken.None);
+        Assert.Equal([1, 2], FeedParts.Given(receiver));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_room_that_nobody_told_of_ends_it_here_behind_all_that_was_said()
+    {
+        var member = _node.Join(Room, 10003);
+        _node.Begin(Room);
+        var said = Append(Room.Conversation, 4);
+        _node.Take(said[0]);
+        _store.Closed.Add(Room);
+        await _repair.RunOnceAsync(CancellationToken.None);
+        _node.Pass(50);
+        FeedParts.WaitFor(member.Room);
+        Assert.Equal([1, 2, 3, 4], FeedParts.Given(member.Session));
+        Assert.Equal([Room], _node.Policy.Ended);
+        Assert.Empty(_node.Rooms.All);
+        // It is read no more.
+        await _repair.RunOnceAsync(CancellationToken.None);
+        Assert.Equal([Room], _node.Policy.Ended);
+    }
+
+    [Fact]
     public async Task It_runs_when_it_is_asked_to()
     {
         var receiver = _node.LogIn(10002);
@@ -159,35 +194,4 @@ public sealed class SequencerRepairTests : IDisposable
     private void Pass(int seconds) => _node.Time.Advance(TimeSpan.FromSeconds(seconds));
 
     private List<StoredMessage> Append(ConversationKey key, int count) => [.. Enumerable.Range(0, count).Select(_ => _node.History.Append(key))];
-
-    private sealed class Store(FakeHistory history) : IRepairSource
-    {
-        public DateTimeOffset Horizon { get; set; } = Now;
-
-        public bool IsAway { get; set; }
-
-        /// <summary>Since when messages were asked for.</summary>
-        public List<DateTimeOffset> Asked { get; } = [];
-
-        /// <summary>How many rooms were asked for at once.</summary>
-        public List<int> Rooms { get; } = [];
-
-        public ValueTask<DateTimeOffset> ReadHorizonAsync(CancellationToken cancellationToken) =>
-            IsAway ? throw new IOException("The store is away.") : new(Horizon);
-
-        public ValueTask<IReadOnlyDictionary<RoomKey, long>> ReadNewestAsync(IReadOnlyCollection<RoomKey> rooms, CancellationToken cancellationToken)
-        {
-            Rooms.Add(rooms.Count);
-            var newest = rooms.Select(key => (Key: key, Seq: history.NewestSeq(key.Conversation))).Where(room => room.Seq > 0);
-            return new(newest.ToDictionary(room => room.Key, room => room.Seq));
-        }
-
-        public async IAsyncEnumerable<StoredMessage> ReadStoredAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            Asked.Add(since);
-            await Task.Yield();
-            foreach (var message in history.All(Direct))
-                yield return message;
-        }
-    }
 }

@@ -6,6 +6,7 @@ using Sailfish.Server.Events;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
+using Sailfish.Tests.Server.Rooms;
 
 namespace Sailfish.Tests.Server.Events;
 
@@ -89,17 +90,6 @@ public sealed class BusTests
         public void Joined(RoomKey key, TokenIdentity who, int viewers)
         {
         }
-    }
-
-    private sealed class NoRestrictions : IRestrictionStore
-    {
-        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
-
-        public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     internal sealed class EmptyHistory : IMessageHistory

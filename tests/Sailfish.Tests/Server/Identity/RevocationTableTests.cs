@@ -1,5 +1,6 @@
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
+using Sailfish.Server.Nodes;
 
 namespace Sailfish.Tests.Server.Identity;
 
@@ -21,11 +22,40 @@ public sealed class RevocationTableTests
         Assert.Equal(now + 60_000, Assert.Single(store.Saved).Before);
     }
 
+    [Fact]
+    public async Task What_another_node_has_voided_is_void_and_never_less_than_it_was()
+    {
+        var (store, changes, user) = (new FakeStore([]), new FakeChanges(), new UserKey(1, 10001));
+        var table = new RevocationTable(store, new FakeTimeProvider(), changes);
+        await store.SaveAsync(new Revocation(1, 10001, 70), CancellationToken.None);
+        Assert.False(table.IsRevoked(user, 70));
+        await changes.TellAsync(new Change(ChangeKind.Revocation, 1, 10001));
+        Assert.True(table.IsRevoked(user, 70));
+        Assert.False(table.IsRevoked(user, 71));
+        await store.SaveAsync(new Revocation(1, 10001, 60), CancellationToken.None);
+        await changes.TellAsync(new Change(ChangeKind.Revocation, 1, 10001));
+        Assert.True(table.IsRevoked(user, 70));
+    }
+
+    [Fact]
+    public async Task What_may_have_been_missed_is_read_whole()
+    {
+        List<Revocation> stored = [];
+        var changes = new FakeChanges();
+        var table = new RevocationTable(new FakeStore(stored), new FakeTimeProvider(), changes);
+        stored.Add(new Revocation(1, 10001, 70));
+        await changes.MissAsync();
+        Assert.True(table.IsRevoked(new UserKey(1, 10001), 70));
+    }
+
     private sealed class FakeStore(IReadOnlyList<Revocation> stored) : IRevocationStore
     {
         public List<Revocation> Saved { get; } = [];
 
         public IReadOnlyList<Revocation> LoadAll() => stored;
+
+        public ValueTask<Revocation?> FindAsync(long appId, long userId, CancellationToken cancellationToken) =>
+            new(Saved.FindLast(revocation => (revocation.AppId, revocation.UserId) == (appId, userId)));
 
         public Task SaveAsync(Revocation revocation, CancellationToken cancellationToken)
         {

@@ -104,6 +104,40 @@ public sealed class LivingTableTests
         Assert.Equal(new LivingCounts(First, 5, 2), room.Finish());
     }
 
+    [Fact]
+    public void What_was_counted_in_a_room_that_another_closed_is_still_to_be_stored()
+    {
+        var table = Table(new FakeLivingHistory());
+        var room = table.Add(Row(First));
+        room.Like(4);
+        table.Closed(room.Key);
+        table.Closed(room.Key);
+        var ended = table.TakeEnded();
+        Assert.Equal(new LivingCounts(First, 4, 0), Assert.Single(ended).Unsaved());
+        Assert.Empty(table.TakeEnded());
+        table.PutBack(ended);
+        Assert.Equal(ended, table.TakeEnded());
+    }
+
+    [Fact]
+    public void Likes_that_others_stored_come_to_ones_own_and_none_is_counted_twice()
+    {
+        var room = new LivingRoom(Row(First), 0);
+        room.Like(3);
+        room.NoteElsewhere(Row(First) with { Likes = 10, Peak = 4 }, 2);
+        Assert.Equal((13, 4, 2), (room.Likes, room.Peak, room.ViewersElsewhere));
+        var counts = room.Unsaved()!;
+        Assert.Equal(new LivingCounts(First, 3, 4), counts);
+        room.Like(1);
+        room.MarkSaved(counts);
+        room.NoteElsewhere(Row(First) with { Likes = 15, Peak = 4 }, 0);
+        Assert.Equal((16, 16L), (room.Likes, room.TakeUntoldLikes()));
+        // Read before the last save: it falls behind, and nothing is taken away.
+        room.NoteElsewhere(Row(First) with { Likes = 12, Peak = 1 }, 0);
+        Assert.Equal((16, 4), (room.Likes, room.Peak));
+        Assert.Equal(1, room.Finish().Likes);
+    }
+
     private static LivingTable Table(FakeLivingHistory store) =>
         new(store, new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]), TimeProvider.System);
 

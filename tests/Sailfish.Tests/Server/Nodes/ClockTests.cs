@@ -95,13 +95,19 @@ public sealed class ClockTests : IDisposable
     {
         public IReadOnlyList<Revocation> LoadAll() => [];
 
+        public ValueTask<Revocation?> FindAsync(long appId, long userId, CancellationToken cancellationToken) => new((Revocation?)null);
+
         public Task SaveAsync(Revocation revocation, CancellationToken cancellationToken) => Task.CompletedTask;
 
         IReadOnlyList<Suspension> ISuspensionStore.LoadActive(long now) => [];
 
+        ValueTask<Suspension?> ISuspensionStore.FindAsync(long appId, long userId, CancellationToken cancellationToken) => new((Suspension?)null);
+
         public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) => Task.CompletedTask;
 
         IReadOnlyList<RoomRestriction> IRestrictionStore.LoadActive(long now) => [];
+
+        public ValueTask<RoomRestriction?> FindAsync(RestrictionKey key, CancellationToken cancellationToken) => new((RoomRestriction?)null);
 
         public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -11,7 +11,8 @@ public sealed class ClusterOptionsTests
     [InlineData("", "postgres", "sailfish")]
     [InlineData(Database, "postgres", "a")]
     [InlineData(Database, "nats://n1:4222", "live_2")]
-    [InlineData(Database, "nats://user:a-secret@n1:4222,nats://a-secret@n2", "abcdefghijklmnopqrstuvwxyz01234")]
+    [InlineData(Database, "nats://user:a-secret@n1:4222,nats://user:a-secret@n2", "abcdefghijklmnopqrstuvwxyz01234")]
+    [InlineData(Database, "nats://a-secret@n1:4222,n2:4222, n3", "sailfish")]
     [InlineData(Database, "tls://n1:4222, tls://[::1]:4222", "sailfish")]
     public void Settings_of_a_cluster_pass(string? database, string bus, string name) => Assert.Empty(Problems(database, bus, name));
 
@@ -23,6 +24,8 @@ public sealed class ClusterOptionsTests
     [InlineData(Database, "amqp://user:a-secret@n1", "sailfish", "Bus", "nats://user")]
     [InlineData(Database, "nats://user:a-secret@n1/path", "sailfish", "Bus", "nats://user")]
     [InlineData(Database, "nats://n1,", "sailfish", "Bus", "nats://user")]
+    [InlineData(Database, "n1:4222,n2:4222", "sailfish", "Bus", "nats://user")]
+    [InlineData(Database, "nats://user:a-secret@n1:4222,nats://a-secret@n2", "sailfish", "Bus", "same credentials")]
     [InlineData(null, "nats://a-secret@n1", "sailfish", "Bus", "set Database")]
     [InlineData(Database, "postgres", "", "Name", "small letter")]
     [InlineData(Database, "postgres", "Sailfish", "Name", "small letter")]

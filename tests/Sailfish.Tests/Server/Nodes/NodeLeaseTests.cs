@@ -31,5 +31,30 @@ public sealed class NodeLeaseTests
         Assert.True(lease.IsValid);
     }
 
+    [Fact]
+    public void Given_up_by_the_others_it_has_ended_until_the_node_begins_anew()
+    {
+        var lease = new NodeLease(1, _time, After(7));
+        lease.End();
+        Assert.False(lease.IsValid);
+        Assert.Equal(TimeSpan.Zero, lease.Remaining);
+        lease.Begin(2, After(7));
+        Assert.True(lease.IsValid);
+        Assert.Equal((2, TimeSpan.FromSeconds(7)), (lease.Generation, lease.Remaining));
+    }
+
+    [Fact]
+    public void It_says_how_long_ago_it_ended()
+    {
+        var lease = new NodeLease(1, _time, After(7));
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(TimeSpan.Zero, lease.Overdue);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(TimeSpan.FromSeconds(3), lease.Overdue);
+        lease.Extend(After(7));
+        Assert.Equal(TimeSpan.Zero, lease.Overdue);
+        Assert.Equal(TimeSpan.Zero, new NodeLease(1, _time).Overdue);
+    }
+
     private long After(int seconds) => _time.GetTimestamp() + (seconds * _time.TimestampFrequency);
 }

@@ -80,6 +80,8 @@ public sealed class PageUserTests
     {
         public IReadOnlyList<Suspension> LoadActive(long now) => [];
 
+        public ValueTask<Suspension?> FindAsync(long appId, long userId, CancellationToken cancellationToken) => new((Suspension?)null);
+
         public Task SaveAsync(Suspension suspension, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

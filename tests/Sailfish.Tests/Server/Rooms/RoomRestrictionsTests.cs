@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Tests.Server.Rooms;
@@ -62,6 +63,37 @@ public sealed class RoomRestrictionsTests
         Assert.Equal((6, 6), (restrictions.Count, _store.Count));
     }
 
+    [Fact]
+    public async Task What_another_node_sets_and_clears_is_followed()
+    {
+        var changes = new FakeChanges();
+        var restrictions = new RoomRestrictions(_store, _time, changes);
+        var (mute, ban) = (Key(1), Key(1) with { Kind = RestrictionKind.Banned });
+        await _store.SaveAsync(new RoomRestriction(mute, In(1)), CancellationToken.None);
+        await _store.SaveAsync(new RoomRestriction(ban, In(2)), CancellationToken.None);
+        await changes.TellAsync(new Change(ChangeKind.Restriction, 1, 7, 10_001));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)), (restrictions.Remaining(mute), restrictions.Remaining(ban)));
+        await _store.RemoveAsync(mute, CancellationToken.None);
+        await changes.TellAsync(new Change(ChangeKind.Restriction, 1, 7, 10_001));
+        Assert.Null(restrictions.Remaining(mute));
+        Assert.NotNull(restrictions.Remaining(ban));
+    }
+
+    [Fact]
+    public async Task What_may_have_been_missed_is_read_whole()
+    {
+        var changes = new FakeChanges();
+        var restrictions = new RoomRestrictions(_store, _time, changes);
+        await restrictions.SetAsync(Key(1), TimeSpan.FromMinutes(1), CancellationToken.None);
+        await _store.RemoveAsync(Key(1), CancellationToken.None);
+        await _store.SaveAsync(new RoomRestriction(Key(2), In(1)), CancellationToken.None);
+        await changes.MissAsync();
+        Assert.Null(restrictions.Remaining(Key(1)));
+        Assert.NotNull(restrictions.Remaining(Key(2)));
+    }
+
+    private long In(int minutes) => (_time.GetUtcNow() + TimeSpan.FromMinutes(minutes)).ToUnixTimeMilliseconds();
+
     private static RestrictionKey Key(int user) => new(1, 7, 10_000 + user, RestrictionKind.Muted);
 
     private sealed class FakeStore : IRestrictionStore
@@ -78,7 +110,10 @@ public sealed class RoomRestrictionsTests
                 return _rows.TryGetValue(key, out var until) ? until : null;
         }
 
-        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
+        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [.. _rows.Where(row => row.Value > now).Select(row => new RoomRestriction(row.Key, row.Value))];
+
+        public ValueTask<RoomRestriction?> FindAsync(RestrictionKey key, CancellationToken cancellationToken) =>
+            new(Until(key) is { } until ? new RoomRestriction(key, until) : null);
 
         public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) =>
             WriteAsync(() => _rows[restriction.Key] = restriction.Until);

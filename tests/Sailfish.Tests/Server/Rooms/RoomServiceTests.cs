@@ -69,12 +69,58 @@ public sealed class RoomServiceTests
         Assert.Contains(refusal is null ? "viewers" : $"\"{refusal}\"", Sent(session), StringComparison.Ordinal);
     }
 
-    private static async Task<(Session Session, RoomTable Table)> JoinAsync(RoomRestrictions restrictions, Policy policy, Action between, Session? session = null)
+    [Fact]
+    public async Task A_room_that_is_not_known_is_asked_for_and_one_that_is_known_is_not()
     {
-        var table = new RoomTable(Options.Create(new RoomsOptions()));
+        var policy = new Policy { Status = RoomStatus.Unlisted };
+        var news = new News { Reading = () => policy.Status = RoomStatus.Open };
+        var identity = new TokenIdentity(new UserKey(1, 10001), null, null, null) { IsAccount = true };
+        var (session, _) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => { }, Fakes.Session(10001, identity: identity), news);
+        Assert.Contains("viewers", Sent(session), StringComparison.Ordinal);
+        // Once more after messages come here.
+        Assert.Equal(["read", "read", "entered 10001"], news.Asked);
+
+        news = new News();
+        await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => { }, Fakes.Session(10001, identity: identity), news);
+        Assert.Equal(["read", "entered 10001"], news.Asked);
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("entered")]
+    public async Task An_end_that_was_stored_before_messages_came_here_refuses_the_JOIN(string when)
+    {
+        var policy = new Policy();
+        var news = new News();
+        if (when == "read")
+            news.Reading = () => policy.Closed(Room);
+        else
+            news.Entering = () => policy.Closed(Room);
+        var (session, table) = await JoinAsync(new(new NoRestrictions(), TimeProvider.System), policy, () => { }, news: news);
+        Assert.Null(table.Find(Room));
+        Assert.Empty(session.Memberships.All);
+        var sent = Sent(session);
+        Assert.Contains("\"room_closed\"", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("viewers", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_told_what_others_decided_is_not_left_in_the_room()
+    {
+        var (failing, table) = (new News { Reading = () => throw new IOException() }, new RoomTable(Options.Create(new RoomsOptions())));
+        var session = Fakes.Session(10001);
+        await Assert.ThrowsAsync<IOException>(() => JoinAsync(new(new NoRestrictions(), TimeProvider.System), new Policy(), () => { }, session, failing, table));
+        Assert.Null(table.Find(Room));
+        Assert.Empty(session.Memberships.All);
+    }
+
+    private static async Task<(Session Session, RoomTable Table)> JoinAsync(
+        RoomRestrictions restrictions, Policy policy, Action between, Session? session = null, IRoomNews? news = null, RoomTable? table = null)
+    {
+        table ??= new RoomTable(Options.Create(new RoomsOptions()));
         var (bus, epochs) = (new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease));
         var rooms = new RoomService(
-            table, new RoomExits(table, bus, epochs), restrictions, new BusTests.EmptyHistory(), policy, bus, epochs, new Between(between));
+            table, new RoomExits(table, bus, epochs), restrictions, new BusTests.EmptyHistory(), policy, bus, epochs, new Between(between), news: news);
         session ??= Fakes.Session(10001);
         await rooms.JoinAsync(session, new RoomRequest { RoomId = 7 });
         return (session, table);
@@ -105,6 +151,30 @@ public sealed class RoomServiceTests
         }
     }
 
+    /// <summary>What other nodes decided, and what was asked of it.</summary>
+    private sealed class News : IRoomNews
+    {
+        public Action? Reading { get; set; }
+
+        public Action? Entering { get; set; }
+
+        public List<string> Asked { get; } = [];
+
+        public ValueTask ReadAsync(RoomKey room)
+        {
+            Asked.Add("read");
+            Reading?.Invoke();
+            return default;
+        }
+
+        public ValueTask EnteredAsync(RoomKey room, long userId)
+        {
+            Asked.Add($"entered {userId}");
+            Entering?.Invoke();
+            return default;
+        }
+    }
+
     private sealed class Policy : IRoomPolicy
     {
         public RoomStatus Status { get; set; } = RoomStatus.Open;
@@ -116,16 +186,5 @@ public sealed class RoomServiceTests
         public void Joined(RoomKey key, TokenIdentity who, int viewers)
         {
         }
-    }
-
-    private sealed class NoRestrictions : IRestrictionStore
-    {
-        public IReadOnlyList<RoomRestriction> LoadActive(long now) => [];
-
-        public Task SaveAsync(RoomRestriction restriction, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task RemoveAsync(RestrictionKey key, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task RemoveEndedAsync(long now, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -156,6 +156,8 @@ public sealed class LoginRaceTests : IDisposable
     {
         public IReadOnlyList<Revocation> LoadAll() => [];
 
+        public ValueTask<Revocation?> FindAsync(long appId, long userId, CancellationToken cancellationToken) => new((Revocation?)null);
+
         public Task SaveAsync(Revocation revocation, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

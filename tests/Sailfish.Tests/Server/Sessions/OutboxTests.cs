@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -211,6 +212,81 @@ public sealed class OutboxTests
             outbox.Send([1]);
             Assert.Equal((0, 0L), (outbox.WaitingBytes, outbox.StalledSince));
         }
+    }
+
+    [Fact]
+    public void What_is_held_goes_out_behind_what_it_waited_for()
+    {
+        var pipe = new Pipe();
+        var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
+        using (var scope = outbox.EnterScope())
+            scope.Hold();
+        outbox.Send([2]);
+        using (var scope = outbox.EnterScope())
+        {
+            scope.Append([3]);
+            scope.Flush();
+            Assert.False(scope.HasRoom(99));
+        }
+
+        Assert.False(pipe.Reader.TryRead(out _));
+        Assert.Equal(0, outbox.StalledSince);
+        using (var scope = outbox.EnterScope())
+            scope.Release([1]);
+        outbox.Send([4]);
+        Assert.Equal([1, 2, 3, 4], Sent(pipe));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_dropped_or_closed_while_it_is_held_is_not_sent(bool isClosed)
+    {
+        var pipe = new Pipe();
+        var outbox = new Outbox(OverPipe(pipe), 100, TimeProvider.System);
+        using (var scope = outbox.EnterScope())
+            scope.Hold();
+        outbox.Send([2]);
+        using (var scope = outbox.EnterScope())
+        {
+            if (isClosed)
+                scope.Close();
+            else
+                scope.Drop();
+        }
+
+        Assert.True(outbox.WhenDrainedAsync().IsCompleted);
+        outbox.Send([3]);
+        // Too late: nothing waits for it.
+        using (var scope = outbox.EnterScope())
+            scope.Release([1]);
+        Assert.Equal(isClosed ? [] : [3, 1], Sent(pipe));
+    }
+
+    [Fact]
+    public async Task With_a_flush_under_way_nothing_is_held()
+    {
+        var transport = new SlowTransport();
+        var outbox = new Outbox(transport, 100, TimeProvider.System);
+        outbox.Send(new byte[90]);
+        using (var scope = outbox.EnterScope())
+        {
+            scope.Hold();
+            scope.Release([1]);
+        }
+
+        Assert.Equal(1, outbox.WaitingBytes);
+        transport.Take();
+        await Wait.UntilAsync(() => outbox.WaitingBytes == 0);
+    }
+
+    private static byte[] Sent(Pipe pipe)
+    {
+        if (!pipe.Reader.TryRead(out var read))
+            return [];
+        var bytes = read.Buffer.ToArray();
+        pipe.Reader.AdvanceTo(read.Buffer.End);
+        return bytes;
     }
 
     private static KestrelTransport OverPipe(Pipe pipe) =>

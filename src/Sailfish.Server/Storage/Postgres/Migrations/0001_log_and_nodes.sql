@@ -31,7 +31,8 @@ CREATE TABLE node (
 CREATE TABLE lease (
   name  text COLLATE "C" PRIMARY KEY,
   node  bigint,
-  until timestamptz NOT NULL DEFAULT '-infinity'
+  until timestamptz NOT NULL DEFAULT '-infinity',
+  since timestamptz NOT NULL DEFAULT '-infinity' -- led from then on without a longer break, by this node or one after the other
 );
 
 -- What nodes keep in memory and another one has changed: a row says which key to read again.
@@ -74,8 +75,8 @@ CREATE TABLE message (
 );
 -- The sender last: ids that grow with time then go to one page of the index, whoever sends them.
 CREATE UNIQUE INDEX message_key ON message (conversation_id, client_msg_id, sender_id);
--- What was stored lately: small, for rows stand about in the order of their times.
-CREATE INDEX message_stored ON message USING brin (stored_at) WITH (pages_per_range = 32, autosummarize = on);
+-- What was stored lately, for repair, and what was stored first, for the retention.
+CREATE INDEX message_stored ON message (stored_at);
 
 -- How far a user has acknowledged a conversation; written behind.
 CREATE TABLE position (
