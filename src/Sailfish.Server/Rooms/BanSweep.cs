@@ -1,4 +1,5 @@
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Rooms;
 
@@ -7,28 +8,17 @@ namespace Sailfish.Server.Rooms;
 /// ban of another node was on its way, or the bus was away when that node had him removed. Whoever is being removed at this
 /// moment is left to it: only who was there at the look before, too, is put out here.
 /// </summary>
-internal sealed class BanSweep(RoomTable rooms, RoomRestrictions restrictions, RoomExits exits, TimeProvider time, ILogger<BanSweep> logger) : BackgroundService
+internal sealed class BanSweep(RoomTable rooms, RoomRestrictions restrictions, RoomExits exits, TimeProvider time, ILogger<BanSweep> logger) : RepeatedWork(TimeSpan.FromSeconds(1), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private HashSet<RestrictionKey> _found = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task DoAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                RunOnce();
-            }
-#pragma warning disable CA1031 // the sweep must live; the next second tries again
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                RoomLog.BannedNotRemoved(logger, fault);
-            }
-        }
+        RunOnce();
+        return Task.CompletedTask;
     }
+
+    protected override void Failed(Exception fault) => RoomLog.BannedNotRemoved(logger, fault);
 
     internal void RunOnce()
     {

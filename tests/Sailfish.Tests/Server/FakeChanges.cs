@@ -1,29 +1,18 @@
 using Sailfish.Server.Nodes;
+using Sailfish.Server.Storage.Postgres;
 
 namespace Sailfish.Tests.Server;
 
 /// <summary>A feed of changes by hand.</summary>
 internal sealed class FakeChanges : IChangeFeed
 {
-    private readonly List<(ChangeKind Kind, Func<Change, Task> Read)> _reads = [];
-    private readonly List<Func<Task>> _readAlls = [];
+    private readonly ChangeHandlers _handlers = new();
 
-    public void On(ChangeKind kind, Func<Change, Task> read) => _reads.Add((kind, read));
+    public void On(ChangeKind kind, Func<Change, Task> read) => _handlers.Add(kind, read);
 
-    public void OnMissed(Func<Task> readAll) => _readAlls.Add(readAll);
+    public void OnMissed(Func<Task> readAll) => _handlers.Add(readAll);
 
-    public async Task TellAsync(Change change)
-    {
-        foreach (var (kind, read) in _reads)
-        {
-            if (kind == change.Kind)
-                await read(change);
-        }
-    }
+    public Task TellAsync(Change change) => _handlers.ReadAsync(change);
 
-    public async Task MissAsync()
-    {
-        foreach (var readAll in _readAlls)
-            await readAll();
-    }
+    public Task MissAsync() => _handlers.ReadAllAsync();
 }

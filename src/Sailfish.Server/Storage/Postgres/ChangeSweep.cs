@@ -1,7 +1,9 @@
+using Sailfish.Server.Hosting;
+
 namespace Sailfish.Server.Storage.Postgres;
 
 /// <summary>Once a minute: changes that all nodes have heard of are deleted. Each node does it, and leaves to another what that is deleting.</summary>
-internal sealed class ChangeSweep(PostgresDatabase database, TimeProvider time, ILogger<ChangeSweep> logger) : BackgroundService
+internal sealed class ChangeSweep(PostgresDatabase database, TimeProvider time, ILogger<ChangeSweep> logger) : RepeatedWork(TimeSpan.FromMinutes(1), time)
 {
     /// <summary>Rows in one transaction.</summary>
     private const int RowsPerDelete = 5000;
@@ -13,8 +15,6 @@ internal sealed class ChangeSweep(PostgresDatabase database, TimeProvider time, 
           (SELECT id FROM change WHERE at < clock_timestamp() - interval '2 h' ORDER BY at LIMIT $1 FOR UPDATE SKIP LOCKED)
         """;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
     /// <summary>Gives how many rows went.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -24,21 +24,8 @@ internal sealed class ChangeSweep(PostgresDatabase database, TimeProvider time, 
         return all;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // they are in nobody's way; the next minute tries again
-            catch (Exception fault) when (fault is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                PostgresLog.ChangesNotRemoved(logger, fault);
-            }
-        }
-    }
+    protected override Task DoAsync(CancellationToken cancellationToken) => RunOnceAsync(cancellationToken);
+
+    /// <summary>They are in nobody's way.</summary>
+    protected override void Failed(Exception fault) => PostgresLog.ChangesNotRemoved(logger, fault);
 }

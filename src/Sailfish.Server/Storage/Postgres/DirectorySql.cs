@@ -21,19 +21,13 @@ internal static class DirectorySql
         """;
 
     /// <summary>
-    /// Where the epochs of a user begin who has no row: above all that an era before gave, also when this one has not been given
-    /// its number yet.
-    /// </summary>
-    private const string FirstEpoch = "(coalesce((SELECT number FROM era), (SELECT last_value + is_called::int FROM era_number)) << 32)";
-
-    /// <summary>
     /// Locks the users in one order, the same on every node ($1 app_id[], $2 user_id[]). What comes after it has a younger
     /// snapshot, and sees what the one before has stored.
     /// </summary>
     public const string Lock =
         $"""
         INSERT INTO presence AS p (app_id, user_id, epoch)
-        SELECT t.app_id, t.user_id, {FirstEpoch} + 1 FROM unnest($1, $2) AS t(app_id, user_id) ORDER BY t.app_id, t.user_id
+        SELECT t.app_id, t.user_id, {EraRows.FirstEpoch} + 1 FROM unnest($1, $2) AS t(app_id, user_id) ORDER BY t.app_id, t.user_id
         ON CONFLICT (app_id, user_id) DO UPDATE SET epoch = p.epoch + 1
         """;
 

@@ -9,13 +9,13 @@ namespace Sailfish.Server.Storage.Postgres;
 internal static class EraRows
 {
     /// <summary>
-    /// Where a user's epochs begin in this era, in a statement: above all of the eras before, whose number comes from a sequence
-    /// that outlives them. Nothing when the row is missing: <see cref="Insert"/> comes first.
+    /// Where the epochs of a user begin who has no row, in a statement: above all that an era before gave, also when this one has
+    /// not been given its number yet, which comes from a sequence that outlives them.
     /// </summary>
-    public const string FirstEpoch = "((SELECT number FROM era) << 32)";
+    public const string FirstEpoch = "(coalesce((SELECT number FROM era), (SELECT last_value + is_called::int FROM era_number)) << 32)";
 
     /// <summary>Begins an era when there is none. Of two who do so at once, the later one waits for the other.</summary>
-    public const string Insert =
+    private const string Insert =
         """
         INSERT INTO era (id, number) SELECT gen_random_uuid(), nextval('era_number') WHERE NOT EXISTS (SELECT FROM era)
         ON CONFLICT DO NOTHING

@@ -28,7 +28,7 @@ internal sealed class PostgresRepairSource : IRepairSource
         var horizon = await _database.ReadAsync(
             async connection =>
             {
-                await using var command = connection.Command(RepairSql.Horizon);
+                await using var command = connection.Command(ChangeReads.Horizon);
                 return (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
             },
             cancellationToken);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 
@@ -10,7 +11,7 @@ namespace Sailfish.Server.Storage.Postgres;
 /// costs the same however many join and leave.
 /// </summary>
 internal sealed class PostgresRoomCounts(PostgresDatabase database, NodeLease lease, RoomTable rooms, TimeProvider time, ILogger<PostgresRoomCounts> logger)
-    : BackgroundService, IRoomCounts
+    : RepeatedWork(Interval, time), IRoomCounts
 {
     /// <summary>
     /// A node writes after so long, and another one reads after so long: together less than the three seconds that a sum may
@@ -32,26 +33,18 @@ internal sealed class PostgresRoomCounts(PostgresDatabase database, NodeLease le
         return elsewhere;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await ExchangeAsync(stoppingToken);
-                _isAway = false;
-            }
-#pragma warning disable CA1031 // the next turn tries again
-            catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                // Once: with the database away it is the same each time, and what was counted last is shown meanwhile.
-                if (!_isAway)
-                    PostgresLog.RoomsNotCounted(logger, failure);
-                _isAway = true;
-            }
-        }
+        await ExchangeAsync(cancellationToken);
+        _isAway = false;
+    }
+
+    /// <summary>Once: with the database away it is the same each time, and what was counted last is shown meanwhile.</summary>
+    protected override void Failed(Exception fault)
+    {
+        if (!_isAway)
+            PostgresLog.RoomsNotCounted(logger, fault);
+        _isAway = true;
     }
 
     /// <summary>One turn.</summary>

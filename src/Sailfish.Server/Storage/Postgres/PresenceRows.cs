@@ -9,14 +9,10 @@ internal static class PresenceRows
     /// From now on nobody lets the user in until the transaction ends: a login that was before is seen by whoever looks for
     /// sessions after the commit, and one that comes after sees what was stored.
     /// </summary>
-    public static async Task LockUserAsync(this NpgsqlConnection connection, long appId, long userId)
-    {
-        await connection.BeginEraAsync();
-        await connection.ExecuteAsync(
-            $"""
-            INSERT INTO presence (app_id, user_id, epoch) VALUES ($1, $2, {EraRows.FirstEpoch})
-            ON CONFLICT (app_id, user_id) DO UPDATE SET epoch = presence.epoch
-            """,
-            appId, userId);
-    }
+    public static Task LockUserAsync(this NpgsqlConnection connection, long appId, long userId) => connection.ExecuteAsync(
+        $"""
+        INSERT INTO presence (app_id, user_id, epoch) VALUES ($1, $2, {EraRows.FirstEpoch})
+        ON CONFLICT (app_id, user_id) DO UPDATE SET epoch = presence.epoch
+        """,
+        appId, userId);
 }

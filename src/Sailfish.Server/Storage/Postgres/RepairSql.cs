@@ -3,13 +3,6 @@ namespace Sailfish.Server.Storage.Postgres;
 /// <summary>Reads of what did not come to a node.</summary>
 internal static class RepairSql
 {
-    /// <summary>
-    /// The database's time, or that of the oldest transaction which writes: whatever it stores has a later time. All nodes are
-    /// one user of the database, else they would not see each other's.
-    /// </summary>
-    public const string Horizon =
-        "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL";
-
     /// <summary>How far rooms have come, named by $1 and $2; $3 is the kind of a room's conversation.</summary>
     public const string Newest =
         """

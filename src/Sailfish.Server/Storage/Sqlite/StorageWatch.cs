@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Options;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Storage.Sqlite;
 
@@ -8,34 +9,21 @@ namespace Sailfish.Server.Storage.Sqlite;
 /// without readers, and while readers overlap there is none: when it has grown too far, new readers wait for one.
 /// </summary>
 internal sealed class StorageWatch(
-    SqliteDatabase database, MessageSpace space, IOptions<StorageOptions> options, TimeProvider time, ILogger<StorageWatch> logger) : BackgroundService
+    SqliteDatabase database, MessageSpace space, IOptions<StorageOptions> options, TimeProvider time, ILogger<StorageWatch> logger) : RepeatedWork(TimeSpan.FromSeconds(1), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>New readers wait no longer than this; another process may read for longer.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
 
     private long? _failedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task DoAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                space.LookAtDisk();
-                await LookAtWalAsync();
-            }
-#pragma warning disable CA1031 // the next look tries again; the log says what was wrong
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                StorageLog.WatchFailed(logger, failure);
-            }
-        }
+        space.LookAtDisk();
+        return LookAtWalAsync();
     }
+
+    protected override void Failed(Exception fault) => StorageLog.WatchFailed(logger, fault);
 
     /// <summary>Begins the WAL anew when it is too large.</summary>
     internal async Task LookAtWalAsync()
@@ -43,11 +31,11 @@ internal sealed class StorageWatch(
         var wal = new FileInfo(database.Path + "-wal");
         if (!wal.Exists || wal.Length <= options.Value.MaxWalMiB * 1024L * 1024)
             return;
-        if (_failedAt is { } at && time.GetElapsedTime(at) < PauseAfterFailure)
+        if (_failedAt is { } at && Time.GetElapsedTime(at) < PauseAfterFailure)
             return;
         // A thread of its own: it waits for the disk.
         var isDone = await Task.Factory.StartNew(Checkpoint, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _failedAt = isDone ? null : time.GetTimestamp();
+        _failedAt = isDone ? null : Time.GetTimestamp();
         StorageLog.WalCheckpointed(logger, wal.Length, isDone);
     }
 
@@ -59,11 +47,11 @@ internal sealed class StorageWatch(
         database.Readers.Close();
         try
         {
-            var started = time.GetTimestamp();
+            var started = Time.GetTimestamp();
             bool isBusy;
             do
                 isBusy = connection.QueryFirst<int>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
-            while (isBusy && time.GetElapsedTime(started) < LongestHold);
+            while (isBusy && Time.GetElapsedTime(started) < LongestHold);
             return !isBusy;
         }
         finally

@@ -1,0 +1,33 @@
+namespace Sailfish.Server.Hosting;
+
+/// <summary>A piece of work that is done again and again, for as long as the server runs. What fails is told, and done again next time.</summary>
+/// <param name="interval">From one time to the next; the first comes after it.</param>
+/// <param name="time">The clock.</param>
+internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time) : BackgroundService
+{
+    protected TimeProvider Time => time;
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await DoAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // the work goes on; the next time tries again
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                Failed(fault);
+            }
+        }
+    }
+
+    /// <summary>One time.</summary>
+    protected abstract Task DoAsync(CancellationToken cancellationToken);
+
+    /// <summary>It did not succeed: the log is told.</summary>
+    protected abstract void Failed(Exception fault);
+}
