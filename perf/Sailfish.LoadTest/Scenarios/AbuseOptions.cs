@@ -22,6 +22,9 @@ internal sealed record AbuseOptions
     /// </summary>
     internal bool IsRelative { get; init; }
 
+    /// <summary>How often a flood that was too slow is looked at again, each time beside a new period without one.</summary>
+    internal int Repeats { get; init; }
+
     public override string ToString() =>
         FormattableString.Invariant($"--kinds {string.Join(",", Kinds).ToLowerInvariant()} --flooders {Flooders} --seconds {Period.TotalSeconds:F0}");
 }

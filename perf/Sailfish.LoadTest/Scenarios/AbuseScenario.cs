@@ -64,26 +64,41 @@ internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
             probes[i].Follow(probes[(i + Probes - 1) % Probes]);
         fleet.LogIn(probes);
         Probe(fleet, probes, TimeSpan.FromSeconds(1));
-        Measure(servers, fleet, board, probes, Nobody, result);
+        var alone = Measure(servers, fleet, board, probes, Nobody, result);
+        alone.AddTo(result, Nobody);
         for (var i = 0; i < options.Kinds.Count; i++)
         {
             var kind = options.Kinds[i];
-            using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, Order(servers, kind, FirstFlooder + (1000 * i)), isModest: true);
-            while (!flood.IsReady)
-                fleet.Poll(10);
             var name = kind.ToString().ToLowerInvariant();
-            Measure(servers, fleet, board, probes, name, result);
-            var report = flood.End();
-            result.Add($"{name}: flooded", report.Bytes / 1048576.0, "MiB");
-            result.Add($"{name}: connections of the flooders", report.Connections, "");
-            result.FailIf(report.Bytes == 0, $"{name}: nobody flooded");
+            var flooded = Flood(FirstFlooder + (1000 * i));
+            // A disk or a neighbour that was busy meanwhile looks like a flood that hurts, and does not come back each time.
+            for (var left = options.Repeats; left > 0 && flooded.TooSlow(options, alone).Count > 0; left--)
+            {
+                alone = Measure(servers, fleet, board, probes, Nobody, result);
+                flooded = Flood(FirstFlooder + (1000 * i));
+            }
+
+            flooded.AddTo(result, name);
+            foreach (var why in flooded.TooSlow(options, alone))
+                result.FailIf(true, $"{name}: {why}");
+
+            ProbePeriod Flood(long firstUser)
+            {
+                using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, Order(servers, kind, firstUser), isModest: true);
+                while (!flood.IsReady)
+                    fleet.Poll(10);
+                var period = Measure(servers, fleet, board, probes, name, result);
+                var report = flood.End();
+                result.FailIf(report.Bytes == 0, $"{name}: nobody flooded");
+                return period with { Flooded = report };
+            }
         }
     }
 
     private FloodOrder Order(Servers servers, FloodKind kind, long firstUser) => new(
         servers.App, servers.First.Ports, kind, firstUser, options.Flooders, servers.Settings.Pin ? servers.Settings.LoadCore : -1);
 
-    private void Measure(Servers servers, Fleet fleet, ProbeBoard board, ProbeSession[] probes, string flood, ScenarioResult result)
+    private ProbePeriod Measure(Servers servers, Fleet fleet, ProbeBoard board, ProbeSession[] probes, string flood, ScenarioResult result)
     {
         board.Begin();
         using var health = new HealthProbe(servers.First.Ports);
@@ -91,31 +106,11 @@ internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
         Probe(fleet, probes, options.Period);
         meter.End();
         fleet.PollUntil(() => probes.All(p => p.Unanswered == 0 && p.Missing == 0), () => board.Heartbeats.Count + board.Messages.Count);
-        Report(board, health, flood, result);
         var late = probes.Sum(p => p.Unanswered + p.Missing);
         result.FailIf(late > 0, $"{flood}: {late} heartbeats, receipts and messages never came");
-        new Progress(flood).End(string.Create(CultureInfo.InvariantCulture, $"heartbeats p99 {board.Heartbeats.Quantile(0.99):F1} ms, messages p99 {board.Messages.Quantile(0.99):F1} ms"));
-    }
-
-    private void Report(ProbeBoard board, HealthProbe health, string flood, ScenarioResult result)
-    {
-        Report(board.Heartbeats, 0.99, flood, "heartbeats p99", options.MaxP99, result);
-        Report(board.Heartbeats, 1, flood, "heartbeats max", double.PositiveInfinity, result);
-        Report(board.Messages, 0.99, flood, "messages p99", options.MaxP99, result);
-        Report(board.Messages, 1, flood, "messages max", double.PositiveInfinity, result);
-        Report(health.Answers, 1, flood, "/healthz max", options.MaxHealth, result);
         result.FailIf(health.Failed > 0, $"{flood}: {health.Failed} calls of /healthz failed");
-        result.Add($"{flood}: samples", board.Heartbeats.Count + board.Messages.Count, "");
-    }
-
-    private void Report(Latencies latencies, double quantile, string flood, string metric, double max, ScenarioResult result)
-    {
-        var value = latencies.Quantile(quantile);
-        result.Add($"{flood}: {metric}", value, "ms");
-        if (options.IsRelative)
-            max += result[$"{Nobody}: {metric}"];
-        // Without a flood there is nothing to judge: it says what the machine is like.
-        result.FailIf(flood != Nobody && !(value <= max), FormattableString.Invariant($"{flood}: {metric}: {value:F1} ms, at most {max:F0} is allowed"));
+        new Progress(flood).End(string.Create(CultureInfo.InvariantCulture, $"heartbeats p99 {board.Heartbeats.Quantile(0.99):F1} ms, messages p99 {board.Messages.Quantile(0.99):F1} ms"));
+        return new ProbePeriod(board.Heartbeats, board.Messages, health.Answers);
     }
 
     private static void Probe(Fleet fleet, ProbeSession[] probes, TimeSpan period)

@@ -34,7 +34,7 @@ internal static class QuickPlan
         DirectScenario.Saturated(Direct, settings, results),
         [new Step(Keys.DirectRate, new DirectScenario(Direct with { Rate = 200 }), settings with { Transport = TransportKind.WsBinary })],
         [new Step(Keys.Storm, new StormScenario(new StormOptions { Sessions = Members }), settings)],
-        [AbuseScenario.Step(new AbuseOptions { Period = Period, MaxP99 = 100, IsRelative = true }, settings)],
+        [AbuseScenario.Step(new AbuseOptions { Period = Period, MaxP99 = 100, IsRelative = true, Repeats = 3 }, settings)],
         RoomPlans.Slow(RoomPlans.SlowRoom(100, Period) with { WarmUp = TimeSpan.FromSeconds(4), Rate = 250 }, settings),
         RoomPlans.Rooms(RoomPlans.SmallRooms(100, 10, Period) with { WarmUp = WarmUp }, settings),
         RoomPlans.Growth(GrowthSizes, Room(Members), settings),
