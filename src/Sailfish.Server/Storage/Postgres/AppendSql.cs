@@ -23,7 +23,8 @@ internal static class AppendSql
 
     /// <summary>
     /// Gives each message its place: a new one, or that of the one with the same key. $10 is the node, $11 the number of the
-    /// message that ends its conversation, or 0. Row 0 says that the node's lease holds; without it nothing is written, and
+    /// message that ends its conversation, or 0. What is there with its key is looked for by the whole key, which comes from one
+    /// place: by the conversation alone, as the database would else do it, all that was ever said there would be read. Row 0 says that the node's lease holds; without it nothing is written, and
     /// with it the lock on the node's row keeps others from giving the node up before this has committed. A message that has
     /// no row came after the end of its conversation.
     /// </summary>
@@ -35,10 +36,11 @@ internal static class AppendSql
           SELECT t.* FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             WITH ORDINALITY AS t(app_id, kind, low, high, sender_id, client_msg_id, biz_code, data, created_at, n)
           WHERE EXISTS (SELECT FROM alive)
+        ), keyed AS MATERIALIZED (
+          SELECT i.n, kc.id AS conversation_id, i.sender_id, i.client_msg_id FROM input i JOIN conversation kc USING (app_id, kind, low, high)
         ), known AS MATERIALIZED (
-          SELECT i.n, m.conversation_id, m.seq, m.created_at, m.biz_code, m.data FROM input i
-          JOIN conversation kc USING (app_id, kind, low, high)
-          JOIN message m ON m.conversation_id = kc.id AND m.sender_id = i.sender_id AND m.client_msg_id = i.client_msg_id
+          SELECT k.n, m.conversation_id, m.seq, m.created_at, m.biz_code, m.data FROM keyed k
+          JOIN message m ON m.conversation_id = k.conversation_id AND m.sender_id = k.sender_id AND m.client_msg_id = k.client_msg_id
         ), fresh AS MATERIALIZED (
           SELECT i.*, row_number() OVER w AS k, count(*) OVER (PARTITION BY i.app_id, i.kind, i.low, i.high) AS total
           FROM input i WHERE i.n NOT IN (SELECT n FROM known)

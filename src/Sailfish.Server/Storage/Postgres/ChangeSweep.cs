@@ -8,11 +8,14 @@ internal sealed class ChangeSweep(PostgresDatabase database, TimeProvider time, 
     /// <summary>Rows in one transaction.</summary>
     private const int RowsPerDelete = 5000;
 
-    /// <summary>Twice as long as a node may be away before it reads everything anew.</summary>
-    private const string Delete =
+    /// <summary>
+    /// Twice as long as a node may be away before it reads everything anew. By a time that stands still, and as an array: so both
+    /// are looked for in indexes.
+    /// </summary>
+    public const string Delete =
         """
-        DELETE FROM change WHERE id IN
-          (SELECT id FROM change WHERE at < clock_timestamp() - interval '2 h' ORDER BY at LIMIT $1 FOR UPDATE SKIP LOCKED)
+        DELETE FROM change WHERE id = ANY (ARRAY(
+          SELECT id FROM change WHERE at < statement_timestamp() - interval '2 h' ORDER BY at LIMIT $1 FOR UPDATE SKIP LOCKED))
         """;
 
     /// <summary>Gives how many rows went.</summary>

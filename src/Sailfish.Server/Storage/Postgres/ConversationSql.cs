@@ -31,12 +31,15 @@ internal static class ConversationSql
         ) newest WHERE n = 1 OR bytes <= $7
         """;
 
-    /// <summary>What waits for the user $2 of the app $1, after the row $3, at most $4.</summary>
+    /// <summary>
+    /// What waits for the user $2 of the app $1, after the row $3, at most $4. Joined, all positions of the user would be read for
+    /// each that waits.
+    /// </summary>
     public const string Unread =
         """
-        SELECT u.conversation_id, c.low, c.high, u.last_seq, coalesce(p.acked_seq, 0)
+        SELECT u.conversation_id, c.low, c.high, u.last_seq,
+          coalesce((SELECT p.acked_seq FROM position p WHERE p.user_id = u.user_id AND p.conversation_id = u.conversation_id), 0)
         FROM unread u JOIN conversation c ON c.id = u.conversation_id
-        LEFT JOIN position p ON p.user_id = u.user_id AND p.conversation_id = u.conversation_id
         WHERE u.app_id = $1 AND u.user_id = $2 AND u.conversation_id > $3
         ORDER BY u.conversation_id LIMIT $4
         """;

@@ -20,7 +20,7 @@ internal sealed class PostgresRoomCounts(PostgresDatabase database, NodeLease le
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1400);
 
     private readonly RoomCountMemory _memory = new(time);
-    private readonly GatheredReads<RoomKey, RoomElsewhere> _reads = new(keys => database.ReadAsync(connection => ReadAsync(connection, RoomCountSql.Read, lease, keys)).AsTask());
+    private readonly GatheredReads<RoomKey, RoomElsewhere> _reads = new(keys => database.ReadAsync(connection => ReadAsync(connection, lease, keys)).AsTask());
     private bool _hadRooms;
     private bool _isAway;
 
@@ -55,7 +55,7 @@ internal sealed class PostgresRoomCounts(PostgresDatabase database, NodeLease le
         // Rooms that were left since the last turn are told once more: that nobody is in them.
         if (wanted.Count == 0 && !_hadRooms)
             return;
-        var found = await database.WriteAsync(connection => ReadAsync(connection, RoomCountSql.Exchange, lease, wanted, ValuesOf(own)), cancellationToken);
+        var found = await database.WriteAsync(connection => ExchangeAsync(connection, own, wanted), cancellationToken);
         _hadRooms = own.Count > 0;
         foreach (var room in wanted)
             _memory.Keep(room, found.GetValueOrDefault(room, RoomElsewhere.Nobody));
@@ -63,21 +63,25 @@ internal sealed class PostgresRoomCounts(PostgresDatabase database, NodeLease le
             room.NotePeak(room.Viewers + found.GetValueOrDefault(room.Key, RoomElsewhere.Nobody).Viewers);
     }
 
-    private static object[] ValuesOf(IReadOnlyCollection<Room> own) =>
-    [
-        own.Select(room => room.Key.AppId).ToArray(),
-        own.Select(room => room.Key.RoomId).ToArray(),
-        own.Select(room => room.Viewers).ToArray(),
-        own.Select(room => room.Peak).ToArray(),
-    ];
-
-    private static async Task<IReadOnlyDictionary<RoomKey, RoomElsewhere>> ReadAsync(
-        NpgsqlConnection connection, string sql, NodeLease lease, IReadOnlyCollection<RoomKey> wanted, params object[] own)
+    private async Task<IReadOnlyDictionary<RoomKey, RoomElsewhere>> ExchangeAsync(NpgsqlConnection connection, List<Room> own, IReadOnlyCollection<RoomKey> wanted)
     {
-        object[] values = [lease.Generation, wanted.Select(room => room.AppId).ToArray(), wanted.Select(room => room.RoomId).ToArray(), .. own];
+        var (node, apps, ids) = (lease.Generation, own.Select(room => room.Key.AppId).ToArray(), own.Select(room => room.Key.RoomId).ToArray());
+        await using (var batch = connection.CreateBatch())
+        {
+            batch.Add(RoomCountSql.Begin);
+            batch.Add(RoomCountSql.Count, node, apps, ids, own.Select(room => room.Viewers).ToArray(), own.Select(room => room.Peak).ToArray());
+            batch.Add(RoomCountSql.Empty, node, apps, ids);
+            await batch.ExecuteNonQueryAsync();
+        }
+
+        return await ReadAsync(connection, lease, wanted);
+    }
+
+    private static async Task<IReadOnlyDictionary<RoomKey, RoomElsewhere>> ReadAsync(NpgsqlConnection connection, NodeLease lease, IReadOnlyCollection<RoomKey> wanted)
+    {
         var rows = await connection.ListAsync(
             row => (Room: new RoomKey(row.GetInt64(0), row.GetInt64(1)), Elsewhere: new RoomElsewhere(row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<long[]>(4))),
-            sql, values);
+            RoomCountSql.Read, lease.Generation, wanted.Select(room => room.AppId).ToArray(), wanted.Select(room => room.RoomId).ToArray());
         return rows.ToDictionary(row => row.Room, row => row.Elsewhere);
     }
 }

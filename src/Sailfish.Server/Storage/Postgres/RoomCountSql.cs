@@ -17,21 +17,28 @@ internal static class RoomCountSql
         GROUP BY r.app_id, r.room_id
         """;
 
+    /// <summary>Comes first: each row is to be looked up, and not the whole table of all nodes read for those of one.</summary>
+    public const string Begin =
+        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
+
     /// <summary>
-    /// Before it reads, it writes what has changed of this node's rooms: $4 apps, $5 rooms, $6 viewers, $7 peaks. A room that is
-    /// not among them has nobody left, and its row goes when it is attended no more.
+    /// Writes what has changed of this node's rooms: $1 this node; $2 apps, $3 rooms, $4 viewers, $5 peaks. The rows are found by
+    /// their rooms: by the node (+ 0 is not in its index) all of its rows would be looked through for each.
     /// </summary>
-    public const string Exchange =
-        $"""
-        WITH own AS (
-          SELECT * FROM unnest($4, $5, $6, $7) AS t (app_id, room_id, viewers, peak)
-        ), counted AS (
-          SELECT r.app_id, r.room_id, coalesce(own.viewers, 0) AS viewers, coalesce(own.peak, 0) AS peak
-          FROM room_node r LEFT JOIN own USING (app_id, room_id) WHERE r.node = $1
-        ), written AS (
-          UPDATE room_node r SET viewers = c.viewers, peak = greatest(r.peak, c.peak) FROM counted c
-          WHERE r.node = $1 AND r.app_id = c.app_id AND r.room_id = c.room_id AND (r.viewers <> c.viewers OR r.peak < c.peak)
-        )
-        {Read}
+    public const string Count =
+        """
+        UPDATE room_node r SET viewers = t.viewers, peak = greatest(r.peak, t.peak)
+        FROM unnest($2, $3, $4, $5) AS t (app_id, room_id, viewers, peak)
+        WHERE r.app_id = t.app_id AND r.room_id = t.room_id AND r.node + 0 = $1 AND (r.viewers <> t.viewers OR r.peak < t.peak)
+        """;
+
+    /// <summary>
+    /// A room that is not among those of this node ($1) any more has nobody left, and its row goes when it is attended no more.
+    /// $2 apps, $3 rooms. NOT IN, which is looked up and not searched through for each row.
+    /// </summary>
+    public const string Empty =
+        """
+        UPDATE room_node SET viewers = 0
+        WHERE node = $1 AND viewers <> 0 AND (app_id, room_id) NOT IN (SELECT * FROM unnest($2, $3) AS t (app_id, room_id))
         """;
 }

@@ -6,7 +6,8 @@ internal static class RoomRoutesSql
     /// <summary>
     /// $1 is the node, $2 and $3 rooms that it wants, $4 and $5 those that it wants no more, $6 the first id of a living room.
     /// Gives 0 when the node's lease has ended: then nothing was noted. The lock on the node's row keeps others from giving the
-    /// node up before this has committed, as in an append. All of it in one order, the same on every node.
+    /// node up before this has committed, as in an append. All of it in one order, the same on every node. Rows are found by their
+    /// rooms: by the node (+ 0 is not in its index) all of its rows would be looked through for each.
     /// </summary>
     public const string Change =
         """
@@ -16,7 +17,7 @@ internal static class RoomRoutesSql
           SELECT app_id, room_id FROM unnest($2, $3) AS t(app_id, room_id) WHERE EXISTS (SELECT FROM alive)
         ), gone AS (
           DELETE FROM room_node r USING unnest($4, $5) AS t(app_id, room_id)
-          WHERE r.app_id = t.app_id AND r.room_id = t.room_id AND r.node = $1
+          WHERE r.app_id = t.app_id AND r.room_id = t.room_id AND r.node + 0 = $1
         ), used AS (
           INSERT INTO used_room (room_id) SELECT DISTINCT room_id FROM wanted WHERE room_id >= $6 ORDER BY room_id
           ON CONFLICT DO NOTHING
