@@ -84,17 +84,44 @@ public sealed class PostgresRoomRoutesTests : IAsyncLifetime
 
     /// <summary>Whoever sits in a room must not find an anchor there.</summary>
     [Fact]
-    public async Task A_room_that_somebody_was_in_never_becomes_a_living_room()
+    public async Task A_room_that_somebody_is_in_does_not_become_a_living_room()
     {
         await AttendAsync(7);
         await AttendAsync(LivingRoom.FirstId);
-        await LeaveAsync(LivingRoom.FirstId);
-        var started = await new PostgresLivingStore(Parts.Database, Parts.Log).StartAsync(
-            new LivingRoomRow(LivingRoom.FirstId, App, StoreConformance.Ann, 1, "room", 1, 0, 0), CancellationToken.None);
-        Assert.True(started!.Id > LivingRoom.FirstId);
+        var started = await StartAsync();
+        Assert.True(started > LivingRoom.FirstId);
         // A living room is one that its id is taken by already.
-        await AttendAsync(started.Id);
-        Assert.Equal(2, await CountAsync("used_room"));
+        await AttendAsync(started);
+        Assert.Equal(3, await CountAsync("room_node"));
+    }
+
+    [Fact]
+    public async Task A_living_room_that_starts_while_somebody_comes_into_a_room_of_its_id_waits_for_it()
+    {
+        await using var other = await Parts.Database.Source.OpenConnectionAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.NumberAsync(RoomRoutesSql.Change, Parts.Lease.Generation, (long[])[App], (long[])[LivingRoom.FirstId], (long[])[], (long[])[], LivingRoom.FirstId);
+        var starting = StartAsync();
+        // Time in which it would have started.
+        await Pause.ForAsync(300);
+        Assert.False(starting.IsCompleted);
+        await transaction.CommitAsync();
+        Assert.True(await starting > LivingRoom.FirstId);
+    }
+
+    /// <summary>Else everybody could fill the database, as fast as he may join.</summary>
+    [Fact]
+    public async Task Rooms_that_nobody_is_in_any_more_leave_nothing()
+    {
+        for (var room = LivingRoom.FirstId; room < LivingRoom.FirstId + 20; room++)
+        {
+            await AttendAsync(room);
+            await LeaveAsync(room);
+        }
+
+        Assert.Equal(0, await CountAsync("used_room"));
+        Assert.Equal(0, await CountAsync("room_node"));
+        Assert.Equal(LivingRoom.FirstId, await StartAsync());
     }
 
     [Fact]
@@ -126,6 +153,10 @@ public sealed class PostgresRoomRoutesTests : IAsyncLifetime
     private Task AttendAsync(long room) => Routes.AttendAsync(new RoomKey(App, room), CancellationToken.None).AsTask();
 
     private Task LeaveAsync(long room) => Routes.LeaveAsync(new RoomKey(App, room), CancellationToken.None).AsTask();
+
+    /// <summary>Starts a living room; gives its id.</summary>
+    private async Task<long> StartAsync() => (await new PostgresLivingStore(Parts.Database, Parts.Log).StartAsync(
+        new LivingRoomRow(LivingRoom.FirstId, App, StoreConformance.Ann, 1, "room", 1, 0, 0), CancellationToken.None))!.Id;
 
     /// <summary>Where the next message of a room goes.</summary>
     private static async Task<IReadOnlyList<long>> NodesAsync(PostgresParts sender, long room)

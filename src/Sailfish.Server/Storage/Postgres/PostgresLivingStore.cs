@@ -104,7 +104,7 @@ internal sealed class PostgresLivingStore(PostgresDatabase database, PostgresMes
         throw new InvalidOperationException("No free room id was found.");
     }
 
-    /// <summary>Whoever is in a room of that id has been there since before, or finds it taken.</summary>
+    /// <summary>Once only, whatever becomes of the room. Who is coming into one of that id waits, or was waited for (<see cref="Turns"/>).</summary>
     private static async Task<bool> TryUseAsync(NpgsqlConnection connection, long id) =>
         await connection.ExecuteAsync("INSERT INTO used_room (room_id) VALUES ($1) ON CONFLICT DO NOTHING", id) == 1;
 }

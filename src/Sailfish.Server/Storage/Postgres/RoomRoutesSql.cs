@@ -10,7 +10,7 @@ internal static class RoomRoutesSql
     /// rooms: by the node (+ 0 is not in its index) all of its rows would be looked through for each.
     /// </summary>
     public const string Change =
-        """
+        $"""
         WITH alive AS MATERIALIZED (
           SELECT 1 FROM node WHERE generation = $1 AND lease_until > clock_timestamp() FOR KEY SHARE
         ), wanted AS MATERIALIZED (
@@ -18,11 +18,11 @@ internal static class RoomRoutesSql
         ), gone AS (
           DELETE FROM room_node r USING unnest($4, $5) AS t(app_id, room_id)
           WHERE r.app_id = t.app_id AND r.room_id = t.room_id AND r.node + 0 = $1
-        ), used AS (
-          INSERT INTO used_room (room_id) SELECT DISTINCT room_id FROM wanted WHERE room_id >= $6 ORDER BY room_id
-          ON CONFLICT DO NOTHING
+        ), turn AS MATERIALIZED (
+          SELECT 1 FROM lease WHERE name = '{Turns.Living}' AND EXISTS (SELECT FROM wanted WHERE room_id >= $6) FOR SHARE
         ), noted AS (
-          INSERT INTO room_node (app_id, room_id, node) SELECT app_id, room_id, $1 FROM wanted ORDER BY app_id, room_id
+          INSERT INTO room_node (app_id, room_id, node)
+          SELECT app_id, room_id, $1 FROM wanted WHERE (SELECT count(*) FROM turn) >= 0 ORDER BY app_id, room_id
           ON CONFLICT DO NOTHING
         )
         SELECT count(*) FROM alive
