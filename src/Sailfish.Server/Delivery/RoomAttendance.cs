@@ -19,7 +19,7 @@ internal sealed class RoomAttendance(
     TimeProvider time,
     ILogger<RoomAttendance> logger) : BackgroundService, IRoomFeed
 {
-    /// <summary>Rooms that are noted again at once: the store takes them together.</summary>
+    /// <summary>Rooms that are noted again, or left, at once: the store takes them together.</summary>
     private const int AtOnce = 256;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
@@ -66,9 +66,10 @@ internal sealed class RoomAttendance(
             await LeaveEmptyAsync(stoppingToken);
     }
 
-    /// <summary>Once a second.</summary>
-    internal async Task LeaveEmptyAsync(CancellationToken cancellationToken)
+    /// <summary>Once a second. Together, so that as many can be left as come.</summary>
+    internal Task LeaveEmptyAsync(CancellationToken cancellationToken)
     {
+        List<(RoomKey Key, Attended Attended)> left = [];
         foreach (var (key, attended) in _attended)
         {
             if (rooms.Find(key) is not null)
@@ -76,8 +77,13 @@ internal sealed class RoomAttendance(
             else if (attended.EmptySince is not { } since)
                 attended.EmptySince = time.GetTimestamp();
             else if (time.GetElapsedTime(since) >= Lasting)
-                await TryLeaveAsync(key, attended, cancellationToken);
+                left.Add((key, attended));
         }
+
+        return Parallel.ForEachAsync(
+            left,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            (room, stop) => new ValueTask(TryLeaveAsync(room.Key, room.Attended, stop)));
     }
 
     private async Task BeginOnceAsync(Room room)
@@ -127,6 +133,8 @@ internal sealed class RoomAttendance(
         {
             if (rooms.Find(key) is not null)
                 return;
+            // Before: when it fails, it may be left all the same, and whoever comes has to have it noted again.
+            attended.IsNoted = false;
             await routes.LeaveAsync(key, cancellationToken);
             attended.IsLeft = true;
             _attended.TryRemove(key, out _);
@@ -148,7 +156,7 @@ internal sealed class RoomAttendance(
     {
         public SemaphoreSlim Turn { get; } = new(1);
 
-        /// <summary>Messages are brought.</summary>
+        /// <summary>Messages are brought, for certain.</summary>
         public bool IsNoted { get; set; }
 
         /// <summary>No more are brought, and this is no longer the room's.</summary>

@@ -134,6 +134,42 @@ public sealed class RoomAttendanceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_room_that_may_have_been_left_is_attended_anew_by_who_comes_back()
+    {
+        var session = Fakes.Session(10001);
+        await JoinAsync(session);
+        _service.Leave(session, 7);
+        await LookAfterAsync(0);
+        _routes.LosesAnswers = true;
+        await LookAfterAsync(30);
+        _routes.LosesAnswers = false;
+        Assert.False(_routes.IsAttended(Key));
+        await JoinAsync(session);
+        Assert.True(_routes.IsAttended(Key));
+        Assert.Equal(["attend", "leave", "attend"], _routes.Noted);
+    }
+
+    [Fact]
+    public async Task Rooms_that_are_empty_are_left_together()
+    {
+        const int Count = 100;
+        for (var room = 1; room <= Count; room++)
+        {
+            var session = Fakes.Session(10001);
+            await _service.JoinAsync(session, new RoomRequest { RoomId = room });
+            _service.Leave(session, room);
+        }
+
+        await LookAfterAsync(0);
+        _routes.Gate = new TaskCompletionSource();
+        var leaving = LookAfterAsync(30);
+        await Wait.UntilAsync(() => _routes.CountOf("leave") == Count);
+        _routes.Gate.SetResult();
+        await leaving;
+        Assert.Equal(0, _attendance.Count);
+    }
+
+    [Fact]
     public async Task A_store_that_lost_what_was_noted_is_told_again()
     {
         for (var room = 1; room <= 300; room++)
@@ -190,7 +226,16 @@ public sealed class RoomAttendanceTests : IDisposable
 
         public bool IsAway { get; set; }
 
+        /// <summary>What is asked of it is done, and told to have failed.</summary>
+        public bool LosesAnswers { get; set; }
+
         public TaskCompletionSource? Gate { get; set; }
+
+        public int CountOf(string what)
+        {
+            lock (_attended)
+                return Noted.Count(noted => noted == what);
+        }
 
         public bool IsAttended(RoomKey room)
         {
@@ -218,6 +263,8 @@ public sealed class RoomAttendanceTests : IDisposable
                 await Gate.Task;
             lock (_attended)
                 _ = isAttended ? _attended.Add(room) : _attended.Remove(room);
+            if (LosesAnswers)
+                throw new IOException("The connection was lost.");
         }
     }
 
