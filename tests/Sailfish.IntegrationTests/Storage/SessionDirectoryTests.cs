@@ -320,6 +320,50 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_user_who_logs_in_again_and_again_lets_nobody_wait()
+    {
+        const int Count = 1000;
+        await using var other = await OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.LockUserAsync(1, Ann);
+        var sessions = Enumerable.Range(0, Count).Select(_ => One.NewSession(Ann)).ToList();
+        var entering = sessions.ConvertAll(session => One.Directory.EnterAsync(session));
+        await WaitForWaitingAsync(1);
+        var bob = One.Directory.EnterAsync(One.NewSession(Bob));
+        await transaction.CommitAsync();
+        Assert.True((await bob).CameOnline);
+        // Each that was written has raised it, and there were few.
+        Assert.InRange(await EpochAsync(Ann) - await EpochAsync(Bob), 0, 10);
+        var entries = await Task.WhenAll(entering);
+        Assert.Equal(sessions.TakeLast(3).Select(session => session.Connection.Id), (await FindAsync(Two, Ann)).Select(row => row.ConnectionId).Order());
+        // Each of the others has ended once, and nothing is left to be taken out.
+        var ended = entries.SelectMany(entry => entry.Removed).ToList();
+        Assert.All(ended, removed => Assert.Equal(ByeReason.TooManySessions, removed.Reason));
+        Assert.Equal(sessions.SkipLast(3).Select(session => session.Connection.Id), ended.Select(removed => removed.Session.ConnectionId).Order());
+        Assert.All(await Task.WhenAll(sessions.SkipLast(3).Select(One.Directory.LeaveAsync)), exit => Assert.False(exit.WentOffline));
+    }
+
+    /// <summary>They are let in after a while, and would be as many as there are connections.</summary>
+    [Fact]
+    public async Task While_the_database_is_away_no_more_of_a_user_wait_than_may_be_there()
+    {
+        await using var other = await OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.LockUserAsync(1, Bob);
+        var held = One.Directory.EnterAsync(One.NewSession(Bob));
+        await WaitForWaitingAsync(1);
+        var sessions = Enumerable.Range(0, 8).Select(i => One.NewSession(Ann, i is 0 or 7 ? "phone" : null)).ToList();
+        var entering = sessions.ConvertAll(session => One.Directory.EnterAsync(session));
+        var ended = (await Task.WhenAll(entering.SkipLast(3))).Select(entry => Assert.Single(entry.Removed)).ToList();
+        Assert.Equal(sessions.SkipLast(3).Select(session => session.Connection.Id), ended.Select(removed => removed.Session.ConnectionId));
+        Assert.All(entering.TakeLast(3), waiting => Assert.False(waiting.IsCompleted));
+        await transaction.CommitAsync();
+        await held;
+        await Task.WhenAll(entering);
+        Assert.Equal(3, (await FindAsync(Two, Ann)).Count);
+    }
+
+    [Fact]
     public async Task At_the_end_of_the_node_the_last_logouts_are_written()
     {
         var sessions = Enumerable.Range(0, 300).Select(i => One.NewSession(Ann + i)).ToList();
@@ -336,6 +380,8 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
     /// <summary>The connections whose ends all nodes are told.</summary>
     private async Task<IReadOnlyList<long>> ClosedAsync(string reason) => await One.Database.ReadAsync(connection => connection.ListAsync(
         row => row.GetInt64(0), "SELECT a FROM change c JOIN node n ON n.generation = c.b WHERE kind = $1 AND app_id = 1 AND word = $2 ORDER BY id", (short)ChangeKind.Connection, reason));
+
+    private Task<long> EpochAsync(long user) => One.NumberAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT epoch FROM presence WHERE user_id = {user}"));
 
     private Task BeginEraAsync() => One.DoAsync("INSERT INTO era (id, number) VALUES (gen_random_uuid(), nextval('era_number'))");
 

@@ -1,11 +1,8 @@
-using Sailfish.Server.Conversations;
-
 namespace Sailfish.Server.Storage.Postgres;
 
 /// <summary>Logins and logouts that are written together, of each user one: so each sees what the one before it has done.</summary>
 internal sealed class DirectoryBatch
 {
-    private readonly HashSet<UserKey> _users = [];
     private List<DirectoryLogin> _logins = [];
     private List<DirectoryLogout> _logouts = [];
 
@@ -17,12 +14,8 @@ internal sealed class DirectoryBatch
 
     public IEnumerable<DirectoryJob> Jobs => [.. _logins, .. _logouts];
 
-    /// <summary>Whether the job's user has one in it.</summary>
-    public bool HasUserOf(DirectoryJob job) => _users.Contains(job.Session.User);
-
     public void Add(DirectoryJob job)
     {
-        _users.Add(job.Session.User);
         if (job is DirectoryLogin login)
             _logins.Add(login);
         else

@@ -8,6 +8,7 @@ internal abstract class DirectoryJob(Session session)
     private const int Waiting = 0;
     private const int Taken = 1;
     private const int Dropped = 2;
+    private const int Overtaken = 3;
     private int _state;
 
     public Session Session => session;
@@ -16,7 +17,10 @@ internal abstract class DirectoryJob(Session session)
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
     /// <summary>False when it may be in the database.</summary>
-    public bool TryDrop() => Interlocked.CompareExchange(ref _state, Dropped, Waiting) == Waiting;
+    public bool TryDrop() => Interlocked.CompareExchange(ref _state, Dropped, Waiting) is Waiting or Overtaken;
+
+    /// <summary>Later ones have made it needless before it was taken; false when it was, or when nobody wants it any more.</summary>
+    protected bool TryOvertake() => Interlocked.CompareExchange(ref _state, Overtaken, Waiting) == Waiting;
 
     /// <summary>It cannot be written.</summary>
     public abstract void Fail(Exception failure);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sailfish.Server.Nodes;
@@ -9,7 +8,8 @@ namespace Sailfish.Server.Storage.Postgres;
 
 /// <summary>
 /// Writes logins and logouts to the directory: while some are written others gather, and go together. While the database is
-/// away they wait; there are never many more than connections, for a login that nobody waits for any more is not written.
+/// away they wait; there are never many more than connections, for a login that nobody waits for any more is not written, nor
+/// are more of a user than may have a session at once.
 /// </summary>
 internal sealed class DirectoryWriter(
     PostgresDatabase database, NodeLease lease, IOptions<SessionsOptions> options, TimeProvider time, ILogger<DirectoryWriter> logger) : IHostedService, IDisposable
@@ -26,12 +26,9 @@ internal sealed class DirectoryWriter(
     /// <summary>What is not written at a stop goes with the node's row.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<DirectoryJob> _jobs = Channel.CreateUnbounded<DirectoryJob>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly DirectoryBacklog _jobs = new(options.Value.MaxConnectionsPerUser);
     private readonly ConcurrentDictionary<long, DirectoryLogin> _entering = new();
     private readonly CancellationTokenSource _givenUp = new();
-
-    /// <summary>Jobs whose user had one in the batch before.</summary>
-    private List<DirectoryJob> _held = [];
     private Task _run = Task.CompletedTask;
     private bool _isAway;
 
@@ -39,10 +36,10 @@ internal sealed class DirectoryWriter(
     public Task<SessionEntry> EnterAsync(Session session, bool isAgain)
     {
         var id = session.Connection.Id;
-        var login = new DirectoryLogin(session, isAgain);
+        var login = new DirectoryLogin(session, lease.Generation, isAgain);
         if (!_entering.TryAdd(id, login))
             return _entering.TryGetValue(id, out var before) ? before.Entry : EnterAsync(session, isAgain);
-        if (!_jobs.Writer.TryWrite(login))
+        if (!_jobs.TryAdd(login))
             Forget(login, login.Cancel);
         return login.Entry;
     }
@@ -58,7 +55,7 @@ internal sealed class DirectoryWriter(
                 logout.Cancel();
         }
 
-        if (!logout.Exit.IsCompleted && !_jobs.Writer.TryWrite(logout))
+        if (!logout.Exit.IsCompleted && !_jobs.TryAdd(logout))
             logout.Cancel();
         return logout.Exit;
     }
@@ -72,7 +69,7 @@ internal sealed class DirectoryWriter(
     /// <summary>After all sessions have ended.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _jobs.Writer.TryComplete();
+        _jobs.Close();
         try
         {
             await _run.WaitAsync(StopLimit, time, cancellationToken);
@@ -88,32 +85,12 @@ internal sealed class DirectoryWriter(
 
     private async Task RunAsync()
     {
-        while (_held.Count > 0 || await _jobs.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await _jobs.WaitAsync())
         {
-            var batch = Gather();
+            var batch = _jobs.Take(MaxJobs);
             if (batch.Count > 0)
                 await WriteAsync(batch);
         }
-    }
-
-    private DirectoryBatch Gather()
-    {
-        var batch = new DirectoryBatch();
-        var held = _held;
-        _held = [];
-        foreach (var job in held)
-            Add(batch, job);
-        while (batch.Count + _held.Count < MaxJobs && _jobs.Reader.TryRead(out var job))
-            Add(batch, job);
-        return batch;
-    }
-
-    private void Add(DirectoryBatch batch, DirectoryJob job)
-    {
-        if (batch.HasUserOf(job))
-            _held.Add(job);
-        else if (job.TryTake())
-            batch.Add(job);
     }
 
     private async Task WriteAsync(DirectoryBatch batch)
