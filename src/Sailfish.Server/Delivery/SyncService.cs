@@ -118,11 +118,10 @@ internal sealed class SyncService(IMessageHistory history, AckTable acks, AckSav
             asked.Add((key, seq));
         }
 
-        foreach (var (key, seq) in asked.TakeWhile(_ => !page.IsFull))
-        {
-            var newest = await history.NewestSeqAsync(key, CancellationToken.None);
-            await ReadConversationAsync(key, seq, newest, page);
-        }
+        // All at once: a store that is elsewhere looks for all of them in one go.
+        var newest = await Task.WhenAll(asked.Select(a => history.NewestSeqAsync(a.Key, CancellationToken.None).AsTask()));
+        foreach (var ((key, seq), last) in asked.Zip(newest).TakeWhile(_ => !page.IsFull))
+            await ReadConversationAsync(key, seq, last, page);
 
         return true;
     }
