@@ -97,6 +97,28 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         Assert.InRange(await ReadAsync(RoomRoutesSql.Change, Node, (long[])[], (long[])[], (long[])[1], (long[])[Room], LivingRoom.FirstId), 1, Few);
     }
 
+    /// <summary>A node that has just begun has been sent many clients, and looks for what it has missed.</summary>
+    [Fact]
+    public async Task A_repair_looks_up_who_is_here_once_for_each_message()
+    {
+        const int Count = 1000;
+        await DoAsync("INSERT INTO conversation (app_id, kind, low, high) SELECT 1, 0, g, g + 1 FROM generate_series(20000, 120000) g");
+        await DoAsync(
+            """
+            INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at, stored_at)
+            SELECT id, 1, 1, low, 'k1', 5555, '', 1, clock_timestamp() - interval '1 h' - id * interval '0.1 s' FROM conversation
+            """);
+        await DoAsync("INSERT INTO session SELECT 1, low, id, id % 3 + 100, NULL, NULL, 1 FROM conversation");
+        await DoAsync("ANALYZE");
+        await DoAsync($"INSERT INTO session SELECT 1, g, -g, {Node}, NULL, NULL, 1 FROM generate_series(20000, 20000 + {Count}) g");
+        await DoAsync(
+            $"""
+            INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at)
+            SELECT id, 2, 1, low, 'k2', 5555, '', 1 FROM conversation ORDER BY id DESC LIMIT {Count}
+            """);
+        Assert.InRange(await ReadAsync(RepairSql.Stored, DateTime.UtcNow - TimeSpan.FromMinutes(1), Node, (short)0), Count, 50 * Count);
+    }
+
     private static string MessagesOf(string which, int count) =>
         $"""
         INSERT INTO message (conversation_id, seq, app_id, sender_id, client_msg_id, biz_code, data, created_at)

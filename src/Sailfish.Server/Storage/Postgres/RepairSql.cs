@@ -12,14 +12,16 @@ internal static class RepairSql
 
     /// <summary>
     /// One-to-one messages since $1 ($3 is their kind) of whose two users one has a session on the node $2, those of a
-    /// conversation in the order of their seqs.
+    /// conversation in the order of their seqs. Each of the two is looked up: in a join, or by the node (+ 0 is not in its index),
+    /// all sessions of the node would be looked through for each message.
     /// </summary>
     public const string Stored =
         """
         SELECT m.conversation_id, m.seq, m.sender_id, m.biz_code, m.created_at, m.data, c.app_id, c.kind, c.low, c.high
         FROM message m JOIN conversation c ON c.id = m.conversation_id
         WHERE m.stored_at >= $1 AND c.kind = $3
-          AND EXISTS (SELECT FROM session s WHERE s.app_id = c.app_id AND s.user_id IN (c.low, c.high) AND s.node = $2)
+          AND (EXISTS (SELECT FROM session s WHERE s.app_id = c.app_id AND s.user_id = c.low AND s.node + 0 = $2)
+            OR EXISTS (SELECT FROM session s WHERE s.app_id = c.app_id AND s.user_id = c.high AND s.node + 0 = $2))
         ORDER BY m.conversation_id, m.seq
         """;
 

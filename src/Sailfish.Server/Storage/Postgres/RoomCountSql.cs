@@ -5,7 +5,7 @@ internal static class RoomCountSql
 {
     /// <summary>
     /// What the nodes that live have of some rooms: app, room, viewers on the other nodes, peak, the other nodes.
-    /// $1 this node; $2 apps, $3 rooms.
+    /// $1 this node; $2 apps, $3 rooms. Rows are found by their rooms (+ 0 is not in the index by nodes).
     /// </summary>
     public const string Read =
         """
@@ -13,7 +13,7 @@ internal static class RoomCountSql
           coalesce(array_agg(r.node) FILTER (WHERE r.node <> $1), '{}')
         FROM unnest($2, $3) AS wanted (app_id, room_id)
         JOIN room_node r USING (app_id, room_id)
-        JOIN node n ON n.generation = r.node AND n.lease_until > clock_timestamp()
+        JOIN node n ON n.generation = r.node + 0 AND n.lease_until > clock_timestamp()
         GROUP BY r.app_id, r.room_id
         """;
 
