@@ -4,6 +4,7 @@ using Npgsql;
 using Sailfish.IntegrationTests.Conformance;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Content;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Storage;
 using Sailfish.Server.Storage.Postgres;
 
@@ -65,6 +66,30 @@ public sealed class PostgresStoreFaultTests : IAsyncLifetime
         await Server.StartAgainAsync();
         await Wait.UntilAsync(async () => await Record.ExceptionAsync(() => lockout.BeginAsync("anna", null, Home).AsTask()) is null, "attempts to be counted again");
         Assert.Equal(account, await accounts.FindAsync("anna", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_is_on_no_standby_is_told_as_a_failure()
+    {
+        await Server.SqlAsync("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        await Server.SqlAsync("SELECT pg_reload_conf()");
+        await Wait.UntilAsync(async () => await Server.SqlAsync("SHOW synchronous_standby_names") == "nobody", "the setting");
+        var tags = new PostgresTagStore(Database);
+        var tagging = tags.AddAsync(1, 10_001, "vip", CancellationToken.None);
+        await CancelAsync();
+        await Assert.ThrowsAsync<NpgsqlException>(() => tagging);
+        // Nor does a node begin with a generation that may come again.
+        var beginning = Task.Run(() => new PostgresNode(Database, TimeProvider.System));
+        await CancelAsync();
+        await Assert.ThrowsAsync<ConfigurationException>(() => beginning);
+        await Server.SqlAsync("ALTER SYSTEM RESET synchronous_standby_names");
+        await Server.SqlAsync("SELECT pg_reload_conf()");
+        await tags.AddAsync(1, 10_001, "vip", CancellationToken.None);
+
+        // As the pool does with what takes too long.
+        Task CancelAsync() => Wait.UntilAsync(
+            async () => (await Server.SqlAsync("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")).Contains('t', StringComparison.Ordinal),
+            "somebody to wait for the standby");
     }
 
     /// <summary>Until these words are stored. Connections from before a crash fail once.</summary>

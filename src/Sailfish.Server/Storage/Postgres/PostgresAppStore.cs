@@ -107,7 +107,9 @@ internal sealed class PostgresAppStore(PostgresDatabase database, NodeLease leas
             connection.Tell(new Change(ChangeKind.App, app.AppId));
         }
 
+        var commit = new CommitWatch(connection);
         transaction.Commit();
+        commit.ThrowIfInDoubt();
         return apps;
     }
 

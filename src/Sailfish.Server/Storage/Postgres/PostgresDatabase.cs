@@ -83,10 +83,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
                 await using var connection = await Source.OpenConnectionAsync(cancellationToken);
                 await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
                 var result = await write(connection);
+                var commit = new CommitWatch(connection);
                 // Not to be cancelled: it would not be known whether it was stored.
                 await transaction.CommitAsync(CancellationToken.None);
                 if (connection.HasTold())
                     _bell?.Ring();
+                commit.ThrowIfInDoubt();
                 return result;
             }
             catch (PostgresException failure) when (attempt < MaxTries && PostgresFailures.IsInTheWay(failure))

@@ -15,8 +15,10 @@ internal sealed class PostgresKeyRepository(PostgresDatabase database) : IXmlRep
     public void StoreElement(XElement element, string friendlyName)
     {
         using var connection = database.Source.OpenConnection();
+        var commit = new CommitWatch(connection);
         connection.Execute(
             "INSERT INTO cookie_key (name, content) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
             friendlyName, element.ToString(SaveOptions.DisableFormatting));
+        commit.ThrowIfInDoubt();
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Storage.Postgres;
@@ -25,9 +26,14 @@ internal sealed class PostgresNode
     {
         (_database, _time) = (database, time);
         var end = EndOf(time.GetTimestamp());
-        using var connection = database.Source.OpenConnection();
-        using var command = NewInsert(connection);
-        Lease = new NodeLease((long)command.ExecuteScalar()!, time, end);
+        try
+        {
+            Lease = new NodeLease(Begin(database.Source), time, end);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw new ConfigurationException($"The database of Sailfish:Cluster:Database cannot be used: {PostgresFailures.Explain(problem)}");
+        }
     }
 
     public NodeLease Lease { get; }
@@ -48,6 +54,16 @@ internal sealed class PostgresNode
             },
             cancellationToken);
         Lease.Begin(generation, end);
+    }
+
+    private static long Begin(NpgsqlDataSource source)
+    {
+        using var connection = source.OpenConnection();
+        using var command = NewInsert(connection);
+        var commit = new CommitWatch(connection);
+        var generation = (long)command.ExecuteScalar()!;
+        commit.ThrowIfInDoubt();
+        return generation;
     }
 
     private static NpgsqlCommand NewInsert(NpgsqlConnection connection) =>
