@@ -10,7 +10,7 @@ namespace Sailfish.Server.Delivery;
 /// Tells who sent a message what became of it: a RECEIPT when it is stored, an ERROR when it is not. Used by the dispatcher's
 /// one loop.
 /// </summary>
-internal sealed class Receipts(PushMetrics metrics, ILogger<Receipts> logger)
+internal sealed class Receipts(PushMetrics metrics, MessageMetrics messageMetrics, ILogger<Receipts> logger)
 {
     public void Tell(Submission submission, FlushSet flushes)
     {
@@ -46,11 +46,15 @@ internal sealed class Receipts(PushMetrics metrics, ILogger<Receipts> logger)
     }
 
     /// <summary>Said after the end of the room's log.</summary>
-    private static void RefuseLate(Submission submission) =>
+    private void RefuseLate(Submission submission)
+    {
+        messageMetrics.Refused(ErrorWords.RoomClosed);
         submission.Sender?.Connection.SendError(ErrorWords.RoomClosed, "The room is closed.", submission.ClientMsgId, roomId: submission.Conversation.Low);
+    }
 
     private void Refuse(Submission submission)
     {
+        messageMetrics.Refused(ErrorWords.NotStored);
         DeliveryLog.NotStored(logger, submission.SenderId, submission.Conversation.Name);
         submission.Sender?.Connection.SendError(ErrorWords.NotStored, submission.FailureText, submission.ClientMsgId, retryAfter: TimeSpan.FromSeconds(1));
     }

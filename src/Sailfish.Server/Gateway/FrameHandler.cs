@@ -1,9 +1,12 @@
+using System.Data.Common;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Messaging;
+using Sailfish.Server.Pacing;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
+using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Gateway;
 
@@ -17,8 +20,13 @@ internal sealed class FrameHandler(
     UserPaceTable paces,
     FrameGate gate,
     GatewayMetrics metrics,
+    MessageMetrics messageMetrics,
+    TimeProvider time,
     ILogger<FrameHandler> logger)
 {
+    /// <summary>While the store is away each request fails.</summary>
+    private readonly LogPace _storeFaults = new(new Rate(PerSecond: 1, Burst: 5), time);
+
     /// <summary>Handles what was read. Returns when the next frame may be handled (see FrameGate).</summary>
     public ValueTask HandleAsync(Connection connection, FrameReadStatus status, Frame frame)
     {
@@ -69,7 +77,18 @@ internal sealed class FrameHandler(
 
     private void Fail(Connection connection, Exception fault, FrameRequest request)
     {
-        GatewayLog.RequestFault(logger, fault, connection.Id);
+        if (fault is not DbException)
+            GatewayLog.RequestFault(logger, fault, connection.Id);
+        else if (_storeFaults.TryTake(out var leftOut))
+            GatewayLog.StoreFault(logger, fault, connection.Id, leftOut);
+        if (fault is DbException && request.IsMessage)
+        {
+            // What has to be known before it is stored could not be read: for its sender that is the same as when the write fails.
+            messageMetrics.Refused(ErrorWords.NotStored);
+            connection.SendError(ErrorWords.NotStored, Submission.NotStored, request.ClientMsgId, retryAfter: TimeSpan.FromSeconds(1));
+            return;
+        }
+
         connection.SendError(ErrorWords.Internal, "The server failed on this request.", request.ClientMsgId, roomId: request.RoomId);
     }
 
@@ -102,7 +121,7 @@ internal sealed class FrameHandler(
 
     private ValueTask SayAsync(Session session, MessageBody message, ref FrameRequest request)
     {
-        (request.HasOwnLimit, request.ClientMsgId) = (true, message.ClientMsgId);
+        (request.IsMessage, request.HasOwnLimit, request.ClientMsgId) = (true, true, message.ClientMsgId);
         return messages.HandleAsync(session, message);
     }
 

@@ -11,6 +11,9 @@ internal struct FrameRequest(Connection connection)
     /// <summary>It was let in by a limit of its own kind.</summary>
     public bool HasOwnLimit { get; set; }
 
+    /// <summary>It is a message, to be stored.</summary>
+    public bool IsMessage { get; set; }
+
     public string? ClientMsgId { get; set; }
 
     public long? RoomId { get; set; }

@@ -37,4 +37,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(111, LogLevel.Information, "Up to {Connections} connections, beside them {Http} of HTTP; MaxConnections is {Setting}, the limit of open files {Files}")]
     public static partial void Bounds(ILogger logger, int connections, int http, int setting, long? files);
+
+    [LoggerMessage(112, LogLevel.Error, "The store failed a request of connection {Connection} ({LeftOut} such lines left out before)")]
+    public static partial void StoreFault(ILogger logger, Exception fault, long connection, int leftOut);
 }

@@ -7,6 +7,9 @@ namespace Sailfish.Server.Messaging;
 /// <summary>A message on its way into the log, and what became of it there.</summary>
 internal sealed class Submission
 {
+    /// <summary>What its sender reads where the store has failed.</summary>
+    public const string NotStored = "The message could not be stored. Send it again with the same clientMsgId.";
+
     private Room? _placeIn;
 
     public required ConversationKey Conversation { get; init; }
@@ -48,9 +51,7 @@ internal sealed class Submission
     public Exception? Failure { get; set; }
 
     /// <summary>The same for the one who sent it.</summary>
-    public string FailureText => Failure is StorageFullException full
-        ? full.Explanation
-        : "The message could not be stored. Send it again with the same clientMsgId.";
+    public string FailureText => Failure is StorageFullException full ? full.Explanation : NotStored;
 
     /// <summary>The nodes where somebody waits for it, by their generations, as it was after the commit; null where the log does not know.</summary>
     public IReadOnlyList<long>? Nodes { get; set; }

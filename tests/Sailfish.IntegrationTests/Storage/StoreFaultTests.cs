@@ -11,7 +11,7 @@ public sealed class StoreFaultTests
     [InlineData(Transport.WebSocketBinary)]
     [InlineData(Transport.WebSocketJson)]
     [InlineData(Transport.WebSocketLegacy)]
-    public async Task A_request_that_fails_is_answered_by_internal_and_the_next_one_works(Transport transport)
+    public async Task A_request_that_fails_is_answered_a_message_by_not_stored_and_the_next_one_works(Transport transport)
     {
         await using var server = await ServerProcess.StartAsync();
         await using var ann = await TestClient.LogInAsync(server, 10001, transport);
@@ -26,7 +26,7 @@ public sealed class StoreFaultTests
         Assert.Equal(("internal", null, 8L), Answer(await ann.ReceiveAsync(Code.Error)));
         // Whether it begins a conversation is a question to the store.
         await ann.ChatAsync(10003, "x", "c1");
-        Assert.Equal(("internal", "c1", null), Answer(await ann.ReceiveAsync(Code.Error)));
+        Assert.Equal(("not_stored", "c1", null), Answer(await ann.ReceiveAsync(Code.Error)));
         Assert.Empty(await ann.FlushAsync());
 
         server.Sql("ALTER TABLE conversation_away RENAME TO conversation");

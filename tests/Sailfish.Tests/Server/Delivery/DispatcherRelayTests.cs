@@ -28,7 +28,7 @@ public sealed class DispatcherRelayTests
         // Only the end of a room asks for the rooms' policy, and here it fails.
         var router = new Router(new SessionTable(), rooms, null!, pump, metrics);
         _dispatcher = new Dispatcher(
-            new Receipts(metrics, NullLogger<Receipts>.Instance), router, pump, new AckTable(), bus, epochs, NullLogger<Dispatcher>.Instance, relay: _relay);
+            new Receipts(metrics, new MessageMetrics(Fakes.Meters), NullLogger<Receipts>.Instance), router, pump, new AckTable(), bus, epochs, NullLogger<Dispatcher>.Instance, relay: _relay);
     }
 
     [Fact]

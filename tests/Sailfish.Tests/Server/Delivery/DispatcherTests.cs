@@ -29,7 +29,7 @@ public sealed class DispatcherTests
         var pump = new RoomPump(new ConnectionTable(Fakes.Lease), new RoomExits(_rooms, bus, epochs), gaps, metrics, NullLogger<RoomPump>.Instance);
         // Only the end of a room asks for the rooms' policy.
         var router = new Router(new SessionTable(), _rooms, null!, pump, metrics);
-        _dispatcher = new Dispatcher(new Receipts(metrics, NullLogger<Receipts>.Instance), router, pump, _acks, bus, epochs, NullLogger<Dispatcher>.Instance);
+        _dispatcher = new Dispatcher(new Receipts(metrics, new MessageMetrics(Fakes.Meters), NullLogger<Receipts>.Instance), router, pump, _acks, bus, epochs, NullLogger<Dispatcher>.Instance);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Events;
 using Sailfish.Server.Identity;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
@@ -35,7 +36,7 @@ internal sealed partial class FeedParts
         DirectSequencer = new DirectSequencer(Router, clock);
         Sequencer = new Sequencer(RoomSequencer, DirectSequencer);
         Dispatcher = new Dispatcher(
-            new Receipts(Metrics, NullLogger<Receipts>.Instance), Router, Pump, new AckTable(), bus, epochs, NullLogger<Dispatcher>.Instance,
+            new Receipts(Metrics, new MessageMetrics(Fakes.Meters), NullLogger<Receipts>.Instance), Router, Pump, new AckTable(), bus, epochs, NullLogger<Dispatcher>.Instance,
             new Feed(Sequencer, DeliveryMetrics, NullLogger<Feed>.Instance));
     }
 
