@@ -1,6 +1,7 @@
 using Sailfish.Server.Cluster.Frames;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Nodes;
+using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Cluster;
@@ -35,15 +36,11 @@ internal sealed class ClusterSink(
             case ControlItem.CloseConnection { ConnectionId: var id, Reason: var word }:
                 connections.Find(id)?.CloseWithBye(ByeReasons.Of(word));
                 break;
-            case ControlItem.CloseRoom:
-                // The message that ends it comes as one; if it did not, it is read.
-                receiver.Missed();
-                break;
             case ControlItem.Changed:
                 changes?.Hurry();
                 break;
-            default:
-                teller.Add(control);
+            case ControlItem.Announced announced:
+                teller.Add(new Announcement(announced.AppId, announced.BizCode, announced.Data, announced.MsgId));
                 break;
         }
     }

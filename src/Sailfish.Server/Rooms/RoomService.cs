@@ -119,10 +119,7 @@ internal sealed class RoomService(
     }
 
     /// <summary>Tells the members on this node something that is not stored and has no seq.</summary>
-    public void AnnounceHere(RoomKey key, int bizCode, string data) => Tell(key, new Announcement(key.AppId, bizCode, data));
-
-    /// <inheritdoc cref="AnnounceHere"/>
-    public void Tell(RoomKey key, Announcement announcement) => table.Find(key)?.Tell(announcement);
+    public void AnnounceHere(RoomKey key, int bizCode, string data) => table.Find(key)?.Tell(new Announcement(key.AppId, bizCode, data));
 
     public Task MuteAsync(RoomKey key, long userId, TimeSpan? duration, CancellationToken cancellationToken) =>
         restrictions.SetAsync(

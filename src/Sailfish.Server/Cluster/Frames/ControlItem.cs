@@ -7,10 +7,8 @@ namespace Sailfish.Server.Cluster.Frames;
 internal abstract record ControlItem : IFrameItem<ControlItem>
 {
     private const byte CloseConnectionType = 1;
-    private const byte CloseRoomType = 2;
-    private const byte RoomAnnouncementType = 3;
-    private const byte AppAnnouncementType = 4;
-    private const byte ChangedType = 5;
+    private const byte AnnouncementType = 2;
+    private const byte ChangedType = 3;
 
     public static FrameKind Kind => FrameKind.Control;
 
@@ -42,9 +40,7 @@ internal abstract record ControlItem : IFrameItem<ControlItem>
     private static ControlItem ReadBody(byte type, ref FieldReader body) => type switch
     {
         CloseConnectionType => new CloseConnection(body.Positive(), body.Text()),
-        CloseRoomType => new CloseRoom(body.Int64(), body.Positive(), body.Positive()),
-        RoomAnnouncementType => new RoomAnnouncement(body.Int64(), body.Positive(), body.Int32(), body.Text(), body.Text()),
-        AppAnnouncementType => new AppAnnouncement(body.Int64(), body.Int32(), body.Text(), body.Text()),
+        AnnouncementType => new Announced(body.Int64(), body.Int32(), body.Text(), body.Text()),
         ChangedType => new Changed(body.Positive()),
         _ => Unknown.Instance,
     };
@@ -65,54 +61,14 @@ internal abstract record ControlItem : IFrameItem<ControlItem>
         }
     }
 
-    /// <summary>A room has ended: its members go when they have what was said up to its end.</summary>
-    /// <param name="AppId">The app.</param>
-    /// <param name="RoomId">The room.</param>
-    /// <param name="Seq">Its last message.</param>
-    public sealed record CloseRoom(long AppId, long RoomId, long Seq) : ControlItem
-    {
-        protected override byte Type => CloseRoomType;
-
-        protected override int BodySize => 8 + 8 + 8;
-
-        protected override void WriteBody(ref FieldWriter fields)
-        {
-            fields.Int64(AppId);
-            fields.Int64(RoomId);
-            fields.Int64(Seq);
-        }
-    }
-
-    /// <summary>Something for all members of a room that is not stored.</summary>
-    /// <param name="AppId">The app.</param>
-    /// <param name="RoomId">The room.</param>
-    /// <param name="BizCode">What it is.</param>
-    /// <param name="MsgId">The same on every node.</param>
-    /// <param name="Data">What is told.</param>
-    public sealed record RoomAnnouncement(long AppId, long RoomId, int BizCode, string MsgId, string Data) : ControlItem
-    {
-        protected override byte Type => RoomAnnouncementType;
-
-        protected override int BodySize => 8 + 8 + 4 + FieldWriter.SizeOf(MsgId) + FieldWriter.SizeOf(Data);
-
-        protected override void WriteBody(ref FieldWriter fields)
-        {
-            fields.Int64(AppId);
-            fields.Int64(RoomId);
-            fields.Int32(BizCode);
-            fields.Text(MsgId);
-            fields.Text(Data);
-        }
-    }
-
     /// <summary>Something for all users of an app who are online; not stored.</summary>
     /// <param name="AppId">The app.</param>
     /// <param name="BizCode">What it is.</param>
     /// <param name="MsgId">The same on every node.</param>
     /// <param name="Data">What is told.</param>
-    public sealed record AppAnnouncement(long AppId, int BizCode, string MsgId, string Data) : ControlItem
+    public sealed record Announced(long AppId, int BizCode, string MsgId, string Data) : ControlItem
     {
-        protected override byte Type => AppAnnouncementType;
+        protected override byte Type => AnnouncementType;
 
         protected override int BodySize => 8 + 4 + FieldWriter.SizeOf(MsgId) + FieldWriter.SizeOf(Data);
 

@@ -8,5 +8,5 @@ namespace Sailfish.Server.Cluster.Questions;
 internal sealed class AppRelay(ClusterNode node) : IAppRelay
 {
     public void Announce(Announcement announcement) =>
-        node.TellAll(new ControlItem.AppAnnouncement(announcement.AppId, announcement.BizCode, announcement.MsgId, announcement.Data));
+        node.TellAll(new ControlItem.Announced(announcement.AppId, announcement.BizCode, announcement.MsgId, announcement.Data));
 }

@@ -127,16 +127,13 @@ public sealed class ClusterSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_told_to_a_room_or_to_all_is_told_to_those_here_with_the_same_id()
+    public async Task What_is_told_to_all_is_told_to_those_here_with_the_same_id()
     {
-        var (user, member) = (_parts.Node.LogIn(10002), _parts.Node.Join(SinkParts.Room, 10003));
+        var user = _parts.Node.LogIn(10002);
         await _parts.Teller.StartAsync(CancellationToken.None);
-        _parts.Sink.Control(new ControlItem.RoomAnnouncement(1, 7, 5571, "id-of-one", "{}"));
-        _parts.Sink.Control(new ControlItem.AppAnnouncement(1, 5555, "id-of-two", "{}"));
-        var (toMember, toUser) = ("", "");
-        await Wait.UntilAsync(() => (toMember += Fakes.SentIfAny(member.Session)).Contains("id-of-one", StringComparison.Ordinal));
-        await Wait.UntilAsync(() => (toUser += Fakes.SentIfAny(user)).Contains("id-of-two", StringComparison.Ordinal));
-        Assert.DoesNotContain("id-of-one", toUser, StringComparison.Ordinal);
+        _parts.Sink.Control(new ControlItem.Announced(1, 5555, "id-of-one", "{}"));
+        var told = "";
+        await Wait.UntilAsync(() => (told += Fakes.SentIfAny(user)).Contains("id-of-one", StringComparison.Ordinal));
         await _parts.Teller.StopAsync(CancellationToken.None);
     }
 
@@ -151,15 +148,13 @@ public sealed class ClusterSinkTests : IDisposable
     [InlineData("missed")]
     [InlineData("away")]
     [InlineData("up")]
-    [InlineData("closed")]
     public async Task Whatever_may_not_have_come_is_looked_for(string what)
     {
         Action tell = what switch
         {
             "missed" => () => _parts.Sink.Missed(2),
             "away" => () => _parts.Sink.HealthChanged(BusHealth.Away),
-            "up" => () => _parts.Sink.HealthChanged(BusHealth.Up),
-            _ => () => _parts.Sink.Control(new ControlItem.CloseRoom(1, 7, 3)),
+            _ => () => _parts.Sink.HealthChanged(BusHealth.Up),
         };
         Assert.Null(await _parts.RepairedAsync());
         tell();

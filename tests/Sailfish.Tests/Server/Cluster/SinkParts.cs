@@ -25,9 +25,7 @@ internal sealed class SinkParts : IDisposable
             NullLogger<SequencerRepair>.Instance);
         Receiver = new FrameReceiver(Node.Dispatcher, Repair, Lease, Node.Time);
         Places = new PlaceReader(Source, Receiver, new ClusterMetrics(Fakes.Meters), NullLogger<PlaceReader>.Instance);
-        // Whoever tells members something needs nothing but the rooms.
-        var rooms = new RoomService(Node.Rooms, null!, null!, null!, null!, null!, null!, Options.Create(new RoomsOptions()));
-        Teller = new LocalTeller(rooms, new Broadcaster(Node.Sessions, Node.Metrics), NullLogger<LocalTeller>.Instance);
+        Teller = new LocalTeller(new Broadcaster(Node.Sessions, Node.Metrics), NullLogger<LocalTeller>.Instance);
         Sink = new ClusterSink(Receiver, Places, Teller, Node.Connections, Changes);
     }
 

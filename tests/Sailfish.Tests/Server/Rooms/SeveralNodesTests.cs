@@ -42,16 +42,6 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
-    public async Task What_another_node_announces_is_told_here()
-    {
-        var session = Fakes.Session(10001);
-        await JoinAsync(session);
-        Fakes.SentTo(session);
-        _rooms.Tell(Key, new Announcement(1, BizCodes.Likes, "{}", "theirs"));
-        Assert.Contains("\"msgId\":\"theirs\"", Fakes.SentTo(session), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_kick_counts_the_connections_of_all_nodes()
     {
         var session = Fakes.Session(10001);

@@ -42,18 +42,15 @@ public sealed class FramePropertyTests
     private static readonly Gen<LinkCount> AnyCount = Positive.Two().Select(pair => new LinkCount(pair.Item1, pair.Item2));
 
     private static readonly Gen<ControlItem> AnyControl =
-        from type in Gen.Choose(0, 4)
+        from type in Gen.Choose(0, 2)
         from app in AnyNumber
         from id in Positive
-        from seq in Positive
         from word in AnyText
         from data in AnyText
         select (ControlItem)(type switch
         {
             0 => new ControlItem.CloseConnection(id, word),
-            1 => new ControlItem.CloseRoom(app, id, seq),
-            2 => new ControlItem.RoomAnnouncement(app, id, 5571, word, data),
-            3 => new ControlItem.AppAnnouncement(app, 5555, word, data),
+            1 => new ControlItem.Announced(app, 5555, word, data),
             _ => new ControlItem.Changed(id),
         });
 

@@ -24,9 +24,7 @@ internal static class FrameSamples
     public static ControlItem[] Controls { get; } =
     [
         new ControlItem.CloseConnection(5L << 40 | 9, "replaced"),
-        new ControlItem.CloseRoom(1, 42, 12),
-        new ControlItem.RoomAnnouncement(1, 42, 5571, "id", "{\"likes\":3}"),
-        new ControlItem.AppAnnouncement(1, 5555, "id", "{}"),
+        new ControlItem.Announced(1, 5555, "id", "{}"),
         new ControlItem.Changed(77),
     ];
 

@@ -39,7 +39,7 @@ public sealed class FrameTests
         Assert.Equal(
             "F5010301" + "0000000000000005" + "0000000000000001" + "0002"
             + "01" + "0000000E" + "0000000000000009" + "00000002" + "6279"
-            + "05" + "00000008" + "000000000000000A",
+            + "03" + "00000008" + "000000000000000A",
             Convert.ToHexString(FrameSamples.Frame<ControlItem>(1, FrameFlags.ToAll, items: [new ControlItem.CloseConnection(9, "by"), new ControlItem.Changed(10)])));
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class FrameTests
     [Fact]
     public void A_control_that_is_not_known_is_skipped_and_those_behind_it_are_read()
     {
-        var frame = FrameSamples.Frame<ControlItem>(new ControlItem.CloseRoom(1, 2, 3), new ControlItem.Changed(4));
+        var frame = FrameSamples.Frame<ControlItem>(new ControlItem.CloseConnection(3, "by"), new ControlItem.Changed(4));
         frame[FrameHeader.Size] = 99;
         Assert.Equal([ControlItem.Unknown.Instance, new ControlItem.Changed(4)], FrameSamples.Read<ControlItem>(frame));
     }

@@ -42,7 +42,7 @@ public sealed class RoomRelayTests : IAsyncDisposable
     {
         var announcement = new Announcement(1, 6000, "{}");
         new AppRelay(_first.Node).Announce(announcement);
-        var item = new ControlItem.AppAnnouncement(1, 6000, announcement.MsgId, "{}");
+        var item = new ControlItem.Announced(1, 6000, announcement.MsgId, "{}");
         Assert.Equal([item], _second.Told);
         Assert.Equal([item], _third.Told);
         Assert.Empty(_first.Told);
