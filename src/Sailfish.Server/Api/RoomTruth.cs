@@ -24,7 +24,7 @@ internal sealed class RoomTruth(IRoomPolicy policy, RoomTable rooms, RoomViewers
         await StatusOfAsync(key) != RoomStatus.Unlisted
         || key.AppId != apps.First.AppId || key.RoomId < LivingRoom.FirstId
         || rooms.Find(key) is not null
-        || await history.NewestSeqAsync(key.Conversation, cancellationToken) > 0
+        || await history.HasBegunAsync(key.Conversation, cancellationToken)
         || await viewers.IsJoinedElsewhereAsync(key, cancellationToken);
 
     /// <summary>A room that is not known here may have started on another node just now.</summary>

@@ -9,6 +9,9 @@ internal interface IMessageHistory
     /// <summary>The newest committed seq; 0 for a conversation that has no message.</summary>
     ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken);
 
+    /// <summary>Whether a conversation has a message, or had one: it is asked before each message, so what has begun should be known by heart.</summary>
+    ValueTask<bool> HasBegunAsync(ConversationKey key, CancellationToken cancellationToken);
+
     /// <summary>
     /// Messages with seq &gt; <paramref name="after"/>, in order: at most <paramref name="maxCount"/>, and no more than fit
     /// <paramref name="maxBytes"/>, but the first in any case. What is left out is not read.

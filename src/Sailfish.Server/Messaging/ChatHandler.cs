@@ -118,7 +118,7 @@ internal sealed class ChatHandler(
     /// <summary>How long until the user may begin this conversation; null when he may, or when it has begun.</summary>
     private async ValueTask<TimeSpan?> OpeningWaitAsync(Session session, ConversationKey conversation, CancellationToken cancellationToken)
     {
-        if (!paces.LimitsNewConversations || await history.NewestSeqAsync(conversation, cancellationToken) > 0)
+        if (!paces.LimitsNewConversations || await history.HasBegunAsync(conversation, cancellationToken))
             return null;
         return paces.TryOpen(session, conversation, out var wait) ? null : wait;
     }

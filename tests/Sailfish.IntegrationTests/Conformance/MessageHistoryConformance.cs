@@ -181,11 +181,15 @@ public abstract class MessageHistoryConformance : StoreConformance
             var conversation = Room(i);
             // Before, while and after its first message is written, and what fails makes a store forget what it knew.
             Assert.Equal(0, await Stores.History.NewestSeqAsync(conversation, CancellationToken.None));
+            Assert.False(await Stores.History.HasBegunAsync(conversation, CancellationToken.None));
             await Stores.Log.AppendAsync(TestMessage.Of(conversation, Ann), CancellationToken.None);
             var reading = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadUntilAsync(conversation, 1))));
             await Task.WhenAll(reading, i % 3 == 0 ? FailAsync() : Task.CompletedTask);
             await FailAsync();
             Assert.Equal(1, await Stores.History.NewestSeqAsync(conversation, CancellationToken.None));
+            // Twice: it may be remembered.
+            Assert.True(await Stores.History.HasBegunAsync(conversation, CancellationToken.None));
+            Assert.True(await Stores.History.HasBegunAsync(conversation, CancellationToken.None));
             if (i % 2 == 0)
                 await Stores.Log.AppendAsync(TestMessage.Of(Room(i / 2), Ann), CancellationToken.None);
         }

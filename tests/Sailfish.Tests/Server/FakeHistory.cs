@@ -74,6 +74,8 @@ internal sealed class FakeHistory : IMessageHistory
 
     public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(NewestSeq(key));
 
+    public ValueTask<bool> HasBegunAsync(ConversationKey key, CancellationToken cancellationToken) => new(NewestSeq(key) > 0);
+
     public async ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -2,12 +2,16 @@ using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Storage.Postgres;
 
-/// <summary>Reads of the message log. Every node writes to it: what was read is not remembered, but what is asked for at once is read at once.</summary>
+/// <summary>
+/// Reads of the message log. Every node writes to it: what was read is not remembered, but for what cannot change, and what is
+/// asked for at once is read at once.
+/// </summary>
 internal sealed class PostgresMessageHistory : IMessageHistory
 {
     private readonly PostgresDatabase _database;
     private readonly GatheredReads<ConversationKey, ConversationRow> _byKey;
     private readonly GatheredReads<long, ConversationRow> _byId;
+    private readonly BegunConversations _begun = new();
 
     public PostgresMessageHistory(PostgresDatabase database)
     {
@@ -18,6 +22,16 @@ internal sealed class PostgresMessageHistory : IMessageHistory
 
     public async ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) =>
         (await _byKey.FindAsync(key, cancellationToken))?.LastSeq ?? 0;
+
+    public async ValueTask<bool> HasBegunAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        if (_begun.Contains(key))
+            return true;
+        if (await NewestSeqAsync(key, cancellationToken) == 0)
+            return false;
+        _begun.Add(key);
+        return true;
+    }
 
     public async ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) =>
         await _byId.FindAsync(conversationId, cancellationToken);

@@ -11,6 +11,9 @@ internal sealed class SqliteMessageHistory(SqliteDatabase database, Conversation
     public async ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) =>
         conversations.FindWritten(key) is { } state ? state.CommittedSeq : (await FindConversationAsync(key, cancellationToken))?.LastSeq ?? 0;
 
+    public async ValueTask<bool> HasBegunAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        await NewestSeqAsync(key, cancellationToken) > 0;
+
     public async ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken)
     {
         if (key.IsRoom && conversations.FindWritten(key) is { } state

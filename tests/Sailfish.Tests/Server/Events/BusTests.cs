@@ -96,6 +96,8 @@ public sealed class BusTests
     {
         public ValueTask<long> NewestSeqAsync(ConversationKey key, CancellationToken cancellationToken) => new(0);
 
+        public ValueTask<bool> HasBegunAsync(ConversationKey key, CancellationToken cancellationToken) => new(false);
+
         public ValueTask<MessagePage> ReadAsync(ConversationKey key, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(new MessagePage([], true));
 
         public ValueTask<long> FindStartAsync(ConversationKey key, long newest, int maxCount, int maxBytes, CancellationToken cancellationToken) => new(newest);
