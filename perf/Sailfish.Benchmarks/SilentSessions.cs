@@ -33,6 +33,8 @@ internal static class SilentSessions
 
         public override bool IsEnded => false;
 
+        public override bool HasPeerLeft => false;
+
         public override int TrySend(ReadOnlySpan<byte> bytes) => bytes.Length;
 
         public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => ValueTask.CompletedTask;

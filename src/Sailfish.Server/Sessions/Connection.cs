@@ -65,6 +65,9 @@ internal sealed class Connection
 
     public PipeReader Input => _transport.Input;
 
+    /// <summary>The client has gone, whatever of it is still to be read.</summary>
+    public bool HasPeerLeft => _transport.HasPeerLeft;
+
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
     /// <summary>All that came is seen to: the server waits for more.</summary>

@@ -43,6 +43,9 @@ internal sealed class SessionService(
             Refuse(connection, login, "deviceId or platform is too long, or holds U+0000.");
         else if (!state.IsReady)
             connection.CloseWithBye(ByeReason.Draining, afterMs: Random.Shared.Next(1000, 5000));
+        else if (connection.HasPeerLeft)
+            // Who waited too long for a server that stood still is on another by now: a session of nobody must not replace his.
+            connection.Close();
         else
             await EnterAsync(new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds()), login);
     }

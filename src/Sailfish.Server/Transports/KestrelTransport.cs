@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Sailfish.Server.Transports;
 
@@ -18,6 +19,8 @@ internal sealed class KestrelTransport(ConnectionContext context) : Transport
     public override PipeReader Input => context.Transport.Input;
 
     public override bool IsEnded => context.ConnectionClosed.IsCancellationRequested;
+
+    public override bool HasPeerLeft => IsEnded || (context.Features.Get<IConnectionSocketFeature>() is { Socket: var socket } && PeerState.HasLeft(socket));
 
     /// <summary>Nothing is taken without waiting: TLS encrypts while it flushes, and must not be written to meanwhile.</summary>
     public override int TrySend(ReadOnlySpan<byte> bytes) => 0;

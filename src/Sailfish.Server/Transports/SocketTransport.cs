@@ -28,6 +28,8 @@ internal sealed class SocketTransport : Transport
 
     public override bool IsEnded => Volatile.Read(ref _ended) != 0;
 
+    public override bool HasPeerLeft => IsEnded || PeerState.HasLeft(_socket);
+
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
         try

@@ -15,6 +15,11 @@ internal abstract class Transport
     public abstract bool IsEnded { get; }
 
     /// <summary>
+    /// The peer has ended, or is gone, whatever of it is still to be read. False where that cannot be known before it is read.
+    /// </summary>
+    public abstract bool HasPeerLeft { get; }
+
+    /// <summary>
     /// Hands over what is taken at once, without waiting, and tells how many bytes that were. Of a peer that is gone it
     /// says 0: <see cref="SendAsync"/> then tells what happened. One send at a time; the outbox sees to that.
     /// </summary>

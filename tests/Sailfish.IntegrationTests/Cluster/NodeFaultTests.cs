@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Cluster;
@@ -60,6 +61,38 @@ public sealed class NodeFaultTests(ClusterFixture<Disturbed> fixture)
         await back.JoinAsync(room);
         await stays.ChatInRoomAsync(room, "again", "again");
         Assert.Equal("again", (await back.ReceiveAsync(Code.Message)).Content());
+    }
+
+    /// <summary>He waited too long for a node that stood still, and went to another: what the first one reads late must not end that.</summary>
+    [Fact]
+    public async Task Whoever_has_left_before_his_login_is_read_replaces_nobody()
+    {
+        await Cluster.HealAsync();
+        const string Device = "phone";
+        List<TestClient> stay = [];
+        Cluster[1].Signal("STOP");
+        try
+        {
+            foreach (var user in Enumerable.Range(0, 5).Select(_ => TestIds.NewUser()))
+            {
+                await (await Cluster.PresentAsync(1, user, Device)).DisposeAsync();
+                stay.Add(await TestClient.LogInAsync(Cluster[0], user, device: Device));
+            }
+        }
+        finally
+        {
+            Cluster[1].Signal("CONT");
+        }
+
+        await using var behind = await TestClient.LogInAsync(Cluster[1], TestIds.NewUser());
+        // Those who left are read, and gone: it was let in behind them.
+        await Wait.UntilAsync(async () => await ConnectionsAsync() == stay.Count + 1, "those who left to be gone");
+        foreach (var client in stay)
+        {
+            await client.SendAsync(Code.Heartbeat, new JsonObject());
+            Assert.Equal(Code.Heartbeat, (await client.ReceiveAsync()).Code);
+            await client.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -132,6 +165,10 @@ public sealed class NodeFaultTests(ClusterFixture<Disturbed> fixture)
 
     private static async Task<int> ViewersAsync(ServerProcess node, long room) =>
         (await node.GetAsync($"api/v1/rooms/{room}"))["viewers"]!.GetValue<int>();
+
+    /// <summary>Of all nodes, as each last told.</summary>
+    private async Task<int> ConnectionsAsync() =>
+        (await Cluster[0].GetAsync("api/v1/cluster"))["nodes"]!.AsArray().Sum(node => node!["connections"]!.GetValue<int>());
 
     private async Task<string[]> GenerationsAsync() =>
         (await Cluster.Postgres.SqlAsync("SELECT generation FROM node", Cluster.Database)).Split('\n');

@@ -27,6 +27,8 @@ internal sealed class SlowTransport : Transport
 
     public override bool IsEnded => Aborted is not null;
 
+    public override bool HasPeerLeft => IsEnded;
+
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
         if (Fault is { } fault)
