@@ -57,6 +57,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int ExitCode => Process.ExitCode;
 
+    /// <summary>What all of its threads took so far: the same however busy the machine is.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            Process.Refresh();
+            return Process.TotalProcessorTime;
+        }
+    }
+
     private Process Process => _run!.Process;
 
     /// <summary>
