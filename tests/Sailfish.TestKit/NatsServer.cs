@@ -36,6 +36,10 @@ public sealed class NatsServer : IAsyncDisposable
     {
     }
 
+    /// <summary>Where Debian's package, or who built it, puts the program; null where it is not installed.</summary>
+    public static string? Program =>
+        new[] { "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin" }.Select(at => Path.Combine(at, Binary)).FirstOrDefault(File.Exists);
+
     public int Port { get; } = FreePort.Next();
 
     /// <summary>Where it is, without credentials.</summary>
@@ -102,9 +106,7 @@ public sealed class NatsServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string Find() =>
-        new[] { "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin" }.Select(at => Path.Combine(at, Binary)).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"{Binary} is not installed; ./test installs it on Debian.");
+    private static string Find() => Program ?? throw new InvalidOperationException($"{Binary} is not installed; ./test installs it on Debian.");
 
     private async Task LaunchAsync()
     {

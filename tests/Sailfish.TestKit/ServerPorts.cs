@@ -13,8 +13,18 @@ public sealed partial record ServerPorts(int Tcp, int WebSocket, int Http)
         return match.Success ? new ServerPorts(Port(match, 1), Port(match, 2), Port(match, 3)) : null;
     }
 
+    /// <summary>The same of a nats-server, which has one port for all.</summary>
+    public static ServerPorts? FindOfNats(string line)
+    {
+        var match = NatsListening().Match(line);
+        return match.Success ? new ServerPorts(Port(match, 1), Port(match, 1), Port(match, 1)) : null;
+    }
+
     private static int Port(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"listening tcp \S*:(\d+) websocket \S*:(\d+) http \S*:(\d+)")]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@"Listening for client connections on \S*:(\d+)")]
+    private static partial Regex NatsListening();
 }

@@ -8,14 +8,17 @@ public sealed class ServerRun : IDisposable
     private readonly Queue<string> _lines = new();
     private readonly TaskCompletionSource<ServerPorts> _ports = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _keptLines;
+    private readonly Func<string, ServerPorts?> _find;
 
     /// <param name="start">The command; its outputs are read here.</param>
     /// <param name="keptLines">How many of the last lines are kept.</param>
-    public ServerRun(ProcessStartInfo start, int keptLines = int.MaxValue)
+    /// <param name="find">Finds the ports in a line that it says; how a server of this project says them, when null.</param>
+    public ServerRun(ProcessStartInfo start, int keptLines = int.MaxValue, Func<string, ServerPorts?>? find = null)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _keptLines = keptLines;
+        _find = find ?? ServerPorts.Find;
         Process = new Process { StartInfo = start, EnableRaisingEvents = true };
         Process.OutputDataReceived += (_, line) => Take(line.Data);
         Process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -70,7 +73,7 @@ public sealed class ServerRun : IDisposable
                 _lines.Dequeue();
         }
 
-        if (!_ports.Task.IsCompleted && ServerPorts.Find(line) is { } ports)
+        if (!_ports.Task.IsCompleted && _find(line) is { } ports)
             _ports.TrySetResult(ports);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class MessageTemplate
 
     private const string BeforeId = "{\"bizCode\":5555,\"clientMsgId\":\"";
 
+    private static readonly byte[] RoomMark = "roomId\\\":"u8.ToArray();
+
     private readonly byte[] _body;
 
     private MessageTemplate(string target, int frameSize)
@@ -32,6 +34,9 @@ internal sealed class MessageTemplate
 
     internal static MessageTemplate ToUser(long user, int frameSize) =>
         new(string.Create(CultureInfo.InvariantCulture, $"objectId\\\":{user}"), frameSize);
+
+    /// <summary>The room of a body that <see cref="ToRoom"/> made.</summary>
+    internal static int RoomOf(ReadOnlySpan<byte> body) => NumberScanner.Digits(body[(body.IndexOf(RoomMark) + RoomMark.Length)..]);
 
     /// <summary>The body of the sender's message <paramref name="number"/>, valid until the next call.</summary>
     internal ReadOnlySpan<byte> Body(int number)

@@ -40,6 +40,9 @@ internal sealed class PeriodMeter
 
     private double DatabaseSeconds => _turns.Sum(t => t.Last.DatabaseSeconds - t.First.DatabaseSeconds);
 
+    /// <summary>Whether the server is a .NET program: of another only the kernel tells.</summary>
+    private bool HasProbes => _servers.First.Probe is not null;
+
     private Reading First => _turns[0].First;
 
     private Reading Last => _turns[^1].Last;
@@ -78,7 +81,8 @@ internal sealed class PeriodMeter
         if (count == 0)
             return;
         ReportShare(result, count, operation);
-        ReportPauses(result);
+        if (HasProbes)
+            ReportPauses(result);
     }
 
     /// <summary>Adds what one of <paramref name="count"/> operations cost the server.</summary>
@@ -87,6 +91,8 @@ internal sealed class PeriodMeter
         result.Add($"server CPU per {operation}", ServerSeconds * 1e9 / count, "ns");
         if (DatabaseSeconds > 0)
             result.Add($"database CPU per {operation}", DatabaseSeconds * 1e9 / count, "ns");
+        if (!HasProbes)
+            return;
         var allocated = Probes().Sum(probe => probe.AllocationRate(First.Time, Last.Time)) * (Last.Time - First.Time).TotalSeconds;
         result.Add($"allocated per {operation}", allocated / count, "bytes");
     }
@@ -109,10 +115,10 @@ internal sealed class PeriodMeter
     /// <summary>Of all nodes, each with what it was told up to the end.</summary>
     private IEnumerable<RuntimeProbe> Probes()
     {
-        foreach (var node in _servers.Nodes)
+        foreach (var probe in _servers.Nodes.Select(node => node.Probe).OfType<RuntimeProbe>())
         {
-            node.Probe.CatchUp(Last.Time);
-            yield return node.Probe;
+            probe.CatchUp(Last.Time);
+            yield return probe;
         }
     }
 

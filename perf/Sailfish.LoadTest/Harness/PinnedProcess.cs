@@ -5,27 +5,29 @@ namespace Sailfish.LoadTest.Harness;
 /// <summary>A process on the server's cores.</summary>
 internal static class PinnedProcess
 {
+    private const string DotNet = "dotnet";
+
     /// <summary>How to start one of the programs under load.</summary>
     internal static ProcessStartInfo StartInfo(LoadSettings settings, ServerProgram program, string directory) => program switch
     {
         ServerProgram.SignalR => StartInfo(settings, directory, ProgramPath.Peers, "signalr"),
         ServerProgram.Floor => StartInfo(settings, directory, ProgramPath.Peers, "floor"),
+        ServerProgram.Nats => Start(settings, directory, [ProgramPath.Nats, "-a", "127.0.0.1", "-p", "-1"]),
         _ => StartInfo(settings, directory, settings.ServerPath ?? ProgramPath.Server),
     };
 
     /// <summary>How to start any .NET program, with its outputs for us to read.</summary>
-    internal static ProcessStartInfo StartInfo(LoadSettings settings, string directory, params ReadOnlySpan<string> command)
+    internal static ProcessStartInfo StartInfo(LoadSettings settings, string directory, params ReadOnlySpan<string> command) =>
+        Start(settings, directory, [DotNet, .. command]);
+
+    private static ProcessStartInfo Start(LoadSettings settings, string directory, string[] command)
     {
-        var info = new ProcessStartInfo
+        string[] line = settings.Pin ? ["taskset", "-c", settings.ServerCores, .. command] : command;
+        return new ProcessStartInfo(line[0], line[1..])
         {
-            FileName = settings.Pin ? "taskset" : "dotnet",
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = directory,
         };
-        string[] pinning = settings.Pin ? ["-c", settings.ServerCores, "dotnet"] : [];
-        foreach (var argument in pinning.Concat(command.ToArray()))
-            info.ArgumentList.Add(argument);
-        return info;
     }
 }

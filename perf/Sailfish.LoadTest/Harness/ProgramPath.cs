@@ -13,6 +13,8 @@ internal static class ProgramPath
 
     internal static string Peers => Find("perf", "Sailfish.Peers");
 
+    internal static string Nats => NatsServer.Program ?? throw new LoadTestException("nats-server is not installed.");
+
     private static string Find(string folder, string project)
     {
         var path = Path.Combine(Root, folder, project, "bin", "Release", "net10.0", project + ".dll");

@@ -21,14 +21,13 @@ internal sealed class ServerProcess : IDisposable
     private readonly TemporaryDirectory _data;
     private readonly Lock _ending = new();
     private readonly PosixSignalRegistration[] _signals;
-    private RuntimeProbe? _probe;
     private bool _ended;
 
     private ServerProcess(LoadSettings settings, App app, IReadOnlyDictionary<string, string> more)
     {
         App = app;
         _data = new TemporaryDirectory(settings.DataRoot);
-        _run = new ServerRun(StartInfo(settings, more), KeptLines);
+        _run = new ServerRun(StartInfo(settings, more), KeptLines, settings.Program == ServerProgram.Nats ? ServerPorts.FindOfNats : ServerPorts.Find);
         // Ctrl-C and kill must not leave a server behind: an exit in order raises ProcessExit.
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
@@ -40,8 +39,8 @@ internal sealed class ServerProcess : IDisposable
 
     internal int Id => _run.Process.Id;
 
-    /// <summary>What the server's own runtime tells.</summary>
-    internal RuntimeProbe Probe => _probe!;
+    /// <summary>What the server's own runtime tells; null where that is not .NET.</summary>
+    internal RuntimeProbe? Probe { get; private set; }
 
     public bool HasExited => _run.Process.HasExited;
 
@@ -56,7 +55,7 @@ internal sealed class ServerProcess : IDisposable
         {
             server._run.Start();
             server.Ports = server._run.ListenAsync(StartTimeout).GetAwaiter().GetResult();
-            server._probe = new RuntimeProbe(server.Id);
+            server.Probe = settings.Program == ServerProgram.Nats ? null : new RuntimeProbe(server.Id);
             return server;
         }
         catch (Exception error)
@@ -96,7 +95,7 @@ internal sealed class ServerProcess : IDisposable
             // It never started.
         }
 
-        _probe?.Dispose();
+        Probe?.Dispose();
         _run.Dispose();
         _data.Dispose();
     }

@@ -11,4 +11,7 @@ internal enum ServerProgram
 
     /// <summary>A loop of one <c>Socket.Send</c> per delivery: the floor.</summary>
     Floor,
+
+    /// <summary>A nats-server, Debian's, as it is.</summary>
+    Nats,
 }

@@ -40,6 +40,13 @@ internal class Session : Connection, IFrameSink
     /// <summary>The server said ERROR <c>behind</c>: it has skipped messages for this session, and they are not lost.</summary>
     internal bool IsBehind { get; private set; }
 
+    public FrameCode Awaited => Phase switch
+    {
+        SessionPhase.Opening or SessionPhase.LoggingIn => FrameCode.Login,
+        SessionPhase.Joining => FrameCode.Join,
+        _ => FrameCode.Receipt,
+    };
+
     internal void Open(int port)
     {
         Phase = SessionPhase.Opening;

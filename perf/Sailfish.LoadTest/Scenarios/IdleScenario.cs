@@ -50,7 +50,7 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         fleet.LogIn(first);
         WarmUpHeartbeats(fleet, first);
         var before = SettledMemory(server, fleet);
-        var heapBefore = server.Probe.HeapBytes;
+        var heapBefore = server.Probe?.HeapBytes;
         var kernelBefore = ProcFs.KernelBytes();
 
         fleet.LogIn(Users(fleet, warmUp, sessions));
@@ -63,13 +63,14 @@ internal sealed class IdleScenario(int sessions, TimeSpan period) : ServerScenar
         answered = fleet.HeartbeatsAnswered - answered;
         var after = ProcFs.ResidentBytes(server.Id);
         var kernelAfter = ProcFs.KernelBytes();
-        server.Probe.CollectGarbage();
+        server.Probe?.CollectGarbage();
 
         result.Add("memory before", before / 1048576.0, "MiB");
         result.Add("memory after", after / 1048576.0, "MiB");
         result.Add("memory per session, logged in", (loggedIn - before) / (double)sessions, "bytes");
         result.Add(MetricNames.MemoryPerSession, (after - before) / (double)sessions, "bytes");
-        result.Add("live managed objects per session", (server.Probe.HeapBytes - heapBefore) / (double)sessions, "bytes");
+        if (server.Probe?.HeapBytes - heapBefore is { } live)
+            result.Add("live managed objects per session", live / (double)sessions, "bytes");
         result.Add("kernel memory per session, both sides", (kernelAfter - kernelBefore) / (double)sessions, "bytes");
         result.Add("heartbeats answered", answered / meter.Elapsed, "/s");
         meter.ReportCpu(result);

@@ -2,12 +2,13 @@ using System.CommandLine;
 using Sailfish.LoadTest.Harness;
 using Sailfish.LoadTest.Results;
 using Sailfish.LoadTest.Transports;
+using Sailfish.TestKit;
 
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>
-/// The same work on Sailfish, on a SignalR hub, and on a loop of one send per delivery. The peers have less to do: they
-/// check no token and store nothing.
+/// The same work on Sailfish, on a SignalR hub, on a nats-server, and on a loop of one send per delivery. The peers have less
+/// to do: they check no token and store nothing.
 /// </summary>
 internal static class PeerPlan
 {
@@ -18,7 +19,7 @@ internal static class PeerPlan
         var members = CheckedOption.Number("--members", "Members of the room", Standard, 2, CheckedOption.MaxConnections);
         var sessions = CheckedOption.Number("--sessions", "Idle sessions", Standard, 10, IdleScenario.MaxSessions);
         var seconds = CheckedOption.Seconds(10);
-        var command = new Command("peer", "The same room and the same idle sessions on Sailfish, SignalR, and a bare loop of sends")
+        var command = new Command("peer", "The same room and the same idle sessions on Sailfish, SignalR, nats-server, and a bare loop of sends")
         {
             members, sessions, seconds,
         };
@@ -36,7 +37,11 @@ internal static class PeerPlan
     }
 
     /// <summary>The peers' part alone, for a plan that measures Sailfish anyway.</summary>
-    internal static IEnumerable<Step> Peers(int members, int sessions, TimeSpan period, LoadSettings settings)
+    internal static IEnumerable<Step> Peers(int members, int sessions, TimeSpan period, LoadSettings settings) => Step.InTurn(
+        SignalRAndFloor(members, sessions, period, settings),
+        Nats(members, sessions, period, settings));
+
+    private static IEnumerable<Step> SignalRAndFloor(int members, int sessions, TimeSpan period, LoadSettings settings)
     {
         var signalR = settings with { Program = ServerProgram.SignalR, Transport = TransportKind.SignalR };
         var floor = settings with { Program = ServerProgram.Floor, Transport = TransportKind.Tcp };
@@ -47,13 +52,30 @@ internal static class PeerPlan
         yield return new Step(Keys.IdleSignalR, new IdleScenario(sessions, period), signalR);
     }
 
+    private static IEnumerable<Step> Nats(int members, int sessions, TimeSpan period, LoadSettings settings)
+    {
+        if (NatsServer.Program is null)
+        {
+            LeaveOut("nats-server", "it is not installed");
+            yield break;
+        }
+
+        var nats = settings with { Program = ServerProgram.Nats, Transport = TransportKind.Nats };
+        yield return new Step(Keys.RoomNats, Room(members, period), nats);
+        yield return new Step(Keys.IdleNats, new IdleScenario(sessions, period), nats);
+    }
+
+    private static void LeaveOut(string peer, string why) => Console.Error.WriteLine($"{peer} is left out: {why}.");
+
     private static IEnumerable<Step> Ours(int members, int sessions, TimeSpan period, LoadSettings settings)
     {
         var json = settings with { Transport = TransportKind.WsJson };
         yield return new Step(Keys.RoomTcp, Room(members, period), settings with { Transport = TransportKind.Tcp });
         yield return new Step(Keys.RoomWsJson, Room(members, period), json);
+        yield return new Step(Keys.IdleTcp, new IdleScenario(sessions, period), settings with { Transport = TransportKind.Tcp });
         yield return new Step(Keys.IdleWs, new IdleScenario(sessions, period), json);
     }
 
+    /// <summary>With the window of ours for who sends many messages in one write as well.</summary>
     private static RoomScenario Room(int members, TimeSpan period) => new(new RoomOptions { Members = members, Period = period });
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Sailfish.LoadTest.Bodies;
-using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.Protocol.WebSockets;
 
@@ -22,7 +21,6 @@ internal sealed class SignalRTransport : WebSocketTransport
     private static readonly byte[] Failed = "\"error\":"u8.ToArray();
     private static readonly byte[] Ping = "{\"type\":6}"u8.ToArray();
     private static readonly byte[] HandshakeAnswer = "{}"u8.ToArray();
-    private static readonly byte[] RoomMark = "roomId\\\":"u8.ToArray();
     private static readonly byte[] DataMark = "\"data\":"u8.ToArray();
 
     internal SignalRTransport()
@@ -74,14 +72,12 @@ internal sealed class SignalRTransport : WebSocketTransport
     }
 
     private static string Join(ReadOnlySpan<byte> body) =>
-        BodyJson.TryRead(new ReadOnlySequence<byte>(body.ToArray()), BodyJson.Wire.RoomRequest, out var request)
-            ? string.Create(CultureInfo.InvariantCulture, $"{{\"type\":1,\"invocationId\":\"join\",\"target\":\"Join\",\"arguments\":[{request.RoomId}]}}")
-            : throw new LoadTestException("SignalR: a JOIN names a room.");
+        string.Create(CultureInfo.InvariantCulture, $"{{\"type\":1,\"invocationId\":\"join\",\"target\":\"Join\",\"arguments\":[{RoomOfJoin(body)}]}}");
 
     /// <summary>Takes apart what <see cref="MessageTemplate"/> puts together.</summary>
     private static string Send(ReadOnlySpan<byte> body)
     {
-        var room = NumberScanner.Digits(body[(body.IndexOf(RoomMark) + RoomMark.Length)..]);
+        var room = MessageTemplate.RoomOf(body);
         var id = NumberScanner.ClientMsgId().Read(body).ToString("D8", CultureInfo.InvariantCulture);
         var data = Encoding.UTF8.GetString(body[(body.IndexOf(DataMark) + DataMark.Length)..^1]);
         return string.Create(

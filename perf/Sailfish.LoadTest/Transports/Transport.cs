@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
 using Sailfish.TestKit;
 
@@ -39,6 +40,13 @@ internal abstract class Transport
         TransportKind.WsJson => new WebSocketJsonTransport(),
         TransportKind.WsLegacy => new WebSocketLegacyTransport(),
         TransportKind.SignalR => new SignalRTransport(),
+        TransportKind.Nats => new NatsTransport(),
         _ => new TcpTransport(),
     };
+
+    /// <summary>The room that a JOIN names, for a protocol that has other words for it.</summary>
+    private protected static long RoomOfJoin(ReadOnlySpan<byte> body) =>
+        BodyJson.TryRead(new ReadOnlySequence<byte>(body.ToArray()), BodyJson.Wire.RoomRequest, out var request)
+            ? request.RoomId
+            : throw new LoadTestException("A JOIN names a room.");
 }

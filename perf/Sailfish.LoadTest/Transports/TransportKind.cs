@@ -8,4 +8,5 @@ internal enum TransportKind
     WsJson,
     WsLegacy,
     SignalR,
+    Nats,
 }

@@ -4,7 +4,7 @@ namespace Sailfish.LoadTest.Transports;
 internal static class TransportKinds
 {
     /// <summary>Those that Sailfish speaks.</summary>
-    internal static TransportKind[] OfSailfish => [.. Enum.GetValues<TransportKind>().Where(k => k != TransportKind.SignalR)];
+    internal static TransportKind[] OfSailfish => [.. Enum.GetValues<TransportKind>().Where(k => k is not (TransportKind.SignalR or TransportKind.Nats))];
 
     internal static string[] Names => [.. OfSailfish.Select(Name)];
 
@@ -14,6 +14,7 @@ internal static class TransportKinds
         TransportKind.WsJson => "ws-json",
         TransportKind.WsLegacy => "ws-legacy",
         TransportKind.SignalR => "signalr-json",
+        TransportKind.Nats => "nats",
         _ => "tcp",
     };
 
