@@ -55,7 +55,7 @@ internal sealed class ServerProcess : IDisposable
         {
             server._run.Start();
             server.Ports = server._run.ListenAsync(StartTimeout).GetAwaiter().GetResult();
-            server.Probe = settings.Program == ServerProgram.Nats ? null : new RuntimeProbe(server.Id);
+            server.Probe = settings.Program is ServerProgram.Nats or ServerProgram.UWebSockets ? null : new RuntimeProbe(server.Id);
             return server;
         }
         catch (Exception error)

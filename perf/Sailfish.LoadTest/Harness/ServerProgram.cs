@@ -14,4 +14,7 @@ internal enum ServerProgram
 
     /// <summary>A nats-server, Debian's, as it is.</summary>
     Nats,
+
+    /// <summary>The WebSockets and topics of uWebSockets, as Bun has them, with the little that a room needs beside them.</summary>
+    UWebSockets,
 }

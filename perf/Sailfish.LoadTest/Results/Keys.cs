@@ -7,6 +7,7 @@ internal static class Keys
     internal const string IdleWs = "idle/ws";
     internal const string IdleSignalR = "idle/signalr";
     internal const string IdleNats = "idle/nats";
+    internal const string IdleUWebSockets = "idle/uwebsockets";
     internal const string RoomTcp = "room/tcp";
     internal const string RoomWsBinary = "room/ws-binary";
     internal const string RoomWsJson = "room/ws-json";
@@ -14,6 +15,7 @@ internal static class Keys
     internal const string RoomSignalR = "room/signalr";
     internal const string RoomFloor = "room/floor";
     internal const string RoomNats = "room/nats";
+    internal const string RoomUWebSockets = "room/uwebsockets";
     internal const string RoomRate20 = "room/20 a second";
     internal const string RoomRate2 = "room/2 a second";
     internal const string RoomRate2Floor = "room/floor, 2 a second";

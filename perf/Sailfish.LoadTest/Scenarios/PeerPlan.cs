@@ -7,8 +7,8 @@ using Sailfish.TestKit;
 namespace Sailfish.LoadTest.Scenarios;
 
 /// <summary>
-/// The same work on Sailfish, on a SignalR hub, on a nats-server, and on a loop of one send per delivery. The peers have less
-/// to do: they check no token and store nothing.
+/// The same work on Sailfish, on a SignalR hub, on a nats-server, on uWebSockets, and on a loop of one send per delivery. The
+/// peers have less to do: they check no token and store nothing.
 /// </summary>
 internal static class PeerPlan
 {
@@ -19,7 +19,7 @@ internal static class PeerPlan
         var members = CheckedOption.Number("--members", "Members of the room", Standard, 2, CheckedOption.MaxConnections);
         var sessions = CheckedOption.Number("--sessions", "Idle sessions", Standard, 10, IdleScenario.MaxSessions);
         var seconds = CheckedOption.Seconds(10);
-        var command = new Command("peer", "The same room and the same idle sessions on Sailfish, SignalR, nats-server, and a bare loop of sends")
+        var command = new Command("peer", "The same room and the same idle sessions on Sailfish, SignalR, nats-server, uWebSockets, and a bare loop of sends")
         {
             members, sessions, seconds,
         };
@@ -38,6 +38,11 @@ internal static class PeerPlan
 
     /// <summary>The peers' part alone, for a plan that measures Sailfish anyway.</summary>
     internal static IEnumerable<Step> Peers(int members, int sessions, TimeSpan period, LoadSettings settings) => Step.InTurn(
+        QuickPeers(members, sessions, period, settings),
+        UWebSockets(members, sessions, period, settings));
+
+    /// <summary>Those for which nothing has to be fetched.</summary>
+    internal static IEnumerable<Step> QuickPeers(int members, int sessions, TimeSpan period, LoadSettings settings) => Step.InTurn(
         SignalRAndFloor(members, sessions, period, settings),
         Nats(members, sessions, period, settings));
 
@@ -63,6 +68,19 @@ internal static class PeerPlan
         var nats = settings with { Program = ServerProgram.Nats, Transport = TransportKind.Nats };
         yield return new Step(Keys.RoomNats, Room(members, period), nats);
         yield return new Step(Keys.IdleNats, new IdleScenario(sessions, period), nats);
+    }
+
+    private static IEnumerable<Step> UWebSockets(int members, int sessions, TimeSpan period, LoadSettings settings)
+    {
+        if (!BunPeer.TryInstall())
+        {
+            LeaveOut("uWebSockets", "npm cannot install Bun here");
+            yield break;
+        }
+
+        var bun = settings with { Program = ServerProgram.UWebSockets, Transport = TransportKind.WsJson };
+        yield return new Step(Keys.RoomUWebSockets, Room(members, period), bun);
+        yield return new Step(Keys.IdleUWebSockets, new IdleScenario(sessions, period), bun);
     }
 
     private static void LeaveOut(string peer, string why) => Console.Error.WriteLine($"{peer} is left out: {why}.");
