@@ -7,6 +7,7 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     RoomCommand.Room(),
     RoomCommand.Rooms(),
     RoomCommand.Growth(),
+    PlaceScenario.Command(),
     PeerPlan.Command(),
     RoomCommand.Slow(),
     StormScenario.Command(),

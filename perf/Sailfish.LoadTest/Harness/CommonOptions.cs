@@ -7,6 +7,8 @@ namespace Sailfish.LoadTest.Harness;
 /// <summary>The options that every scenario takes.</summary>
 internal sealed class CommonOptions
 {
+    internal const int MaxNodes = 16;
+
     private readonly Option<FileInfo?> _server = new("--server")
     {
         Description = "Sailfish.Server.dll; by default the Release build of this source tree",
@@ -47,7 +49,7 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<int> _nodes = CheckedOption.Number("--nodes", "Servers; with more than one, nodes that share a PostgreSQL (Debian's), which --pin false suits", 1, 1, 16);
+    private readonly Option<int> _nodes = CheckedOption.Number("--nodes", "Servers; with more than one, nodes that share a PostgreSQL (Debian's), which --pin false suits", 1, 1, MaxNodes);
 
     private readonly Option<ClusterBus> _bus = new("--bus")
     {

@@ -27,6 +27,9 @@ internal sealed record LoadSettings(
     /// <summary>Servers: with more than one, nodes of a cluster.</summary>
     internal int Nodes { get; init; } = 1;
 
+    /// <summary>For what is about several nodes: three, where no number of them was asked for.</summary>
+    internal LoadSettings OfSeveral => Nodes == 1 ? this with { Nodes = 3 } : this;
+
     /// <summary>What nodes hurry each other by.</summary>
     internal ClusterBus Bus { get; init; }
 

@@ -26,7 +26,7 @@ internal static class TurnRunner
         {
             foreach (var each in settings)
                 players.Add(new Player(scenario, each));
-            Play(scenario, players);
+            Play([.. players.Select(player => player.Load)], scenario.WarmUp, scenario.Period);
             foreach (var (player, result) in players.Zip(results))
                 player.End(result);
         }
@@ -46,50 +46,50 @@ internal static class TurnRunner
         return results;
     }
 
-    private static void Play(LoadScenario scenario, List<Player> players)
+    /// <summary>Warms each load up, and measures them by turns.</summary>
+    internal static void Play(IReadOnlyList<ILoad> loads, TimeSpan warmUp, TimeSpan period)
     {
-        foreach (var player in players)
-            player.WarmUp(scenario.WarmUp);
-        var order = players.ToList();
-        for (var time = TimeSpan.Zero; time < scenario.Period; time += Turn)
+        foreach (var load in loads)
         {
-            foreach (var player in order)
-                player.Take(Turn);
+            load.Drive(warmUp, "warming up");
+            load.Rest();
+        }
+
+        var order = loads.ToList();
+        for (var time = TimeSpan.Zero; time < period; time += Turn)
+        {
+            foreach (var load in order)
+                Take(load);
             // Who comes first may have it better.
             order.Reverse();
         }
+    }
+
+    private static void Take(ILoad load)
+    {
+        load.BeginMeasuring();
+        load.Drive(Turn, "sending");
+        load.Rest();
+        load.EndMeasuring();
     }
 
     private sealed class Player : IDisposable
     {
         private readonly Servers _servers;
         private readonly Fleet _fleet;
-        private readonly ILoad _load;
 
         internal Player(LoadScenario scenario, LoadSettings settings)
         {
             _servers = Servers.Start(settings);
             _fleet = new Fleet(_servers, settings);
-            _load = scenario.Begin(_servers, _fleet);
+            Load = scenario.Begin(_servers, _fleet);
         }
 
-        internal void WarmUp(TimeSpan period)
-        {
-            _load.Drive(period, "warming up");
-            _load.Rest();
-        }
-
-        internal void Take(TimeSpan turn)
-        {
-            _load.BeginMeasuring();
-            _load.Drive(turn, "sending");
-            _load.Rest();
-            _load.EndMeasuring();
-        }
+        internal ILoad Load { get; }
 
         internal void End(ScenarioResult result)
         {
-            _load.End(result);
+            Load.End(result);
             _fleet.Report(result);
         }
 

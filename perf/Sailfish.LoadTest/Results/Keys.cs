@@ -29,6 +29,8 @@ internal static class Keys
     internal const string SlowWithout = "slow/without";
     internal const string SlowWith = "slow/with";
 
+    internal const string ClusterPlace = "cluster/place";
+
     /// <summary>Before the number of members.</summary>
     internal const string Growth = "growth/";
 

@@ -20,6 +20,8 @@ internal static class MetricNames
     internal const string Delivery = "delivery";
     internal const string MemoryPerSession = "memory per session, after heartbeats";
 
+    internal const string ApartByTogether = "deliveries, apart by together";
+
     internal static string AllInSync(string storm) => storm + ", all in and in sync";
 
     internal static string P50(string what) => what + " p50";

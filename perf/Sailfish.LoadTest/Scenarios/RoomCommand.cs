@@ -21,22 +21,35 @@ internal sealed class RoomCommand
         DefaultValueFactory = _ => RoomLoop.Delivered,
     };
 
-    private RoomCommand(Command command, RoomOptions standard)
+    private readonly Option<RoomPlace>? _place;
+    private readonly Option<int>? _over;
+
+    private RoomCommand(Command command, RoomOptions standard, bool isPlaced = false)
     {
+        if (isPlaced)
+        {
+            _place = new("--place")
+            {
+                Description = "With --nodes: members on all nodes in turn, together on the first, or there without the senders, who are on the second",
+                DefaultValueFactory = _ => RoomPlace.Spread,
+            };
+            _over = CheckedOption.Number("--over", "With --nodes: the nodes that members are spread over; 0 = all", 0, 0, CommonOptions.MaxNodes);
+        }
+
         _rooms = standard.Rooms > 1 ? CheckedOption.Number("--rooms", "Rooms", standard.Rooms, 1, CheckedOption.MaxConnections) : null;
         _members = CheckedOption.Number("--members", "Members of a room, senders included", standard.Members, 2, CheckedOption.MaxConnections);
         _warmUp = CheckedOption.WarmUp((int)standard.WarmUp.TotalSeconds);
         _frame = CheckedOption.Frame(standard.Frame);
         _window = CheckedOption.Number("--window", "Messages under way, all senders together", standard.Window, 1, 100_000);
         _rate = CheckedOption.Number("--rate", "Messages a second instead of a window; 0 = saturation", standard.Rate, 0, 1_000_000);
-        foreach (var option in new Option?[] { _rooms, _members, _senders, _seconds, _warmUp, _frame, _window, _loop, _rate }.OfType<Option>())
+        foreach (var option in new Option?[] { _rooms, _members, _senders, _seconds, _warmUp, _frame, _window, _loop, _rate, _place, _over }.OfType<Option>())
             command.Options.Add(option);
     }
 
     internal static Command Room()
     {
         var command = new Command("room", "Messages to one room with many members");
-        var options = new RoomCommand(command, new RoomOptions { Members = 10_000, Period = default });
+        var options = new RoomCommand(command, new RoomOptions { Members = 10_000, Period = default }, isPlaced: true);
         ScenarioCommand.Bind(command, (parsed, settings, _) => [new Step(Keys.None, new RoomScenario(options.Read(parsed)), settings)]);
         return command;
     }
@@ -97,6 +110,8 @@ internal sealed class RoomCommand
             Window = parsed.GetValue(_window),
             Loop = parsed.GetValue(_loop),
             Rate = parsed.GetValue(_rate),
+            Place = _place is null ? RoomPlace.Spread : parsed.GetValue(_place),
+            Over = _over is null ? 0 : parsed.GetValue(_over),
         };
         if (options.Senders >= options.Members)
             throw new LoadTestException($"--senders {options.Senders}: fewer than the {options.Members} members are meant.");

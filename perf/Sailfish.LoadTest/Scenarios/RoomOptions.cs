@@ -39,6 +39,15 @@ internal sealed record RoomOptions
     /// <summary>Messages a second, to all rooms together; 0 = as many as the window lets through.</summary>
     internal double Rate { get; init; }
 
+    /// <summary>On which nodes the members are.</summary>
+    internal RoomPlace Place { get; init; }
+
+    /// <summary>Nodes that members are spread over; 0 = all.</summary>
+    internal int Over { get; init; }
+
+    /// <summary>Which load it is, of several on the same servers: each has rooms and users of its own.</summary>
+    internal int Number { get; init; }
+
     /// <summary>Members of each room that do not read; at least one when any are asked for.</summary>
     internal int SlowMembers => SlowPercent == 0 ? 0 : Math.Max(1, (int)(Members * SlowPercent / 100));
 
@@ -48,5 +57,15 @@ internal sealed record RoomOptions
         + (Rate > 0
             ? string.Create(CultureInfo.InvariantCulture, $"--rate {Rate:0.##}")
             : $"--window {Window} --loop {(Loop == RoomLoop.Delivered ? "delivered" : "receipted")}")
-        + (SlowPercent > 0 ? string.Create(CultureInfo.InvariantCulture, $" --slow {SlowPercent}") : "");
+        + (SlowPercent > 0 ? string.Create(CultureInfo.InvariantCulture, $" --slow {SlowPercent}") : "")
+        + (Place == RoomPlace.Spread ? "" : $" --place {Place.ToString().ToLowerInvariant()}")
+        + (Over > 0 ? string.Create(CultureInfo.InvariantCulture, $" --over {Over}") : "");
+
+    /// <summary>The node of a member, by the member's number.</summary>
+    internal int NodeOf(int member) => Place switch
+    {
+        RoomPlace.Together => 0,
+        RoomPlace.Apart => member < Senders ? 1 : 0,
+        _ => Over > 0 ? member % Over : member,
+    };
 }

@@ -29,6 +29,8 @@ internal sealed class RoomScenario(RoomOptions options) : LoadScenario
 
     internal override ILoad Begin(Servers servers, Fleet fleet)
     {
+        if (options.Place == RoomPlace.Apart && servers.Nodes.Count == 1)
+            throw new LoadTestException($"{Name}: a sender on another node takes two nodes: --nodes 2.");
         var totals = new RoomTotals();
         var boards = Enumerable.Range(0, options.Rooms).Select(i => Board(totals, i, fleet.Transport.Protocol)).ToArray();
         var members = boards.SelectMany(board => Members(fleet, board)).ToArray();
@@ -41,8 +43,8 @@ internal sealed class RoomScenario(RoomOptions options) : LoadScenario
     /// <summary>Every member but the sender gets a message; nobody waits for those who do not read.</summary>
     private RoomBoard Board(RoomTotals totals, int index, int protocol)
     {
-        var room = RoomOptions.FirstRoom + index;
-        var firstUser = FirstUser + ((long)index * options.Members);
+        var room = RoomOptions.FirstRoom + (options.Number * CheckedOption.MaxConnections) + index;
+        var firstUser = FirstUser + (options.Number * CheckedOption.MaxConnections) + ((long)index * options.Members);
         var seqOfMessage = NumberScanner.SeqIn(string.Create(CultureInfo.InvariantCulture, $"r:{room}"), protocol);
         return new RoomBoard(totals, room, options.Members - 1 - options.SlowMembers, seqOfMessage)
         {
@@ -55,7 +57,7 @@ internal sealed class RoomScenario(RoomOptions options) : LoadScenario
         Enumerable.Range(0, options.Members).Select(i =>
         {
             var isSlow = i >= options.Members - options.SlowMembers;
-            return new RoomMember(fleet, board, board.Senders.First + i, options.Frame, isSlow) { Node = i, ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
+            return new RoomMember(fleet, board, board.Senders.First + i, options.Frame, isSlow) { Node = options.NodeOf(i), ReceiveBuffer = isSlow ? SlowReceiveBuffer : 0 };
         });
 
     private RoomMember[] Senders(RoomMember[] members) =>
