@@ -11,6 +11,7 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     PeerPlan.Command(),
     RoomCommand.Slow(),
     StormScenario.Command(),
+    DeathScenario.Command(),
     DirectScenario.Command(),
     AppendCommand.Command(),
     AllScenarios.Command(),

@@ -68,6 +68,16 @@ internal sealed class ServerProcess : IDisposable
 
     public string LastLines => string.Join('\n', _run.Lines.TakeLast(30));
 
+    /// <summary>Whether one of the last lines that it said has these words.</summary>
+    internal bool HasSaid(string words) => _run.Lines.Any(line => line.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>Ends it as a machine does that loses its power; its data stays until it is disposed of.</summary>
+    internal void Kill()
+    {
+        _run.Process.Kill();
+        _run.Process.WaitForExit(ExitTimeout);
+    }
+
     public void Dispose()
     {
         // The thread that comes second waits, so that the process cannot end before the data is removed.

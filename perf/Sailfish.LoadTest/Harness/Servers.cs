@@ -9,6 +9,7 @@ namespace Sailfish.LoadTest.Harness;
 internal sealed class Servers : IDisposable
 {
     private readonly List<ServerProcess> _nodes = [];
+    private readonly List<ServerProcess> _dead = [];
     private SharedParts? _shared;
 
     private Servers(LoadSettings settings)
@@ -24,6 +25,7 @@ internal sealed class Servers : IDisposable
     /// <summary>The only server, or the first node.</summary>
     internal ServerProcess First => _nodes[0];
 
+    /// <summary>Those that live.</summary>
     internal IReadOnlyList<ServerProcess> Nodes => _nodes;
 
     internal bool HasExited => _nodes.Exists(node => node.HasExited);
@@ -54,12 +56,24 @@ internal sealed class Servers : IDisposable
         }
     }
 
+    /// <summary>Ends the last node without a word to anybody.</summary>
+    internal void KillLast()
+    {
+        var node = _nodes[^1];
+        _nodes.Remove(node);
+        _dead.Add(node);
+        node.Kill();
+    }
+
+    /// <summary>What the database that nodes share says to a statement: its rows, a line each, with | between the columns.</summary>
+    internal string Sql(string statement) => _shared!.Sql(statement);
+
     /// <summary>The node of a session, by the number that it was given.</summary>
     internal ServerProcess NodeOf(int number) => _nodes[number % _nodes.Count];
 
     public void Dispose()
     {
-        foreach (var node in _nodes)
+        foreach (var node in _nodes.Concat(_dead))
             node.Dispose();
         _shared?.Dispose();
     }

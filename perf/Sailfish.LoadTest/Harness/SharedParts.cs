@@ -30,6 +30,9 @@ internal sealed class SharedParts : IDisposable
     /// <summary>The database's processes.</summary>
     internal IReadOnlyList<int> ProcessIds => _database.ProcessIds();
 
+    /// <summary>Runs a statement; gives its rows, a line each, with | between the columns.</summary>
+    internal string Sql(string statement) => _database.SqlAsync(statement, Name).GetAwaiter().GetResult();
+
     internal static SharedParts Start(LoadSettings settings)
     {
         var database = PostgresServer.StartAsync(fsync: true, "shared_buffers=512MB").GetAwaiter().GetResult();

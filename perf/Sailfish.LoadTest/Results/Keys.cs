@@ -30,6 +30,7 @@ internal static class Keys
     internal const string SlowWith = "slow/with";
 
     internal const string ClusterPlace = "cluster/place";
+    internal const string ClusterDeath = "cluster/death";
 
     /// <summary>Before the number of members.</summary>
     internal const string Growth = "growth/";

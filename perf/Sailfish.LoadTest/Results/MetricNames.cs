@@ -20,6 +20,8 @@ internal static class MetricNames
     internal const string Delivery = "delivery";
     internal const string MemoryPerSession = "memory per session, after heartbeats";
 
+    internal const string ReadOffline = "death, all who stay away are read offline";
+    internal const string OfflinePublished = "death, their user.offline is published";
     internal const string ApartByTogether = "deliveries, apart by together";
 
     internal static string AllInSync(string storm) => storm + ", all in and in sync";

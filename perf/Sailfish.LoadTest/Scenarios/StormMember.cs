@@ -29,12 +29,21 @@ internal sealed class StormMember(Fleet fleet, StormRoom room, long userId) : Se
 
     internal bool HasAll => Last == room.Newest;
 
+    /// <summary>Its node is about to die: that its connection ends is no fault.</summary>
+    internal bool IsDoomed { get; set; }
+
     protected override void OnMessage(ReadOnlySpan<byte> body) => Take(room.SeqOfMessage.Read(body));
 
     protected override void OnJoined(ReadOnlySpan<byte> body)
     {
         _wanted = room.SeqOfJoin.Read(body);
         GoOn();
+    }
+
+    protected override void OnCutOff()
+    {
+        if (!IsDoomed)
+            base.OnCutOff();
     }
 
     protected override void OnSync(ReadOnlySpan<byte> body)
