@@ -18,6 +18,7 @@ internal sealed class RuntimeProbe : IDisposable
     private const string Allocated = "dotnet.gc.heap.total_allocated";
     private const string HeapSize = "dotnet.gc.last_collection.heap.size";
     private const string BatchSize = "sailfish.log.batch.size";
+    private const string FramesSent = "sailfish.cluster.frames.sent";
 
     /// <summary>Keyword TimeSeriesValues of the metrics provider.</summary>
     private const long TimeSeriesValues = 0x2;
@@ -33,6 +34,7 @@ internal sealed class RuntimeProbe : IDisposable
     private readonly Thread _reader;
     private readonly Lock _lock = new();
     private readonly List<RuntimeSample> _samples = [];
+    private readonly List<RuntimeSample> _frames = [];
     private readonly List<CommitSample> _commits = [];
     private readonly List<GcPause> _pauses = [];
     private readonly Dictionary<string, double> _heapByGeneration = [];
@@ -86,16 +88,10 @@ internal sealed class RuntimeProbe : IDisposable
     }
 
     /// <summary>Bytes that the process allocates a second, between the first and the last sample of a period.</summary>
-    internal double AllocationRate(DateTime from, DateTime to)
-    {
-        lock (_lock)
-        {
-            var within = _samples.FindAll(s => s.At >= from && s.At <= to);
-            return within.Count < 2
-                ? double.NaN
-                : (within[^1].AllocatedBytes - within[0].AllocatedBytes) / (within[^1].At - within[0].At).TotalSeconds;
-        }
-    }
+    internal double AllocationRate(DateTime from, DateTime to) => Rate(_samples, from, to);
+
+    /// <summary>Frames that the bus between nodes takes from the process a second; not a number when it has sent none.</summary>
+    internal double FrameRate(DateTime from, DateTime to) => Rate(_frames, from, to);
 
     internal IReadOnlyList<GcPause> Pauses(DateTime from, DateTime to)
     {
@@ -126,7 +122,7 @@ internal sealed class RuntimeProbe : IDisposable
         new(MetricsProvider, EventLevel.Informational, TimeSeriesValues, new Dictionary<string, string>
         {
             ["SessionId"] = Guid.NewGuid().ToString(),
-            ["Metrics"] = $"System.Runtime\\{Allocated},System.Runtime\\{HeapSize},Sailfish\\{BatchSize}",
+            ["Metrics"] = $"System.Runtime\\{Allocated},System.Runtime\\{HeapSize},Sailfish\\{BatchSize},Sailfish\\{FramesSent}",
             ["RefreshInterval"] = Interval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["MaxTimeSeries"] = "100",
             ["MaxHistograms"] = "10",
@@ -172,12 +168,31 @@ internal sealed class RuntimeProbe : IDisposable
             _pauses.Add(new GcPause(data.TimeStamp.ToUniversalTime(), data.TimeStamp - suspendedAt, _isFullBlocking));
     }
 
+    private double Rate(List<RuntimeSample> samples, DateTime from, DateTime to)
+    {
+        lock (_lock)
+        {
+            var within = samples.FindAll(s => s.At >= from && s.At <= to);
+            return within.Count < 2
+                ? double.NaN
+                : (within[^1].Sum - within[0].Sum) / (within[^1].At - within[0].At).TotalSeconds;
+        }
+    }
+
     private void OnCounter(TraceEvent data)
     {
-        if (Text(data, "instrumentName") != Allocated || Text(data, "value") is not { Length: > 0 } value)
+        if (Text(data, "value") is not { Length: > 0 } value)
             return;
+        var sample = new RuntimeSample(data.TimeStamp.ToUniversalTime(), long.Parse(value, CultureInfo.InvariantCulture));
         lock (_lock)
-            _samples.Add(new RuntimeSample(data.TimeStamp.ToUniversalTime(), long.Parse(value, CultureInfo.InvariantCulture)));
+        {
+            switch (Text(data, "instrumentName"))
+            {
+                case Allocated: _samples.Add(sample); break;
+                case FramesSent: _frames.Add(sample); break;
+                default: break;
+            }
+        }
     }
 
     private void OnUpDownCounter(TraceEvent data)

@@ -1,4 +1,4 @@
 namespace Sailfish.LoadTest.Diagnostics;
 
-/// <summary>What the server's runtime had allocated, since it started, at a time.</summary>
-internal readonly record struct RuntimeSample(DateTime At, long AllocatedBytes);
+/// <summary>What a counter of the server, such as the bytes that its runtime has allocated, had come to at a time.</summary>
+internal readonly record struct RuntimeSample(DateTime At, long Sum);

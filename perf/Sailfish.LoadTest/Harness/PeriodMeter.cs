@@ -90,11 +90,18 @@ internal sealed class PeriodMeter
     {
         result.Add($"server CPU per {operation}", ServerSeconds * 1e9 / count, "ns");
         if (DatabaseSeconds > 0)
-            result.Add($"database CPU per {operation}", DatabaseSeconds * 1e9 / count, "ns");
+            result.Add(MetricNames.DatabaseCpuPer(operation), DatabaseSeconds * 1e9 / count, "ns");
         if (!HasProbes)
             return;
         var allocated = Probes().Sum(probe => probe.AllocationRate(First.Time, Last.Time)) * (Last.Time - First.Time).TotalSeconds;
         result.Add($"allocated per {operation}", allocated / count, "bytes");
+    }
+
+    /// <summary>Adds the frames that nodes sent each other for one of <paramref name="count"/> operations, their heartbeats among them.</summary>
+    internal void ReportFrames(ScenarioResult result, long count, string operation)
+    {
+        var rate = Probes().Select(probe => probe.FrameRate(First.Time, Last.Time)).Where(double.IsFinite).Sum();
+        result.Add(MetricNames.FramesPer(operation), rate * (Last.Time - First.Time).TotalSeconds / count, "");
     }
 
     /// <summary>Adds the average size of the log's transactions.</summary>

@@ -7,6 +7,7 @@ internal static class MetricNames
     internal const string DatabaseCpu = "database CPU";
     internal const string LoadCpu = "load CPU";
     internal const string OtherCpu = "other CPU";
+    internal const string Message = "message";
     internal const string Deliveries = "deliveries";
     internal const string Receipts = "receipts";
     internal const string CpuPerDelivery = "server CPU per delivery";
@@ -23,6 +24,10 @@ internal static class MetricNames
     internal const string ReadOffline = "death, all who stay away are read offline";
     internal const string OfflinePublished = "death, their user.offline is published";
     internal const string ApartByTogether = "deliveries, apart by together";
+
+    internal static string DatabaseCpuPer(string operation) => "database CPU per " + operation;
+
+    internal static string FramesPer(string operation) => "bus frames per " + operation;
 
     internal static string AllInSync(string storm) => storm + ", all in and in sync";
 

@@ -66,6 +66,7 @@ internal sealed class RoomLoad(Servers servers, Fleet fleet, RoomPump pump, Room
         Drain();
         LetSlowRead();
         meter.ReportCost(result, _measured.Deliveries, "delivery");
+        ReportMessage(meter, result);
         var latencies = new Latencies();
         foreach (var (startedAt, endedAt) in meter.Turns)
         {
@@ -75,6 +76,15 @@ internal sealed class RoomLoad(Servers servers, Fleet fleet, RoomPump pump, Room
 
         latencies.Report(result, MetricNames.LastMember);
         RoomLosses.Report(fleet, totals, members, result);
+    }
+
+    /// <summary>What several nodes have to do for a message, however many get it.</summary>
+    private void ReportMessage(PeriodMeter meter, ScenarioResult result)
+    {
+        if (servers.Nodes.Count == 1 || _measured.Sent == 0)
+            return;
+        meter.ReportShare(result, _measured.Sent, MetricNames.Message);
+        meter.ReportFrames(result, _measured.Sent, MetricNames.Message);
     }
 
     private Counts Now() => new(totals.Deliveries, fleet.Poller.BytesReceived, fleet.Poller.Reads, totals.Sent);
