@@ -46,6 +46,9 @@ public sealed class PostgresServer : IAsyncDisposable
         _guard = Process.Start(guard)!;
     }
 
+    /// <summary>Whether there is one new enough.</summary>
+    public static bool IsInstalled => Newest() >= OldestVersion;
+
     public int Port { get; } = FreePort.Next();
 
     private string Data => Path.Combine(_folder, "data");
@@ -140,14 +143,16 @@ public sealed class PostgresServer : IAsyncDisposable
         _process?.Dispose();
     }
 
-    /// <summary>The folder of the newest version that is installed.</summary>
-    private static string Find(string binary)
+    /// <summary>In the folder of the newest version that is installed.</summary>
+    private static string Find(string binary) => IsInstalled
+        ? Path.Combine(Binaries, $"{Newest()}", "bin", binary)
+        : throw new InvalidOperationException("PostgreSQL is not installed; ./test installs it on Debian.");
+
+    /// <summary>0 where there is none.</summary>
+    private static int Newest()
     {
         var versions = Directory.Exists(Binaries) ? Directory.GetDirectories(Binaries).Select(Path.GetFileName) : [];
-        var newest = versions.Select(v => int.TryParse(v, CultureInfo.InvariantCulture, out var version) ? version : 0).DefaultIfEmpty().Max();
-        return newest >= OldestVersion
-            ? Path.Combine(Binaries, $"{newest}", "bin", binary)
-            : throw new InvalidOperationException("PostgreSQL is not installed; ./test installs it on Debian.");
+        return versions.Select(v => int.TryParse(v, CultureInfo.InvariantCulture, out var version) ? version : 0).DefaultIfEmpty().Max();
     }
 
     private static (string Name, string[] Arguments) Command(string binary, params string[] arguments) => Environment.IsPrivilegedProcess

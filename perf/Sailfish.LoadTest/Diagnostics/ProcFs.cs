@@ -55,6 +55,14 @@ internal static class ProcFs
         return hard == "unlimited" ? long.MaxValue : Number(hard);
     }
 
+    /// <summary>The first 64 cores that this process may run on, a bit each.</summary>
+    internal static ulong AllowedCores()
+    {
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
+        var mask = line.Split('\t')[1].Replace(",", "", StringComparison.Ordinal);
+        return ulong.Parse(mask.AsSpan(Math.Max(0, mask.Length - 16)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
     internal static string CpuModel()
     {
         var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));

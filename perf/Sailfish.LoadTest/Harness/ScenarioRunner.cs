@@ -9,6 +9,8 @@ internal static class ScenarioRunner
     {
         if (settings.Pin)
             Cores.Pin(settings.LoadCore);
+        else
+            Cores.Free();
         var parameters = scenario.Parameters(settings);
         var results = new List<ScenarioResult>();
         for (var run = 1; run <= settings.Runs; run++)

@@ -29,11 +29,20 @@ internal static class Keys
     internal const string SlowWithout = "slow/without";
     internal const string SlowWith = "slow/with";
 
+    internal const string ClusterAppend = "cluster/append";
+    internal const string ClusterDirectRate = "cluster/direct rate";
+    internal const string ClusterStorm = "cluster/storm";
     internal const string ClusterPlace = "cluster/place";
     internal const string ClusterDeath = "cluster/death";
 
     /// <summary>Before the number of members.</summary>
     internal const string Growth = "growth/";
+
+    /// <summary>Before the number of members, who are on three nodes.</summary>
+    internal const string ClusterRoom = "cluster/room of ";
+
+    /// <summary>Before the number of nodes that have members.</summary>
+    internal const string ClusterOver = "cluster/room over ";
 
     /// <summary>For what no target is about.</summary>
     internal const string None = "";

@@ -23,6 +23,7 @@ internal static class MetricNames
 
     internal const string ReadOffline = "death, all who stay away are read offline";
     internal const string OfflinePublished = "death, their user.offline is published";
+    internal const string DirectByAppend = "receipts by bare appends";
     internal const string ApartByTogether = "deliveries, apart by together";
 
     internal static string DatabaseCpuPer(string operation) => "database CPU per " + operation;

@@ -39,6 +39,21 @@ internal static class Targets
         new("1,000 rooms of 10 against one of 10,000, CPU per delivery", Times, r => r.Ratio(Keys.RoomsMany, Keys.RoomsOne, MetricNames.CpuPerDelivery), AtMost, 2),
         new("allocated per delivery, room, TCP, saturation", "bytes", r => r.Value(Keys.RoomTcp, MetricNames.AllocatedPerDelivery), AtMost, 1),
         new("gen-2 blocking pause, longest", "ms", r => SteadyKeys.Select(k => r.Value(k, MetricNames.FullPause)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max(), AtMost, 10),
+        new("three nodes, direct, durable, saturation", "messages/s", r => r.Value(Keys.ClusterAppend, MetricNames.Receipts), AtLeast, 12_000),
+        new("three nodes, direct, against the bare appends", Times, r => r.Value(Keys.ClusterAppend, MetricNames.DirectByAppend), AtLeast, 0.65),
+        new("three nodes, direct at 1,000/s, receipt p99", "ms", r => r.Value(Keys.ClusterDirectRate, MetricNames.P99(MetricNames.Receipt)), AtMost, 15),
+        new("three nodes, direct at 1,000/s, p99 to the receiver on another node", "ms", r => r.Value(Keys.ClusterDirectRate, MetricNames.P99(MetricNames.Delivery)), AtMost, 20),
+        new("three nodes, room of 3,000 against one of 30, bus frames per message", Times, r => BySize(r, MetricNames.FramesPer(MetricNames.Message)), AtMost, 1.2),
+        new("three nodes, room of 3,000 against one of 30, database CPU per message", Times, r => BySize(r, MetricNames.DatabaseCpuPer(MetricNames.Message)), AtMost, 1.5),
+        new("three nodes, room on one of them, bus frames per message", "", r => r.Value(Keys.ClusterOver + "1", MetricNames.FramesPer(MetricNames.Message)), Told),
+        new("three nodes, room on two of them, bus frames per message", "", r => r.Value(Keys.ClusterOver + "2", MetricNames.FramesPer(MetricNames.Message)), Told),
+        new("three nodes, room on all of them, bus frames per message", "", r => r.Value(Keys.ClusterRoom + "300", MetricNames.FramesPer(MetricNames.Message)), Told),
+        new("three nodes, room on all against on one, database CPU per message", Times, r => r.Ratio(Keys.ClusterRoom + "300", Keys.ClusterOver + "1", MetricNames.DatabaseCpuPer(MetricNames.Message)), Told),
+        new("three nodes, room whose sender is on another node against on the same", Times, r => r.Value(Keys.ClusterPlace, MetricNames.ApartByTogether), AtLeast, 0.9),
+        new("three nodes, 10,000 log in at once", "s", r => r.Value(Keys.ClusterStorm, MetricNames.AllInSync("login")), AtMost, 6),
+        new("three nodes, one killed, its 3,000 users back and in sync", "s", r => r.Value(Keys.ClusterDeath, MetricNames.AllInSync("death")), AtMost, 5),
+        new("three nodes, one killed, who stays away is read offline", "s", r => r.Value(Keys.ClusterDeath, MetricNames.ReadOffline), AtMost, 9),
+        new("three nodes, one killed, user.offline is published", "s", r => r.Value(Keys.ClusterDeath, MetricNames.OfflinePublished), AtMost, 13),
     ];
 
     /// <summary>Those that the results have what it takes for.</summary>
@@ -50,6 +65,8 @@ internal static class Targets
     ];
 
     private static double Deliveries(ResultSet results, string key, string against) => results.Ratio(key, against, MetricNames.Deliveries);
+
+    private static double BySize(ResultSet results, string metric) => results.Ratio(Keys.ClusterRoom + "3000", Keys.ClusterRoom + "30", metric);
 
     private static double Rise(ResultSet results)
     {

@@ -24,7 +24,8 @@ internal static class FullPlan
         RoomPlans.Slow(RoomPlans.SlowRoom(500, Period), settings),
         RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Period), settings),
         RoomPlans.Growth(RoomPlans.GrowthSizes, new RoomOptions { Members = Many, Period = Period }, settings),
-        PeerPlan.Peers(Many, Many, Period, settings));
+        PeerPlan.Peers(Many, Many, Period, settings),
+        ClusterPlan.Steps(settings));
 
     private static IEnumerable<Step> Idle(LoadSettings settings)
     {
