@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Events;
+using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
@@ -45,6 +46,7 @@ public sealed class DeliveryServicesTests
             .AddSingleton<ConnectionTable>()
             .AddSingleton<SessionTable>()
             .AddSingleton<PushMetrics>()
+            .AddSingleton<MessageMetrics>()
             .AddSingleton<RoomTable>()
             .AddSingleton<RoomExits>()
             .AddSingleton<GapReader>()
