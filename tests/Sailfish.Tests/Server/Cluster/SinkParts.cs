@@ -1,10 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Sailfish.Server.Cluster;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Nodes;
-using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 using Sailfish.Tests.Server.Delivery;
 
