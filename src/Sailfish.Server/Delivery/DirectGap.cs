@@ -12,7 +12,10 @@ internal sealed class DirectGap(DirectRun run, StoredMessage first)
     /// <summary>The seq that showed that something is missing.</summary>
     public long FirstSeq { get; } = first.Seq;
 
-    /// <summary>When that was said, in milliseconds since 1970.</summary>
+    /// <summary>Where the run begins, as far as is known while that is looked for.</summary>
+    public long BeginSeq { get; set; } = first.Seq;
+
+    /// <summary>When the first was said, in milliseconds since 1970.</summary>
     public long FirstTime { get; } = first.Time;
 
     public HeldMessages Held { get; } = new();

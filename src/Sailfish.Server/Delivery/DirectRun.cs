@@ -7,6 +7,7 @@ internal sealed class DirectRun(long conversationId)
     private const int MaxLate = 1024;
 
     private HashSet<long>? _late;
+    private bool _hasToldBehind;
 
     public long ConversationId => conversationId;
 
@@ -24,6 +25,11 @@ internal sealed class DirectRun(long conversationId)
 
     /// <summary>Its place among all runs by age (<see cref="DirectRuns"/>).</summary>
     public LinkedListNode<DirectRun>? Place { get; set; }
+
+    /// <summary>
+    /// Once: all that is late was committed before the run began, and who has been told since then finds all of it in the log.
+    /// </summary>
+    public bool TryTellBehind() => !_hasToldBehind && (_hasToldBehind = true);
 
     public void BeginAt(long seq) => (NextSeq, Floor) = (seq, seq);
 

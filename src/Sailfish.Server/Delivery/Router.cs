@@ -28,15 +28,15 @@ internal sealed class Router(SessionTable sessions, RoomTable rooms, IRoomPolicy
     /// A one-to-one message whose turn has passed, though nobody here was given it. Who understands that he is behind is told so;
     /// the others get it out of its order.
     /// </summary>
-    public void DeliverLate(in CommittedMessage committed, FlushSet flushes)
+    public void DeliverLate(in CommittedMessage committed, FlushSet flushes, bool tellsBehind)
     {
         foreach (var session in SessionsOf(committed.Message.Conversation))
         {
             if (session.Connection.Id == committed.Origin.ConnectionId)
                 continue;
-            if (session.IsModern)
+            if (session.IsModern && tellsBehind)
                 TellBehind(session, committed.Message.Conversation);
-            else
+            else if (!session.IsModern)
                 Push(session, committed.Message, flushes);
         }
     }
