@@ -21,6 +21,9 @@ internal sealed record LoadSettings(
     string? DataRoot,
     IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment)
 {
+    /// <summary>Nodes of a cluster, where nobody says how many.</summary>
+    internal const int Several = 3;
+
     /// <summary>What is put under load.</summary>
     internal ServerProgram Program { get; init; } = ServerProgram.Sailfish;
 
@@ -28,7 +31,7 @@ internal sealed record LoadSettings(
     internal int Nodes { get; init; } = 1;
 
     /// <summary>For what is about several nodes: three, where no number of them was asked for.</summary>
-    internal LoadSettings OfSeveral => Nodes == 1 ? this with { Nodes = 3 } : this;
+    internal LoadSettings OfSeveral => Nodes == 1 ? this with { Nodes = Several } : this;
 
     /// <summary>What nodes hurry each other by.</summary>
     internal ClusterBus Bus { get; init; }

@@ -70,21 +70,22 @@ internal sealed class AbuseScenario(AbuseOptions options) : ServerScenario
         {
             var kind = options.Kinds[i];
             var name = kind.ToString().ToLowerInvariant();
-            var flooded = Flood(FirstFlooder + (1000 * i));
+            var order = Order(servers, kind, FirstFlooder + (1000 * i));
+            var flooded = Flood();
             // A disk or a neighbour that was busy meanwhile looks like a flood that hurts, and does not come back each time.
             for (var left = options.Repeats; left > 0 && flooded.TooSlow(options, alone).Count > 0; left--)
             {
                 alone = Measure(servers, fleet, board, probes, Nobody, result);
-                flooded = Flood(FirstFlooder + (1000 * i));
+                flooded = Flood();
             }
 
             flooded.AddTo(result, name);
             foreach (var why in flooded.TooSlow(options, alone))
                 result.FailIf(true, $"{name}: {why}");
 
-            ProbePeriod Flood(long firstUser)
+            ProbePeriod Flood()
             {
-                using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, Order(servers, kind, firstUser), isModest: true);
+                using var flood = new WorkerProcess<FloodReport>(FloodWorker.CommandName, order, isModest: true);
                 while (!flood.IsReady)
                     fleet.Poll(10);
                 var period = Measure(servers, fleet, board, probes, name, result);

@@ -9,8 +9,6 @@ namespace Sailfish.LoadTest.Scenarios;
 /// <summary>What is measured of three nodes and the PostgreSQL that they share. All of them have all cores, as the load has.</summary>
 internal static class ClusterPlan
 {
-    private const int Nodes = 3;
-
     /// <summary>Members of the room that is spread over one node and two as well as over all.</summary>
     private const int MiddleRoom = 300;
 
@@ -40,17 +38,17 @@ internal static class ClusterPlan
         [new Step(Keys.ClusterAppend, new AppendPairScenario(Direct(Period)), of)],
         [new Step(Keys.ClusterDirectRate, new DirectScenario(Direct(Period) with { Rate = 1000 }), of)],
         RoomSizes.Select(members => new Step(Keys.ClusterRoom + Text(members), new RoomScenario(Room(members, Period)), of)),
-        Enumerable.Range(1, Nodes - 1).Select(nodes =>
+        Enumerable.Range(1, LoadSettings.Several - 1).Select(nodes =>
             new Step(Keys.ClusterOver + Text(nodes), new RoomScenario(Room(MiddleRoom, Period) with { Over = nodes }), of)),
         [new Step(Keys.ClusterPlace, new PlaceScenario(new RoomOptions { Members = PlaceScenario.Standard, Period = Period }), of)],
         [new Step(Keys.ClusterStorm, new StormScenario(new StormOptions { Sessions = 10_000 }), of)],
-        [new Step(Keys.ClusterDeath, new DeathScenario(new DeathOptions { Sessions = DeathScenario.Standard }), of)]));
+        [new Step(Keys.ClusterDeath, new DeathScenario(new DeathOptions { Crowd = new StormOptions { Sessions = DeathScenario.Standard } }), of)]));
 
     /// <summary>Enough to see that nothing is lost.</summary>
     internal static IEnumerable<Step> QuickSteps(LoadSettings settings) => WherePossible(settings, of => Step.InTurn(
         [new Step(Keys.ClusterDirectRate, new DirectScenario(Direct(Short) with { Pairs = 12, WarmUp = Short, Rate = 200 }), of)],
         [new Step(Keys.ClusterPlace, new PlaceScenario(new RoomOptions { Members = 60, Period = Short, WarmUp = Short, Rate = RoomRate }), of)],
-        [new Step(Keys.ClusterDeath, new DeathScenario(new DeathOptions { Sessions = 150, Gone = 15, Rooms = 3, Missed = 5 }), of)]));
+        [new Step(Keys.ClusterDeath, new DeathScenario(new DeathOptions { Crowd = new StormOptions { Sessions = 150, Rooms = 3, Missed = 5 }, Gone = 15 }), of)]));
 
     /// <summary>Pairs that come out even on three nodes: each has as many senders as the others, and as many receivers.</summary>
     internal static DirectOptions Direct(TimeSpan period) => new() { Pairs = 99, Period = period };
@@ -60,7 +58,7 @@ internal static class ClusterPlan
     private static IEnumerable<Step> WherePossible(LoadSettings settings, Func<LoadSettings, IEnumerable<Step>> steps)
     {
         if (PostgresServer.IsInstalled)
-            return steps(settings with { Nodes = Nodes, Pin = false });
+            return steps(settings with { Nodes = LoadSettings.Several, Pin = false });
         Console.Error.WriteLine("Several nodes are left out: PostgreSQL is not installed; ./test installs it on Debian.");
         return [];
     }

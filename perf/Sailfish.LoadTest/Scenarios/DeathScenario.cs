@@ -42,15 +42,14 @@ internal sealed class DeathScenario(DeathOptions options) : ServerScenario
         var command = new Command("death", "One of three nodes is killed, and its users come back on the others or do not") { sessions, gone, rooms, missed, frame };
         ScenarioCommand.Bind(command, (parsed, settings, _) =>
         {
-            var options = new DeathOptions
+            var crowd = new StormOptions
             {
                 Sessions = parsed.GetValue(sessions),
-                Gone = parsed.GetValue(gone),
                 Rooms = parsed.GetValue(rooms),
                 Missed = parsed.GetValue(missed),
                 Frame = parsed.GetValue(frame),
             };
-            return [new Step(Keys.ClusterDeath, new DeathScenario(options), settings.OfSeveral)];
+            return [new Step(Keys.ClusterDeath, new DeathScenario(new DeathOptions { Crowd = crowd, Gone = parsed.GetValue(gone) }), settings.OfSeveral)];
         });
         return command;
     }
@@ -85,7 +84,7 @@ internal sealed class DeathScenario(DeathOptions options) : ServerScenario
 
     private void Return(Fleet fleet, StormCrowd crowd, StormMember[] back, long killedAt, ScenarioResult result)
     {
-        crowd.SendAll(options.Missed);
+        crowd.SendAll(options.Crowd.Missed);
         result.Add("death, messages sent after it are receipted", Stopwatch.GetElapsedTime(killedAt).TotalSeconds, "s");
         fleet.PollUntil(() => Array.TrueForAll(back, m => !m.IsOpen), () => back.Count(m => m.IsOpen));
         fleet.Connect(back, underWay: back.Length);

@@ -161,15 +161,11 @@ internal sealed class DirectSequencer(Router router, TimeProvider time)
     /// </summary>
     private bool TryFindBegin(DirectGap gap, in GapPage page)
     {
-        var found = 0;
-        foreach (var before in page.Messages.Reverse().TakeWhile(m => m.Seq == gap.BeginSeq - 1 && gap.FirstTime - m.Time < MaxOnItsWay))
-        {
-            Add(gap, new GapPage([before], 0));
-            gap.BeginSeq = before.Seq;
-            found++;
-        }
-
-        if (found > 0 && found == page.Messages.Count && gap.BeginSeq > 1 && gap.FirstSeq - gap.BeginSeq < MaxBack)
+        var begin = gap.BeginSeq;
+        StoredMessage[] before = [.. page.Messages.Reverse().TakeWhile((m, i) => m.Seq == begin - 1 - i && gap.FirstTime - m.Time < MaxOnItsWay)];
+        Add(gap, new GapPage(before, 0));
+        gap.BeginSeq -= before.Length;
+        if (before.Length > 0 && before.Length == page.Messages.Count && gap.BeginSeq > 1 && gap.FirstSeq - gap.BeginSeq < MaxBack)
         {
             WantBefore(gap, StepBack);
             return false;

@@ -44,7 +44,7 @@ internal sealed class RoomAttendance(
 
     /// <summary>The store has lost what was noted: it is noted again. What was said meanwhile is a repair's, after this.</summary>
     public Task AttendAgainAsync(CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(_attended, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (entry, stop) =>
+        Parallel.ForEachAsync(_attended, Together(cancellationToken), async (entry, stop) =>
         {
             var (key, attended) = entry;
             await attended.Turn.WaitAsync(stop);
@@ -80,11 +80,11 @@ internal sealed class RoomAttendance(
                 left.Add((key, attended));
         }
 
-        return Parallel.ForEachAsync(
-            left,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            (room, stop) => new ValueTask(TryLeaveAsync(room.Key, room.Attended, stop)));
+        return Parallel.ForEachAsync(left, Together(cancellationToken), (room, stop) => new ValueTask(TryLeaveAsync(room.Key, room.Attended, stop)));
     }
+
+    private static ParallelOptions Together(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 
     private async Task BeginOnceAsync(Room room)
     {

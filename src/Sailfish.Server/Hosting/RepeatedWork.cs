@@ -1,28 +1,20 @@
 namespace Sailfish.Server.Hosting;
 
 /// <summary>A piece of work that is done again and again, for as long as the server runs. What fails is told, and done again next time.</summary>
-/// <param name="interval">From one time to the next; the first comes after it.</param>
+/// <param name="interval">From one time to the next.</param>
 /// <param name="time">The clock.</param>
-internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time) : BackgroundService
+/// <param name="beginsAtOnce">Whether the first time is at the start; else it is after the interval.</param>
+internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time, bool beginsAtOnce = false) : BackgroundService
 {
     protected TimeProvider Time => time;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
+        if (beginsAtOnce)
+            await TryAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await DoAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // the work goes on; the next time tries again
-            catch (Exception fault) when (fault is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                Failed(fault);
-            }
-        }
+            await TryAsync(stoppingToken);
     }
 
     /// <summary>One time.</summary>
@@ -30,4 +22,18 @@ internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time) : Bac
 
     /// <summary>It did not succeed: the log is told.</summary>
     protected abstract void Failed(Exception fault);
+
+    private async Task TryAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await DoAsync(stoppingToken);
+        }
+#pragma warning disable CA1031 // the work goes on; the next time tries again
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Failed(fault);
+        }
+    }
 }

@@ -16,13 +16,13 @@ internal sealed class AppendConnection : IAsyncDisposable
     private readonly List<AppendRow> _rows = [];
     private readonly AppendRoutes _routes = new();
 
-    /// <summary>The server said something of the append under way, such as that its COMMIT does not wait for the standby.</summary>
-    private bool _isWarned;
+    /// <summary>Of the append under way.</summary>
+    private readonly CommitWatch _commit;
 
     private AppendConnection(NpgsqlConnection connection)
     {
         _connection = connection;
-        _connection.Notice += (_, said) => _isWarned |= said.Notice.InvariantSeverity == "WARNING";
+        _commit = new CommitWatch(connection);
         _prepared = new AppendCommands(connection, _values);
     }
 
@@ -61,9 +61,9 @@ internal sealed class AppendConnection : IAsyncDisposable
         try
         {
             var isAlive = await ReadAsync(commands);
-            return _isWarned ? new(AppendOutcome.Unknown) : new(isAlive ? AppendOutcome.Stored : AppendOutcome.NoLease);
+            return _commit.IsInDoubt ? new(AppendOutcome.Unknown) : new(isAlive ? AppendOutcome.Stored : AppendOutcome.NoLease);
         }
-        catch (PostgresException failure) when (failure.BatchCommand is { } failed && failed == commands.Routes && !_isWarned)
+        catch (PostgresException failure) when (failure.BatchCommand is { } failed && failed == commands.Routes && !_commit.IsInDoubt)
         {
             // Committed all the same.
             Routes = null;
@@ -104,7 +104,7 @@ internal sealed class AppendConnection : IAsyncDisposable
     {
         _rows.Clear();
         _routes.Clear();
-        _isWarned = false;
+        _commit.Begin();
         Routes = _routes;
         var isAlive = false;
         await using var reader = await commands.Batch.ExecuteReaderAsync();

@@ -8,15 +8,19 @@ namespace Sailfish.Server.Storage.Postgres;
 /// </summary>
 internal sealed class CommitWatch
 {
-    private bool _isWarned;
-
     /// <summary>To be made when nothing is left but the COMMIT: what came before it may have had other warnings.</summary>
-    public CommitWatch(NpgsqlConnection connection) => connection.Notice += (_, said) => _isWarned |= said.Notice.InvariantSeverity == "WARNING";
+    public CommitWatch(NpgsqlConnection connection) => connection.Notice += (_, said) => IsInDoubt |= said.Notice.InvariantSeverity == "WARNING";
+
+    /// <summary>There was a warning, since the last <see cref="Begin"/> where there was one.</summary>
+    public bool IsInDoubt { get; private set; }
+
+    /// <summary>For a connection on which there are many.</summary>
+    public void Begin() => IsInDoubt = false;
 
     /// <summary>As when the connection had been lost with the COMMIT: nobody is told that it is stored.</summary>
     public void ThrowIfInDoubt()
     {
-        if (_isWarned)
+        if (IsInDoubt)
             throw new NpgsqlException("What was written is on no standby: none of those that synchronous_standby_names waits for answers.");
     }
 }

@@ -10,13 +10,11 @@ internal static class DirectorySql
 {
     /// <summary>
     /// Holds back who gives the node up, until the commit ($1 generation). The commit need not wait for the disk or for a
-    /// standby: a crash empties all these tables, and the nodes write them anew. A plan that was made while they were small or
-    /// empty must not read all of a large one.
+    /// standby: a crash empties all these tables, and the nodes write them anew.
     /// </summary>
     public const string Begin =
-        """
-        SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
-          set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        $"""
+        SELECT set_config('synchronous_commit', 'off', true), {PlanSql.LookUp}
         FROM node WHERE generation = $1 FOR KEY SHARE
         """;
 

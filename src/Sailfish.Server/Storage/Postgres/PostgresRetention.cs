@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Storage.Postgres;
@@ -9,7 +10,8 @@ namespace Sailfish.Server.Storage.Postgres;
 /// comes to it.
 /// </summary>
 internal sealed class PostgresRetention(
-    PostgresDatabase database, ILeader leader, NodeLease lease, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresRetention> logger) : BackgroundService
+    PostgresDatabase database, ILeader leader, NodeLease lease, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresRetention> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds), time, beginsAtOnce: true)
 {
     public const string Lead = "retention";
 
@@ -20,26 +22,14 @@ internal sealed class PostgresRetention(
     private const int MaxRiskRecords = 100_000;
     private const int RecordsPerDelete = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds), time);
-        do
-        {
-            try
-            {
-                var count = await RunOnceAsync(stoppingToken);
-                if (count > 0)
-                    PostgresLog.Retained(logger, count, options.Value.RetentionDays);
-            }
-#pragma warning disable CA1031 // the next run tries again; the log says what was wrong
-            catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                PostgresLog.RetentionFailed(logger, failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        var count = await RunOnceAsync(cancellationToken);
+        if (count > 0)
+            PostgresLog.Retained(logger, count, options.Value.RetentionDays);
     }
+
+    protected override void Failed(Exception fault) => PostgresLog.RetentionFailed(logger, fault);
 
     /// <summary>Deletes all that is too old; returns how many messages that were.</summary>
     internal async Task<long> RunOnceAsync(CancellationToken cancellationToken)
@@ -89,7 +79,7 @@ internal sealed class PostgresRetention(
     private async Task DeleteRecordsAsync(CancellationToken cancellationToken)
     {
         var days = options.Value.RetentionDays;
-        var before = days == 0 ? 0 : time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds();
+        var before = days == 0 ? 0 : Time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds();
         var deleted = RecordsPerDelete;
         while (deleted == RecordsPerDelete && await leader.TryLeadAsync(Lead, cancellationToken))
         {

@@ -17,9 +17,8 @@ internal static class RoomCountSql
         GROUP BY r.app_id, r.room_id
         """;
 
-    /// <summary>Comes first: each row is to be looked up, and not the whole table of all nodes read for those of one.</summary>
-    public const string Begin =
-        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
+    /// <summary>Comes first: the table has the rows of all nodes.</summary>
+    public const string Begin = $"SELECT {PlanSql.LookUp}";
 
     /// <summary>
     /// Writes what has changed of this node's rooms: $1 this node; $2 apps, $3 rooms, $4 viewers, $5 peaks. The rows are found by

@@ -2,12 +2,14 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Storage.Sqlite;
 
 /// <summary>Deletes messages past their age in small transactions, so that nobody's message waits long behind one.</summary>
 internal sealed class Retention(
-    SqliteDatabase database, SqliteWriter writer, RecentMessages recent, UnreadRows unread, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    SqliteDatabase database, SqliteWriter writer, RecentMessages recent, UnreadRows unread, IOptions<StorageOptions> options, TimeProvider time, ILogger<Retention> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds), time, beginsAtOnce: true)
 {
     /// <summary>The newest that are kept of what the content check found, whatever their age.</summary>
     private const int MaxRiskRecords = 100_000;
@@ -21,32 +23,20 @@ internal sealed class Retention(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds), time);
-        do
-        {
-            try
-            {
-                var count = await RunOnceAsync(stoppingToken);
-                if (count > 0)
-                    StorageLog.Retained(logger, count, options.Value.RetentionDays);
-            }
-#pragma warning disable CA1031 // the next run tries again; the log says what was wrong
-            catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                StorageLog.RetentionFailed(logger, failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        var count = await RunOnceAsync(cancellationToken);
+        if (count > 0)
+            StorageLog.Retained(logger, count, options.Value.RetentionDays);
     }
+
+    protected override void Failed(Exception fault) => StorageLog.RetentionFailed(logger, fault);
 
     /// <summary>Deletes all that is too old; returns how many messages that were.</summary>
     internal async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var days = options.Value.RetentionDays;
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var before = days == 0 ? 0 : now.AddDays(-days).ToUnixTimeMilliseconds();
         await DeleteRecordsAsync(before, cancellationToken);
         return days == 0 ? 0 : await DeleteMessagesAsync(before, now.ToUnixTimeMilliseconds(), cancellationToken);
