@@ -5,7 +5,7 @@ using Sailfish.Server.Sessions;
 namespace Sailfish.Server.Delivery;
 
 /// <summary>ACK: what a session says has arrived. It counts for the session's own user, whatever its body claims.</summary>
-internal sealed class AckService(IMessageHistory history, AckTable acks)
+internal sealed class AckService(IMessageHistory history, DeliveredConversations delivered, AckTable acks)
 {
     public ValueTask HandleAsync(Session session, AckBody ack)
     {
@@ -40,8 +40,9 @@ internal sealed class AckService(IMessageHistory history, AckTable acks)
             scope.RemovePendingUpTo(key, seq);
         if (!key.HasParticipant(session.UserId))
             return;
-        var row = await history.FindConversationAsync(key, CancellationToken.None);
-        if (row is not null)
+        if (delivered.TryFind(key, seq, out var conversationId))
+            acks.MarkUpTo(conversationId, session.UserId, seq);
+        else if (await history.FindConversationAsync(key, CancellationToken.None) is { } row)
             acks.MarkUpTo(row.Id, session.UserId, Math.Min(seq, row.LastSeq));
     }
 

@@ -17,6 +17,7 @@ internal static class DeliveryServices
         services.AddSingleton<Retransmitter>();
         services.AddSingleton<AckTable>();
         services.AddSingleton<AckSaver>();
+        services.AddSingleton<DeliveredConversations>();
         services.AddSingleton<AckService>();
         services.AddSingleton<SyncService>();
         services.AddSingleton<Broadcaster>();

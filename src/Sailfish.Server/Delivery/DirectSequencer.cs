@@ -8,7 +8,7 @@ namespace Sailfish.Server.Delivery;
 /// Brings one-to-one messages into the order of their seqs, whichever node they come from. What is missing is waited for, but
 /// not long: then it is read from the log, beside the loop. The dispatcher's loop's, but for what is to be read.
 /// </summary>
-internal sealed class DirectSequencer(Router router, TimeProvider time)
+internal sealed class DirectSequencer(Router router, DeliveredConversations delivered, TimeProvider time)
 {
     /// <summary>Bytes that are held for all conversations; what comes beyond it is read from the log when its turn comes.</summary>
     private const long MaxHeldBytes = 64 * 1024 * 1024;
@@ -54,7 +54,7 @@ internal sealed class DirectSequencer(Router router, TimeProvider time)
         if (run.NextSeq == message.Seq)
         {
             run.NextSeq++;
-            var online = router.Deliver(committed, flushes);
+            var online = Deliver(committed, flushes);
             if (run.Gap is { } gap)
                 Settle(gap, flushes);
             return online;
@@ -95,13 +95,14 @@ internal sealed class DirectSequencer(Router router, TimeProvider time)
         EndGap(gap);
         router.TellBehind(gap.Conversation);
         while (gap.Held.TryTake(out var held))
-            router.Deliver(held, flushes);
+            Deliver(held, flushes);
     }
 
     /// <summary>What is known of seqs counts no more.</summary>
     public void Forget()
     {
         _runs.Clear();
+        delivered.Forget();
         _gaps.Clear();
         _heldBytes = 0;
     }
@@ -134,6 +135,13 @@ internal sealed class DirectSequencer(Router router, TimeProvider time)
         // One at first: it mostly is an old one.
         WantBefore(gap, count: 1);
         return run;
+    }
+
+    /// <summary>Its ack may come while it is still being written to others.</summary>
+    private int Deliver(in CommittedMessage committed, FlushSet flushes)
+    {
+        delivered.Note(committed.Message);
+        return router.Deliver(committed, flushes);
     }
 
     private void Hold(DirectRun run, in CommittedMessage committed)
@@ -216,7 +224,7 @@ internal sealed class DirectSequencer(Router router, TimeProvider time)
         if (held.Message.Seq < gap.Run.NextSeq)
             return;
         gap.Run.NextSeq++;
-        router.Deliver(held, flushes);
+        Deliver(held, flushes);
     }
 
     private void Want(DirectGap gap)

@@ -18,6 +18,24 @@ public sealed class PostgresConversationEndTests : ConversationEndConformance
     private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest();
 }
 
+/// <summary>What is appended, on PostgreSQL, by the statements for many.</summary>
+public sealed class PostgresTogetherMessageLogTests : MessageLogConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest(appendsOneAlone: false);
+}
+
+/// <summary>Repeated clientMsgIds, on PostgreSQL, by the statements for many.</summary>
+public sealed class PostgresTogetherRepeatTests : RepeatConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest(appendsOneAlone: false);
+}
+
+/// <summary>Ends of conversations, on PostgreSQL, by the statements for many.</summary>
+public sealed class PostgresTogetherConversationEndTests : ConversationEndConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest(appendsOneAlone: false);
+}
+
 /// <summary>What is read, on PostgreSQL.</summary>
 public sealed class PostgresMessageHistoryTests : MessageHistoryConformance
 {

@@ -18,7 +18,8 @@ using Sailfish.Server.Storage.Postgres;
 namespace Sailfish.IntegrationTests.Conformance;
 
 /// <summary>A database of the shared PostgreSQL.</summary>
-internal sealed class PostgresUnderTest : IDatabaseUnderTest
+/// <param name="appendsOneAlone">A message that is appended alone takes the statements for one.</param>
+internal sealed class PostgresUnderTest(bool appendsOneAlone = true) : IDatabaseUnderTest
 {
     private readonly TemporaryDirectory _folder = new();
     private string? _name;
@@ -30,7 +31,7 @@ internal sealed class PostgresUnderTest : IDatabaseUnderTest
     {
         _name ??= await SharedPostgres.NewDatabaseAsync();
         var server = await SharedPostgres.ServerAsync();
-        var stores = new PostgresStores(await PostgresParts.StartAsync(server.ConnectionString(_name), sink), folder);
+        var stores = new PostgresStores(await PostgresParts.StartAsync(server.ConnectionString(_name), sink, appendsOneAlone: appendsOneAlone), folder);
         await stores.StartAsync();
         return stores;
     }

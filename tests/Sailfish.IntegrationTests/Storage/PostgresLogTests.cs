@@ -129,15 +129,42 @@ public sealed class PostgresLogTests : IAsyncLifetime
         Assert.Equal(1, await reaper.Command(delete).ExecuteNonQueryAsync());
     }
 
-    [Fact]
-    public async Task A_stored_message_says_on_which_nodes_its_receivers_are()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stored_message_says_on_which_nodes_its_receivers_are(bool appendsOneAlone)
     {
+        await using var parts = await PostgresParts.StartAsync(_connectionString, new Completions(), appendsOneAlone: appendsOneAlone);
         await SessionsAsync((Ann, 3), (Bob, 4), (Bob, 3), (Bob, 3), (StoreConformance.Carol, 9));
         await Parts.SqlAsync<int>($"INSERT INTO room_node (app_id, room_id, node) VALUES ({App}, 7, 5), ({App}, 7, 6), ({App}, 8, 9), (2, 7, 9) RETURNING 1");
-        Assert.Equal([3, 4], (await AppendAsync(TestMessage.Of(Direct, Ann, "a"))).Nodes!.Order());
-        Assert.Equal([5, 6], (await AppendAsync(TestMessage.Of(Room, Ann))).Nodes!.Order());
-        Assert.Empty((await AppendAsync(TestMessage.Of(ConversationKey.Room(App, 99), Ann))).Nodes!);
-        Assert.Null((await AppendAsync(TestMessage.Of(Direct, Ann, "a"))).Nodes);
+        Assert.Equal([3, 4], (await AppendAsync(parts, TestMessage.Of(Direct, Ann, "a"))).Nodes!.Order());
+        Assert.Equal([5, 6], (await AppendAsync(parts, TestMessage.Of(Room, Ann))).Nodes!.Order());
+        Assert.Empty((await AppendAsync(parts, TestMessage.Of(ConversationKey.Room(App, 99), Ann))).Nodes!);
+        Assert.Null((await AppendAsync(parts, TestMessage.Of(Direct, Ann, "a"))).Nodes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task How_an_append_is_done_is_decided_once(int together)
+    {
+        var keys = 0L;
+        await using var connection = Parts.Database.NewLogConnection();
+        await using var append = await AppendConnection.OpenAsync(connection);
+        for (var i = 0; i < 20; i++)
+        {
+            var batch = new AppendBatch();
+            for (var n = 0; n < together; n++)
+                batch.Add(new WaitingAppend(TestMessage.Of(n == 0 ? Direct : Room, Ann), since: 0));
+            batch.MakeKeys(Parts.Lease.Generation, ref keys);
+            Assert.Equal(AppendOutcome.Stored, (await append.RunAsync(batch, Parts.Lease.Generation)).Outcome);
+        }
+
+        await using var plans = connection.Command("SELECT sum(generic_plans)::int, sum(custom_plans)::int FROM pg_prepared_statements");
+        await using var row = await plans.ExecuteReaderAsync();
+        Assert.True(await row.ReadAsync());
+        // Five statements, twenty times.
+        Assert.Equal((100, 0), (row.GetInt32(0), row.GetInt32(1)));
     }
 
     [Fact]
@@ -199,9 +226,11 @@ public sealed class PostgresLogTests : IAsyncLifetime
         return connection;
     }
 
-    private async Task<Submission> AppendAsync(Submission message)
+    private Task<Submission> AppendAsync(Submission message) => AppendAsync(Parts, message);
+
+    private static async Task<Submission> AppendAsync(PostgresParts parts, Submission message)
     {
-        await Parts.Log.AppendAsync(message, CancellationToken.None);
+        await parts.Log.AppendAsync(message, CancellationToken.None);
         await message.WhenToldAsync();
         return message;
     }

@@ -17,7 +17,7 @@ internal sealed class PostgresParts : IAsyncDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    private PostgresParts(PostgresDatabase database, long node, ISubmissionSink sink, TimeProvider time, TimeSpan? patience)
+    private PostgresParts(PostgresDatabase database, long node, ISubmissionSink sink, TimeProvider time, TimeSpan? patience, bool appendsOneAlone)
     {
         Database = database;
         Lease = new NodeLease(node, time);
@@ -26,6 +26,7 @@ internal sealed class PostgresParts : IAsyncDisposable
             new StorageMetrics(_services.GetRequiredService<IMeterFactory>()), time, NullLogger<PostgresMessageLog>.Instance)
         {
             Patience = patience ?? Unhurried,
+            AppendsOneAlone = appendsOneAlone,
         };
         History = new PostgresMessageHistory(database);
         Positions = new PostgresPositionStore(database);
@@ -46,7 +47,9 @@ internal sealed class PostgresParts : IAsyncDisposable
     /// <param name="sink">Is told what becomes of messages.</param>
     /// <param name="time">The clock by which messages wait too long.</param>
     /// <param name="patience">How long that is; longer than a busy machine needs when not given.</param>
-    public static async Task<PostgresParts> StartAsync(string connectionString, ISubmissionSink sink, TimeProvider? time = null, TimeSpan? patience = null)
+    /// <param name="appendsOneAlone">By the statements for one.</param>
+    public static async Task<PostgresParts> StartAsync(
+        string connectionString, ISubmissionSink sink, TimeProvider? time = null, TimeSpan? patience = null, bool appendsOneAlone = true)
     {
         var database = new PostgresDatabase(Options.Create(new ClusterOptions { Database = connectionString }), NullLogger<PostgresDatabase>.Instance);
         var node = await database.WriteAsync(async connection =>
@@ -54,7 +57,7 @@ internal sealed class PostgresParts : IAsyncDisposable
             await using var command = connection.Command("INSERT INTO node (name, version, lease_until) VALUES ('test', '', 'infinity') RETURNING generation");
             return (long)(await command.ExecuteScalarAsync())!;
         });
-        var parts = new PostgresParts(database, node, sink, time ?? TimeProvider.System, patience);
+        var parts = new PostgresParts(database, node, sink, time ?? TimeProvider.System, patience, appendsOneAlone);
         await parts.Log.StartAsync(CancellationToken.None);
         return parts;
     }

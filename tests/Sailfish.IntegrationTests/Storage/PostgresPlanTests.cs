@@ -52,6 +52,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
                 AppendSql.Append,
                 (long[])[1], (short[])[1], (long[])[Room], (long[])[0], (long[])[User], (string[])[key], (int[])[5555], (string[])["{}"], (long[])[1], Node, 0L);
             Assert.InRange(read, 1, Few);
+            Assert.InRange(await ReadAsync(AppendOneSql.Append, 1L, (short)1, Room, 0L, User, key, 5555, "{}", 1L, Node, 0L), 1, Few);
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class FakeHistory : IMessageHistory
     /// <summary>Reads that were under way at once, at most.</summary>
     public int MostReading { get; private set; }
 
+    /// <summary>Looks for a conversation by its name until now.</summary>
+    public int Lookups { get; private set; }
+
     public StoredMessage Append(ConversationKey key, long sender = 10001, long time = 1_000_000, string data = "{}")
     {
         lock (_lock)
@@ -103,8 +106,11 @@ internal sealed class FakeHistory : IMessageHistory
 
     public ValueTask<ConversationRow?> FindConversationAsync(long conversationId, CancellationToken cancellationToken) => default;
 
-    public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        new(new ConversationRow(RowOf(key), key, NewestSeq(key)));
+    public ValueTask<ConversationRow?> FindConversationAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        Lookups++;
+        return new(new ConversationRow(RowOf(key), key, NewestSeq(key)));
+    }
 
     public ValueTask<IReadOnlyList<UnreadConversation>> ListUnreadAsync(long appId, long userId, long afterId, int limit, CancellationToken cancellationToken) => new([]);
 

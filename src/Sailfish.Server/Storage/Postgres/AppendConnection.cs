@@ -11,19 +11,24 @@ namespace Sailfish.Server.Storage.Postgres;
 internal sealed class AppendConnection : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
-    private readonly AppendValues _values = new();
-    private readonly AppendCommands _prepared;
+    private readonly bool _appendsOneAlone;
+    private readonly AppendManyValues _many = new();
+    private readonly AppendOneValues _one = new();
+    private readonly AppendCommands _preparedMany;
+    private readonly AppendCommands _preparedOne;
     private readonly List<AppendRow> _rows = [];
     private readonly AppendRoutes _routes = new();
 
     /// <summary>Of the append under way.</summary>
     private readonly CommitWatch _commit;
 
-    private AppendConnection(NpgsqlConnection connection)
+    private AppendConnection(NpgsqlConnection connection, bool appendsOneAlone)
     {
+        _appendsOneAlone = appendsOneAlone;
         _connection = connection;
         _commit = new CommitWatch(connection);
-        _prepared = new AppendCommands(connection, _values);
+        _preparedMany = new AppendCommands(connection, _many);
+        _preparedOne = new AppendCommands(connection, _one);
     }
 
     /// <summary>The places of the last append.</summary>
@@ -34,13 +39,16 @@ internal sealed class AppendConnection : IAsyncDisposable
 
     public bool IsOpen => _connection.State == ConnectionState.Open;
 
-    public static async Task<AppendConnection> OpenAsync(NpgsqlConnection connection)
+    /// <param name="connection">Not open. It is disposed of with this.</param>
+    /// <param name="appendsOneAlone">By the statements for one, where a batch has no more.</param>
+    public static async Task<AppendConnection> OpenAsync(NpgsqlConnection connection, bool appendsOneAlone = true)
     {
         try
         {
             await connection.OpenAsync();
-            var opened = new AppendConnection(connection);
-            await opened._prepared.Batch.PrepareAsync();
+            var opened = new AppendConnection(connection, appendsOneAlone);
+            await opened._preparedMany.Batch.PrepareAsync();
+            await opened._preparedOne.Batch.PrepareAsync();
             return opened;
         }
         catch
@@ -53,9 +61,7 @@ internal sealed class AppendConnection : IAsyncDisposable
     /// <summary>Tries to append a batch, in the name of a node.</summary>
     public async Task<AppendAnswer> RunAsync(AppendBatch batch, long node)
     {
-        _values.Set(batch);
-        var also = batch.IsFinished ? batch.Jobs[^1].Also : null;
-        var commands = also is null ? _prepared : new AppendCommands(_connection, _values, also);
+        var commands = CommandsFor(batch);
         commands.Node.TypedValue = node;
         commands.End.TypedValue = batch.End;
         try
@@ -88,6 +94,18 @@ internal sealed class AppendConnection : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>With the values of a batch.</summary>
+    private AppendCommands CommandsFor(AppendBatch batch)
+    {
+        var also = batch.IsFinished ? batch.Jobs[^1].Also : null;
+        var isOne = _appendsOneAlone && batch.Sent.Count == 1 && also is null;
+        AppendValues values = isOne ? _one : _many;
+        values.Set(batch);
+        if (also is not null)
+            return new AppendCommands(_connection, values, also);
+        return isOne ? _preparedOne : _preparedMany;
+    }
 
     private static AppendOutcome OutcomeOf(PostgresException failure) => failure switch
     {

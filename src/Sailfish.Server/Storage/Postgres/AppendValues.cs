@@ -1,92 +1,24 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Sailfish.Server.Storage.Postgres;
 
-/// <summary>The values of one append, a list for each parameter; used again by the next one.</summary>
-internal sealed class AppendValues
+/// <summary>The values of one append; used again by the next one.</summary>
+internal abstract class AppendValues
 {
-    private readonly List<long> _appIds = [];
-    private readonly List<short> _kinds = [];
-    private readonly List<long> _lows = [];
-    private readonly List<long> _highs = [];
-    private readonly List<long> _senders = [];
-    private readonly List<string?> _keys = [];
-    private readonly List<int> _bizCodes = [];
-    private readonly List<string> _data = [];
-    private readonly List<long> _times = [];
-    private readonly List<long> _userApps = [];
-    private readonly List<long> _users = [];
-    private readonly List<long> _roomApps = [];
-    private readonly List<long> _rooms = [];
-
     /// <summary>Takes those of a batch, in place of the ones before.</summary>
-    public void Set(AppendBatch batch)
-    {
-        Clear();
-        foreach (var job in batch.Sent)
-            Add(job);
-    }
+    public abstract void Set(AppendBatch batch);
 
-    public NpgsqlBatchCommand NewLock() => Command(AppendSql.Lock, Longs(_appIds), Shorts(_kinds), Longs(_lows), Longs(_highs));
+    public abstract NpgsqlBatchCommand NewLock();
 
-    public NpgsqlBatchCommand NewAppend(NpgsqlParameter<long> node, NpgsqlParameter<long> end) => Command(
-        AppendSql.Append,
-        Longs(_appIds), Shorts(_kinds), Longs(_lows), Longs(_highs), Longs(_senders), Texts(_keys), Integers(_bizCodes), Texts(_data), Longs(_times), node, end);
+    public abstract NpgsqlBatchCommand NewAppend(NpgsqlParameter<long> node, NpgsqlParameter<long> end);
 
-    public NpgsqlBatchCommand NewRoutes() => Command(AppendSql.Routes, Longs(_userApps), Longs(_users), Longs(_roomApps), Longs(_rooms));
+    public abstract NpgsqlBatchCommand NewRoutes();
 
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> values)
+    protected static NpgsqlBatchCommand NewCommand(string sql, params ReadOnlySpan<NpgsqlParameter> values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(value);
         return command;
-    }
-
-    private static NpgsqlParameter<List<long>> Longs(List<long> values) => Array(values, NpgsqlDbType.Bigint);
-
-    private static NpgsqlParameter<List<short>> Shorts(List<short> values) => Array(values, NpgsqlDbType.Smallint);
-
-    private static NpgsqlParameter<List<int>> Integers(List<int> values) => Array(values, NpgsqlDbType.Integer);
-
-    private static NpgsqlParameter<List<T>> Texts<T>(List<T> values) => Array(values, NpgsqlDbType.Text);
-
-    private static NpgsqlParameter<List<T>> Array<T>(List<T> values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
-
-    private void Add(WaitingAppend job)
-    {
-        var submission = job.Submission;
-        var key = submission.Conversation;
-        _appIds.Add(key.AppId);
-        _kinds.Add((short)key.Kind);
-        _lows.Add(key.Low);
-        _highs.Add(key.High);
-        _senders.Add(submission.SenderId);
-        _keys.Add(job.Key);
-        _bizCodes.Add(submission.BizCode);
-        _data.Add(submission.Data);
-        _times.Add(submission.Time);
-        if (key.IsRoom)
-        {
-            _roomApps.Add(key.AppId);
-            _rooms.Add(key.Low);
-            return;
-        }
-
-        _userApps.Add(key.AppId);
-        _users.Add(key.Low);
-        _userApps.Add(key.AppId);
-        _users.Add(key.High);
-    }
-
-    private void Clear()
-    {
-        foreach (var numbers in new[] { _appIds, _lows, _highs, _senders, _times, _userApps, _users, _roomApps, _rooms })
-            numbers.Clear();
-        _kinds.Clear();
-        _keys.Clear();
-        _bizCodes.Clear();
-        _data.Clear();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class PostgresMessageHistory : IMessageHistory
     private readonly PostgresDatabase _database;
     private readonly GatheredReads<ConversationKey, ConversationRow> _byKey;
     private readonly GatheredReads<long, ConversationRow> _byId;
-    private readonly BegunConversations _begun = new();
+    private readonly ConversationMemory<bool> _begun = new();
 
     public PostgresMessageHistory(PostgresDatabase database)
     {
@@ -25,11 +25,11 @@ internal sealed class PostgresMessageHistory : IMessageHistory
 
     public async ValueTask<bool> HasBegunAsync(ConversationKey key, CancellationToken cancellationToken)
     {
-        if (_begun.Contains(key))
+        if (_begun.TryFind(key, out _))
             return true;
         if (await NewestSeqAsync(key, cancellationToken) == 0)
             return false;
-        _begun.Add(key);
+        _begun.Note(key, true);
         return true;
     }
 

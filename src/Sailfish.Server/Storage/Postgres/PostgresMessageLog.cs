@@ -66,6 +66,9 @@ internal sealed class PostgresMessageLog : IMessageLog, IHostedService, IDisposa
     /// <summary>How long a message may wait before who sent it is told that it is not known to be stored.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is appended alone takes the statements for one (<see cref="AppendOneSql"/>), else those for many.</summary>
+    public bool AppendsOneAlone { get; init; } = true;
+
     public ValueTask AppendAsync(Submission submission, CancellationToken cancellationToken) =>
         _queue.AddAsync(new WaitingAppend(submission, _time.GetTimestamp()), cancellationToken);
 
@@ -218,7 +221,7 @@ internal sealed class PostgresMessageLog : IMessageLog, IHostedService, IDisposa
             return true;
         _connection?.DisposeAsync().AsTask().Wait(Pause);
         _connection = null;
-        _connecting ??= AppendConnection.OpenAsync(_database.NewLogConnection());
+        _connecting ??= AppendConnection.OpenAsync(_database.NewLogConnection(), AppendsOneAlone);
         if (Task.WaitAny([_connecting], Look) < 0)
             return false;
         var connecting = _connecting;

@@ -24,6 +24,12 @@ internal static class PostgresSettings
     private const int CommandSeconds = 10;
 
     /// <summary>
+    /// A plan for all appends: for each of few messages the database would else make one of its own, which costs more than the
+    /// append. It may have been made while the tables were empty, and must not read all of a large one.
+    /// </summary>
+    private static readonly string[] LogPlans = ["plan_cache_mode=force_generic_plan", "enable_seqscan=off"];
+
+    /// <summary>
     /// Of reads and small writes. The server gives up before the client does, which then knows what became of it.
     /// </summary>
     public static string ForPool(ClusterOptions options)
@@ -31,6 +37,8 @@ internal static class PostgresSettings
         var settings = Parse(options);
         settings.Options = With(settings.Options, "jit=off", "statement_timeout=9s", "idle_in_transaction_session_timeout=9s");
         settings.CommandTimeout = CommandSeconds;
+        // What one sets ends with its transaction.
+        settings.NoResetOnClose = true;
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 2;
         return settings.ToString();
@@ -44,7 +52,7 @@ internal static class PostgresSettings
     public static string ForLog(ClusterOptions options)
     {
         var settings = Parse(options);
-        settings.Options = With(settings.Options, "jit=off", "statement_timeout=3s", "idle_in_transaction_session_timeout=3s");
+        settings.Options = With(settings.Options, ["jit=off", "statement_timeout=3s", "idle_in_transaction_session_timeout=3s", .. LogPlans]);
         settings.CommandTimeout = 0;
         settings.Pooling = false;
         // A failure says whether it came before the COMMIT or after it.

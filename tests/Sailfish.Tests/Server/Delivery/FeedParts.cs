@@ -33,7 +33,7 @@ internal sealed partial class FeedParts
         Pump = new RoomPump(Connections, new RoomExits(Rooms, bus, epochs), Gaps, Metrics, NullLogger<RoomPump>.Instance);
         Router = new Router(Sessions, Rooms, Policy, Pump, Metrics);
         RoomSequencer = new RoomSequencer(Rooms, Router, Pump, clock, NullLogger<RoomSequencer>.Instance);
-        DirectSequencer = new DirectSequencer(Router, clock);
+        DirectSequencer = new DirectSequencer(Router, Delivered, clock);
         Sequencer = new Sequencer(RoomSequencer, DirectSequencer);
         Dispatcher = new Dispatcher(
             new Receipts(Metrics, new MessageMetrics(Fakes.Meters), NullLogger<Receipts>.Instance), Router, Pump, new AckTable(), bus, epochs, NullLogger<Dispatcher>.Instance,
@@ -55,6 +55,8 @@ internal sealed partial class FeedParts
     public PushMetrics Metrics { get; } = new(Fakes.Meters);
 
     public DeliveryMetrics DeliveryMetrics { get; } = new(Fakes.Meters);
+
+    public DeliveredConversations Delivered { get; } = new();
 
     public GapReader Gaps { get; }
 
