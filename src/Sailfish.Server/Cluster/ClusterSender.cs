@@ -17,25 +17,31 @@ internal sealed class ClusterSender(long generation, IClusterBus bus)
     public int MaxMessageBytes => bus.MaxMessageBytes;
 
     /// <summary>False when it was dropped; the node will miss it by its number.</summary>
-    public bool Send<T>(long node, FrameWriter<T> frame)
+    /// <param name="node">Which gets it.</param>
+    /// <param name="frame">What it gets.</param>
+    /// <param name="isMore">A <see cref="Flush"/> follows.</param>
+    public bool Send<T>(long node, FrameWriter<T> frame, bool isMore = false)
         where T : IFrameItem<T>
     {
         var bytes = frame.ToFrame(generation);
         lock (_lock)
         {
             FrameHeader.SetLink(bytes, _links.Next(node));
-            return bus.TrySend(node, bytes);
+            return bus.TrySend(node, bytes, isMore);
         }
     }
 
     /// <summary>To all other nodes.</summary>
-    public bool Broadcast<T>(FrameWriter<T> frame)
+    public bool Broadcast<T>(FrameWriter<T> frame, bool isMore = false)
         where T : IFrameItem<T>
     {
         var bytes = frame.ToFrame(generation, FrameFlags.ToAll);
         lock (_lock)
-            return SendToAll(bytes);
+            return SendToAll(bytes, isMore);
     }
+
+    /// <inheritdoc cref="IClusterBus.Flush"/>
+    public void Flush() => bus.Flush();
 
     /// <summary>Sends one item alone; false also when it is larger than a frame may be.</summary>
     public bool SendOne<T>(long node, in T item)
@@ -80,9 +86,9 @@ internal sealed class ClusterSender(long generation, IClusterBus bus)
             _links.Forget(node);
     }
 
-    private bool SendToAll(byte[] frame)
+    private bool SendToAll(byte[] frame, bool isMore = false)
     {
         FrameHeader.SetLink(frame, _links.NextToAll());
-        return bus.TryBroadcast(frame);
+        return bus.TryBroadcast(frame, isMore);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FrameReceiver(Dispatcher dispatcher, SequencerRepair repai
     public void Take(CommittedMessage[] messages)
     {
         // A frame may come in the thread that takes the sockets' events, which has other things to do.
-        if (!NoteLease() || !dispatcher.TryReceive(messages, mayDeliver: Thread.CurrentThread.IsThreadPoolThread))
+        if (!NoteLease() || !dispatcher.TryReceive(messages, isEventThread: !Thread.CurrentThread.IsThreadPoolThread))
             Missed();
     }
 

@@ -25,8 +25,15 @@ internal interface IClusterBus : IAsyncDisposable
     /// </summary>
     /// <param name="node">The generation of the node that gets it.</param>
     /// <param name="frame">Not changed by anybody from now on.</param>
-    bool TrySend(long node, ReadOnlyMemory<byte> frame);
+    /// <param name="isMore">A <see cref="Flush"/> follows.</param>
+    bool TrySend(long node, ReadOnlyMemory<byte> frame, bool isMore = false);
 
     /// <summary>The same to all nodes but this one.</summary>
-    bool TryBroadcast(ReadOnlyMemory<byte> frame);
+    bool TryBroadcast(ReadOnlyMemory<byte> frame, bool isMore = false);
+
+    /// <summary>
+    /// Sends what more was to follow, in this thread as far as nothing is waited for. To be called without any lock: what becomes
+    /// of the bus may be told in it.
+    /// </summary>
+    void Flush();
 }

@@ -44,6 +44,7 @@ internal sealed class MessageRelay(ClusterNode node, NodeLease lease) : IMessage
                 batch.SendTo(other, sender);
         }
 
+        sender?.Flush();
         if (_batches.Count > MaxKept)
             _batches.Clear();
     }

@@ -18,7 +18,7 @@ internal sealed class NodeBatch
 
     public void Clear() => _messages.Clear();
 
-    /// <summary>Sends what was added and begins anew; false when any of it was dropped.</summary>
+    /// <summary>Gives what was added to the sender, to be flushed, and begins anew; false when any of it was dropped.</summary>
     /// <param name="node">Its generation; <see cref="OutgoingFrame.ToAll"/> for all.</param>
     /// <param name="sender">Of this node.</param>
     public bool SendTo(long node, ClusterSender sender)
@@ -54,7 +54,7 @@ internal sealed class NodeBatch
     }
 
     private static bool Send<T>(long node, FrameWriter<T> frame, ClusterSender sender)
-        where T : IFrameItem<T> => node == OutgoingFrame.ToAll ? sender.Broadcast(frame) : sender.Send(node, frame);
+        where T : IFrameItem<T> => node == OutgoingFrame.ToAll ? sender.Broadcast(frame, isMore: true) : sender.Send(node, frame, isMore: true);
 
     /// <summary>Runs of seqs, each conversation's one after the other.</summary>
     private IEnumerable<PlaceItem> Places()

@@ -39,9 +39,11 @@ internal abstract class QueuedBus(IBusReceiver receiver, ClusterMetrics metrics,
 
     public void Start() => _run = Task.Run(() => RunAsync(_stop.Token));
 
-    public bool TrySend(long node, ReadOnlyMemory<byte> frame) => TryAdd(new OutgoingFrame(node, frame));
+    public bool TrySend(long node, ReadOnlyMemory<byte> frame, bool isMore = false) => TryAdd(new OutgoingFrame(node, frame), isMore);
 
-    public bool TryBroadcast(ReadOnlyMemory<byte> frame) => TryAdd(new OutgoingFrame(OutgoingFrame.ToAll, frame));
+    public bool TryBroadcast(ReadOnlyMemory<byte> frame, bool isMore = false) => TryAdd(new OutgoingFrame(OutgoingFrame.ToAll, frame), isMore);
+
+    public void Flush() => Queue.Flush();
 
     public async ValueTask DisposeAsync()
     {
@@ -90,13 +92,13 @@ internal abstract class QueuedBus(IBusReceiver receiver, ClusterMetrics metrics,
         receiver.HealthChanged(health);
     }
 
-    private bool TryAdd(OutgoingFrame frame)
+    private bool TryAdd(OutgoingFrame frame, bool isMore)
     {
         if (frame.Bytes.Length > MaxFrameBytes)
             return Drop(DropReason.TooLarge);
         if (_health == BusHealth.Away)
             return Drop(DropReason.Away);
-        Queue.Add(frame);
+        Queue.Add(frame, isMore);
         return true;
     }
 

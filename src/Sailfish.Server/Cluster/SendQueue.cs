@@ -14,7 +14,20 @@ internal sealed class SendQueue(ClusterMetrics metrics)
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest },
         frame => metrics.Dropped(DropReason.QueueFull, frame.IsPing ? 0 : 1));
 
-    public void Add(OutgoingFrame frame) => _frames.Writer.TryWrite(frame);
+    /// <summary>The one who sends, while he waits.</summary>
+    private TaskCompletionSource? _waiting;
+
+    /// <param name="frame">The newest one.</param>
+    /// <param name="isMore">More comes at once, and then a <see cref="Flush"/>; else it is sent in a thread of the pool.</param>
+    public void Add(OutgoingFrame frame, bool isMore = false)
+    {
+        _frames.Writer.TryWrite(frame);
+        if (!isMore && TakeWaiting() is { } waiting)
+            ThreadPool.UnsafeQueueUserWorkItem(static waiting => waiting.TrySetResult(), waiting, preferLocal: false);
+    }
+
+    /// <summary>What was added is handed to the server in this thread, which does not wait for an answer: to wake another one costs more.</summary>
+    public void Flush() => TakeWaiting()?.TrySetResult();
 
     /// <summary>The bus is away: nothing of it is sent later, when it would be old.</summary>
     public void Drop()
@@ -26,5 +39,19 @@ internal sealed class SendQueue(ClusterMetrics metrics)
     public bool TryTake(out OutgoingFrame frame) => _frames.Reader.TryRead(out frame);
 
     /// <summary>Waits until there is one.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken) => await _frames.Reader.WaitToReadAsync(cancellationToken);
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        while (!_frames.Reader.TryPeek(out _))
+        {
+            // What is added before this is seen by the look behind it, and what is added after it wakes.
+            var waiting = new TaskCompletionSource();
+            Interlocked.Exchange(ref _waiting, waiting);
+            if (_frames.Reader.TryPeek(out _))
+                return;
+            using var stopped = cancellationToken.UnsafeRegister(static (waiting, token) => ((TaskCompletionSource)waiting!).TrySetCanceled(token), waiting);
+            await waiting.Task;
+        }
+    }
+
+    private TaskCompletionSource? TakeWaiting() => Interlocked.Exchange(ref _waiting, null);
 }

@@ -80,12 +80,12 @@ internal sealed class Dispatcher(
     /// caller has to see that they are looked for in the log.
     /// </summary>
     /// <param name="frame">Not changed by anybody from now on.</param>
-    /// <param name="mayDeliver">The thread may be used for it, when they are few.</param>
-    public bool TryReceive(CommittedMessage[] frame, bool mayDeliver = true)
+    /// <param name="isEventThread">Others wait for the thread: it delivers a few, and no more.</param>
+    public bool TryReceive(CommittedMessage[] frame, bool isEventThread = false)
     {
         if (!Feed.TryAdd(frame))
             return false;
-        Take(mayDeliver ? frame.Length : MaxUnflushed);
+        Take(frame.Length, isEventThread);
         return true;
     }
 
@@ -120,15 +120,20 @@ internal sealed class Dispatcher(
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>In the thread of whoever brings them, mostly the log's, when so many have come. Whoever runs already takes these, too.</summary>
-    private void Take(int count)
+    private void Take(int count, bool isEventThread = false)
     {
         if (!TryBegin())
             return;
-        if (count <= Few)
-            Run(FewPushes);
+        if (count > Few || (isEventThread && Feed.HasSteps))
+            RunInPool();
+        else if (isEventThread)
+            RunBriefly();
         else
-            ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => dispatcher.Run(pushesHere: 0), this, preferLocal: false);
+            Run(FewPushes);
     }
+
+    private void RunInPool() =>
+        ThreadPool.UnsafeQueueUserWorkItem(static dispatcher => dispatcher.Run(pushesHere: 0), this, preferLocal: false);
 
     private bool TryBegin() => Interlocked.Exchange(ref _isRunning, 1) == 0;
 
@@ -137,40 +142,52 @@ internal sealed class Dispatcher(
     {
         do
         {
-            DispatchAll(pushesHere);
-            Interlocked.Exchange(ref _isRunning, 0);
-            if (_waiting.Reader.Completion.IsCompleted)
-                _ended.TrySetResult();
+            while (!IsIdle)
+                TryDispatchSome(MaxUnflushed, pushesHere);
+            End();
         }
         // Something may have come between the last look and the end: then it was left to us.
         while (!IsIdle && TryBegin());
     }
 
-    private void DispatchAll(int pushesHere)
+    /// <summary>What comes meanwhile, from whomever, is another thread's.</summary>
+    private void RunBriefly()
     {
-        while (!IsIdle)
+        TryDispatchSome(Few, FewPushes);
+        End();
+        if (!IsIdle && TryBegin())
+            RunInPool();
+    }
+
+    private void End()
+    {
+        Interlocked.Exchange(ref _isRunning, 0);
+        if (_waiting.Reader.Completion.IsCompleted)
+            _ended.TrySetResult();
+    }
+
+    private void TryDispatchSome(int most, int pushesHere)
+    {
+        try
         {
-            try
-            {
-                DispatchSome(pushesHere);
-            }
+            DispatchSome(most, pushesHere);
+        }
 #pragma warning disable CA1031 // the log's thread must live, and whoever runs must end: the messages are in the log, and SYNC brings them
-            catch (Exception fault)
+        catch (Exception fault)
 #pragma warning restore CA1031
-            {
-                DeliveryLog.BatchFailed(logger, fault);
-            }
+        {
+            DeliveryLog.BatchFailed(logger, fault);
         }
     }
 
     /// <summary>Whatever fails, what was dispatched before it goes out.</summary>
-    private void DispatchSome(int pushesHere)
+    private void DispatchSome(int most, int pushesHere)
     {
         try
         {
-            for (var i = 0; i < MaxUnflushed && _waiting.Reader.TryRead(out var submission); i++)
+            for (var i = 0; i < most && _waiting.Reader.TryRead(out var submission); i++)
                 Dispatch(submission);
-            feed?.DeliverSome(_flushes, MaxUnflushed);
+            feed?.DeliverSome(_flushes, most);
         }
         finally
         {

@@ -19,6 +19,9 @@ internal sealed class Feed(Sequencer sequencer, DeliveryMetrics metrics, ILogger
     /// <summary>Nothing waits.</summary>
     public bool IsEmpty => _steps.IsEmpty && !_frames.Reader.TryPeek(out _);
 
+    /// <summary>Something waits of which it is not known how long it takes.</summary>
+    public bool HasSteps => !_steps.IsEmpty;
+
     /// <summary>Adds messages of another node; false when too many wait.</summary>
     public bool TryAdd(CommittedMessage[] frame)
     {

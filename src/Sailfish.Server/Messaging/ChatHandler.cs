@@ -20,6 +20,7 @@ internal sealed class ChatHandler(
     RoomService rooms,
     AccountDirectory accounts,
     UserPaceTable paces,
+    IOpenings openings,
     IOptions<ContentOptions> options,
     MessageMetrics metrics) : IBizHandler
 {
@@ -118,9 +119,9 @@ internal sealed class ChatHandler(
     /// <summary>How long until the user may begin this conversation; null when he may, or when it has begun.</summary>
     private async ValueTask<TimeSpan?> OpeningWaitAsync(Session session, ConversationKey conversation, CancellationToken cancellationToken)
     {
-        if (!paces.LimitsNewConversations || await history.HasBegunAsync(conversation, cancellationToken))
+        if (!openings.IsLimited || await history.HasBegunAsync(conversation, cancellationToken))
             return null;
-        return paces.TryOpen(session, conversation, out var wait) ? null : wait;
+        return await openings.OpenAsync(session, conversation, cancellationToken);
     }
 
     private void Refuse(Session session, MessageBody message, string error, string text, TimeSpan? retryAfter = null, long? roomId = null)

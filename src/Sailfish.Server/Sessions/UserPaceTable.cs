@@ -88,6 +88,22 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
         }
     }
 
+    /// <summary>Whether the user has just begun this conversation, by <see cref="TryOpen"/> or by <see cref="NoteOpened"/>.</summary>
+    public bool HasOpened(Session session, ConversationKey conversation)
+    {
+        var paces = Of(session);
+        lock (paces)
+            return paces.HasOpened(conversation);
+    }
+
+    /// <summary>The user begins this conversation, which was counted elsewhere.</summary>
+    public void NoteOpened(Session session, ConversationKey conversation)
+    {
+        var paces = Of(session);
+        lock (paces)
+            paces.NoteOpened(conversation);
+    }
+
     /// <summary>The session ended.</summary>
     public static void Leave(Session session)
     {

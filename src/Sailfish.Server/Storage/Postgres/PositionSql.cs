@@ -15,6 +15,12 @@ internal static class PositionSql
         RETURNING user_id, conversation_id, acked_seq
         """;
 
+    /// <summary>
+    /// Comes first: the commit waits neither for the disk nor for a standby, since appends to these conversations would wait with
+    /// it. What a crash of the database loses comes once more, with the same msgId.
+    /// </summary>
+    public const string Begin = "SET LOCAL synchronous_commit = off";
+
     /// <summary>Raises positions to $3.</summary>
     public const string Raise =
         """
@@ -36,24 +42,18 @@ internal static class PositionSql
         """;
 
     /// <summary>
-    /// Locks what waits, in the order in which an append does; the next statement has a snapshot of its own, and so sees what the
-    /// append that was waited for has stored.
+    /// What a position of $3 reaches does not wait any more. What somebody has locked is left as it is: an append, behind which
+    /// something waits again, must not be kept waiting by the appends to other conversations that this would wait for.
     /// </summary>
-    public const string LockUnread =
-        """
-        SELECT count(*) FROM (
-          SELECT 1 FROM unnest($1, $2) AS t(user_id, conversation_id)
-          JOIN conversation c ON c.id = t.conversation_id
-          JOIN unread u ON u.app_id = c.app_id AND u.user_id = t.user_id AND u.conversation_id = t.conversation_id
-          ORDER BY u.app_id, u.user_id, u.conversation_id FOR UPDATE OF u) locked
-        """;
-
-    /// <summary>What a position of $3 reaches does not wait any more.</summary>
     public const string RemoveUnread =
         """
-        DELETE FROM unread u USING unnest($1, $2, $3) AS t(user_id, conversation_id, acked_seq)
-        JOIN conversation c ON c.id = t.conversation_id
-        WHERE u.app_id = c.app_id AND u.user_id = t.user_id AND u.conversation_id = t.conversation_id AND u.last_seq <= t.acked_seq
+        WITH reached AS MATERIALIZED (
+          SELECT u.app_id, u.user_id, u.conversation_id FROM unnest($1, $2, $3) AS t(user_id, conversation_id, acked_seq)
+          JOIN conversation c ON c.id = t.conversation_id
+          JOIN unread u ON u.app_id = c.app_id AND u.user_id = t.user_id AND u.conversation_id = t.conversation_id
+          WHERE u.last_seq <= t.acked_seq FOR UPDATE OF u SKIP LOCKED
+        )
+        DELETE FROM unread u USING reached r WHERE u.app_id = r.app_id AND u.user_id = r.user_id AND u.conversation_id = r.conversation_id
         """;
 
     public const string CountFromOthers =

@@ -85,6 +85,6 @@ internal static partial class PostgresLog
     [LoggerMessage(1350, LogLevel.Error, "{Count} records of what the content check found could not be stored")]
     public static partial void RisksNotStored(ILogger logger, Exception failure, int count);
 
-    [LoggerMessage(1351, LogLevel.Warning, "Counts of wrong passwords that have run out could not be deleted; it is tried again in a minute")]
-    public static partial void LockoutsNotRemoved(ILogger logger, Exception failure);
+    [LoggerMessage(1351, LogLevel.Warning, "Counts of wrong passwords and of begun conversations that have run out could not be deleted; it is tried again in a minute")]
+    public static partial void CountsNotRemoved(ILogger logger, Exception failure);
 }

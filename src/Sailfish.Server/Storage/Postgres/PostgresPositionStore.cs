@@ -53,8 +53,8 @@ internal sealed class PostgresPositionStore(PostgresDatabase database) : IPositi
     {
         var (users, conversations, seqs) = (Users(raised.Keys), Conversations(raised.Keys), raised.Values.ToArray());
         await using var batch = connection.CreateBatch();
+        batch.Add(PositionSql.Begin);
         batch.Add(PositionSql.Raise, users, conversations, seqs);
-        batch.Add(PositionSql.LockUnread, users, conversations);
         batch.Add(PositionSql.RemoveUnread, users, conversations, seqs);
         await batch.ExecuteNonQueryAsync();
     }

@@ -71,7 +71,6 @@ internal sealed class PostgresRetention(
         // In the order in which positions are saved.
         await using var batch = connection.CreateBatch();
         batch.Add(PositionSql.RaiseKnown, users, rows, seqs);
-        batch.Add(PositionSql.LockUnread, users, rows);
         batch.Add(PositionSql.RemoveUnread, users, rows, seqs);
         await batch.ExecuteNonQueryAsync();
     }

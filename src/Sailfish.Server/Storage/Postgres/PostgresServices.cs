@@ -83,7 +83,9 @@ internal static class PostgresServices
         services.AddSingleton<IAvatarStore, PostgresAvatarStore>();
         services.AddSingleton<PostgresLockout>();
         services.AddSingleton<ILockout>(s => s.GetRequiredService<PostgresLockout>());
-        services.AddHostedService<LockoutSweep>();
+        services.AddSingleton<PostgresOpenings>();
+        services.AddSingleton<IOpenings>(s => s.GetRequiredService<PostgresOpenings>());
+        services.AddHostedService<CountSweep>();
         services.AddSingleton<IXmlRepository, PostgresKeyRepository>();
         services.AddSingleton<IUsedIdStore, PostgresUsedIdStore>();
         services.AddSingleton<ILivingHistory, PostgresLivingHistory>();

@@ -8,6 +8,7 @@ using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
+using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Storage.Sqlite;
 
@@ -45,6 +46,7 @@ internal static class SqliteServices
         services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteAccountStore>());
         services.AddSingleton<IAvatarStore, SqliteAvatarStore>();
         services.AddSingleton<ILockout, Lockout>();
+        services.AddSingleton<IOpenings, LocalOpenings>();
         services.AddSingleton<IUsedIdStore, SqliteUsedIdStore>();
         services.AddSingleton<ILivingHistory, SqliteLivingHistory>();
         services.AddSingleton<ILivingStore, SqliteLivingStore>();

@@ -42,14 +42,18 @@ internal sealed class LocalBuses : IClusterBusFactory
         {
         }
 
-        public bool TrySend(long node, ReadOnlyMemory<byte> frame)
+        public bool TrySend(long node, ReadOnlyMemory<byte> frame, bool isMore = false)
         {
             buses._toNodes.AddOrUpdate((generation, node), 1, (_, count) => count + 1);
             buses.Deliver(generation, node, frame);
             return true;
         }
 
-        public bool TryBroadcast(ReadOnlyMemory<byte> frame)
+        public void Flush()
+        {
+        }
+
+        public bool TryBroadcast(ReadOnlyMemory<byte> frame, bool isMore = false)
         {
             foreach (var node in buses._receivers.Keys.Where(node => node != generation))
                 buses.Deliver(generation, node, frame);

@@ -18,7 +18,7 @@ internal sealed class SentFrames(int maxMessageBytes = FrameHeader.MaxFrameBytes
     {
     }
 
-    public bool TrySend(long node, ReadOnlyMemory<byte> frame)
+    public bool TrySend(long node, ReadOnlyMemory<byte> frame, bool isMore = false)
     {
         if (Health == BusHealth.Away)
             return false;
@@ -27,7 +27,11 @@ internal sealed class SentFrames(int maxMessageBytes = FrameHeader.MaxFrameBytes
         return true;
     }
 
-    public bool TryBroadcast(ReadOnlyMemory<byte> frame) => TrySend(OutgoingFrame.ToAll, frame);
+    public bool TryBroadcast(ReadOnlyMemory<byte> frame, bool isMore = false) => TrySend(OutgoingFrame.ToAll, frame);
+
+    public void Flush()
+    {
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
