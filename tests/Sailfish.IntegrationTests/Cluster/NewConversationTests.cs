@@ -15,16 +15,17 @@ public sealed class NewConversationTests
         await using (var one = await ServerProcess.StartAsync(settings))
         await using (var two = await ServerProcess.StartAsync(settings))
         {
-            await using var here = await TestClient.LogInAsync(one, 10001);
-            await using var there = await TestClient.LogInAsync(two, 10001);
-            await here.ChatAndReceiptAsync(20001, "one");
-            await there.ChatAndReceiptAsync(20002, "two");
-            foreach (var client in new[] { here, there })
+            await using (var here = await TestClient.LogInAsync(one, 10001))
+                await here.ChatAndReceiptAsync(20001, "one");
+            await using (var there = await TestClient.LogInAsync(two, 10001))
+                await there.ChatAndReceiptAsync(20002, "two");
+            foreach (var node in new[] { one, two })
             {
-                var refused = await client.RefusedAsync("rate_limited", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "x", ["objectId"] = 20003 }, "x"));
+                await using var again = await TestClient.LogInAsync(node, 10001);
+                var refused = await again.RefusedAsync("rate_limited", Code.Message, TestClient.Chat(new JsonObject { ["content"] = "x", ["objectId"] = 20003 }, "x"));
                 Assert.InRange(refused.Number("retryAfterMs"), 1, 1_800_000);
-                await client.ChatAndReceiptAsync(20001, "goes on");
-                await client.ChatAndReceiptAsync(20002, "goes on");
+                await again.ChatAndReceiptAsync(20001, "goes on");
+                await again.ChatAndReceiptAsync(20002, "goes on");
             }
         }
 

@@ -249,8 +249,8 @@ public abstract class ClusterBusConformance : IAsyncLifetime
         await using var one = new LinkNode(1, buses, Metrics);
         await using var two = new LinkNode(2, buses, Metrics);
         await Wait.UntilAsync(() => one.Missed.Contains(2) && two.Missed.Contains(1));
-        var answers = await one.Link.Calls.AskAsync([2, 3], "who?"u8.ToArray(), CancellationToken.None);
-        Assert.Equal("2: who?", Encoding.ASCII.GetString(Assert.Single(answers).Payload.Span));
+        // An answer has half a second, in which a busy machine may do other things.
+        await Wait.UntilAsync(async () => (await AskAsync()).SequenceEqual(["2: who?"]), "an answer, and only of the one that is there");
         one.Missed.Clear();
         two.Missed.Clear();
 
@@ -262,6 +262,9 @@ public abstract class ClusterBusConformance : IAsyncLifetime
         await Server.StartAgainAsync();
         await Wait.UntilAsync(() => one.Missed.Contains(2) && two.Missed.Contains(1));
         Assert.True(one.Link.IsDatabaseOkElsewhere);
+
+        async Task<IEnumerable<string>> AskAsync() =>
+            (await one.Link.Calls.AskAsync([2, 3], "who?"u8.ToArray(), CancellationToken.None)).Select(answer => Encoding.ASCII.GetString(answer.Payload.Span));
     }
 
     private ClusterMetrics Metrics => field ??= new ClusterMetrics(_services.GetRequiredService<IMeterFactory>());
