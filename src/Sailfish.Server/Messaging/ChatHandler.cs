@@ -119,7 +119,7 @@ internal sealed class ChatHandler(
     /// <summary>How long until the user may begin this conversation; null when he may, or when it has begun.</summary>
     private async ValueTask<TimeSpan?> OpeningWaitAsync(Session session, ConversationKey conversation, CancellationToken cancellationToken)
     {
-        if (!openings.IsLimited || await history.HasBegunAsync(conversation, cancellationToken))
+        if (!paces.LimitsNewConversations || await history.HasBegunAsync(conversation, cancellationToken))
             return null;
         return await openings.OpenAsync(session, conversation, cancellationToken);
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Sailfish.IntegrationTests.Harness;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Sessions;
 using Sailfish.Server.Storage.Postgres;
@@ -11,31 +10,18 @@ public sealed class PostgresOpeningsTests : IAsyncLifetime
 {
     private const long Ann = 10001;
     private const long Bob = 10002;
-    private string _name = "";
-    private DirectoryNode? _one;
-    private DirectoryNode? _two;
+    private TwoNodes? _nodes;
 
-    private DirectoryNode One => _one!;
+    private DirectoryNode One => _nodes!.One;
 
-    private DirectoryNode Two => _two!;
+    private DirectoryNode Two => _nodes!.Two;
 
-    public async ValueTask InitializeAsync()
-    {
-        _name = await SharedPostgres.NewDatabaseAsync();
-        var connectionString = (await SharedPostgres.ServerAsync()).ConnectionString(_name);
-        _one = await DirectoryNode.StartAsync(connectionString);
-        _two = await DirectoryNode.StartAsync(connectionString);
-    }
+    public async ValueTask InitializeAsync() => _nodes = await TwoNodes.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in new[] { _one, _two })
-        {
-            if (node is not null)
-                await node.DisposeAsync();
-        }
-
-        await (await SharedPostgres.ServerAsync()).DropDatabaseAsync(_name);
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
     }
 
     [Fact]

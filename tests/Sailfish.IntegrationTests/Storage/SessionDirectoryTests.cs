@@ -15,32 +15,18 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
 {
     private const long Ann = 10001;
     private const long Bob = 10002;
-    private string _name = "";
-    private string _connectionString = "";
-    private DirectoryNode? _one;
-    private DirectoryNode? _two;
+    private TwoNodes? _nodes;
 
-    private DirectoryNode One => _one!;
+    private DirectoryNode One => _nodes!.One;
 
-    private DirectoryNode Two => _two!;
+    private DirectoryNode Two => _nodes!.Two;
 
-    public async ValueTask InitializeAsync()
-    {
-        _name = await SharedPostgres.NewDatabaseAsync();
-        _connectionString = (await SharedPostgres.ServerAsync()).ConnectionString(_name);
-        _one = await DirectoryNode.StartAsync(_connectionString, most: 3);
-        _two = await DirectoryNode.StartAsync(_connectionString, most: 3);
-    }
+    public async ValueTask InitializeAsync() => _nodes = await TwoNodes.StartAsync(most: 3);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in new[] { _one, _two })
-        {
-            if (node is not null)
-                await node.DisposeAsync();
-        }
-
-        await (await SharedPostgres.ServerAsync()).DropDatabaseAsync(_name);
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
     }
 
     [Fact]
@@ -264,7 +250,7 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
     public async Task A_login_whose_answer_was_lost_is_one_session()
     {
         await using var proxy = new PostgresProxy((await SharedPostgres.ServerAsync()).Port);
-        await using var node = await DirectoryNode.StartAsync((await SharedPostgres.ServerAsync()).ConnectionString(_name, proxy.Port));
+        await using var node = await DirectoryNode.StartAsync((await SharedPostgres.ServerAsync()).ConnectionString(_nodes!.Name, proxy.Port));
         await node.Directory.EnterAsync(node.NewSession(Bob));
         var old = One.NewSession(Ann, "phone");
         await One.Directory.EnterAsync(old);
@@ -389,7 +375,7 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
 
     private async Task<NpgsqlConnection> OpenAsync()
     {
-        var connection = new NpgsqlConnection(_connectionString);
+        var connection = new NpgsqlConnection(_nodes!.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }

@@ -6,16 +6,21 @@ namespace Sailfish.Server.Storage.Postgres;
 /// <summary>The commands of one append, in one batch: they go out together, and their answers come together.</summary>
 internal sealed class AppendCommands
 {
+    private readonly AppendValues _values;
+    private readonly NpgsqlParameter<long> _node = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+    private readonly NpgsqlParameter<long> _end = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+
     /// <param name="connection">On which they run.</param>
     /// <param name="values">What they append.</param>
     /// <param name="also">Adds commands to the transaction, which give no rows.</param>
     public AppendCommands(NpgsqlConnection connection, AppendValues values, Action<NpgsqlBatch>? also = null)
     {
+        _values = values;
         Routes = values.NewRoutes();
         Batch = connection.CreateBatch();
         Batch.BatchCommands.Add(new NpgsqlBatchCommand(AppendSql.Begin));
         Batch.BatchCommands.Add(values.NewLock());
-        Batch.BatchCommands.Add(values.NewAppend(Node, End));
+        Batch.BatchCommands.Add(values.NewAppend(_node, _end));
         also?.Invoke(Batch);
         Batch.BatchCommands.Add(Commit);
         Batch.BatchCommands.Add(Routes);
@@ -27,9 +32,12 @@ internal sealed class AppendCommands
 
     public NpgsqlBatchCommand Routes { get; }
 
-    /// <summary>In whose name it is appended.</summary>
-    public NpgsqlParameter<long> Node { get; } = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
-
-    /// <summary>The number of the message that ends its conversation.</summary>
-    public NpgsqlParameter<long> End { get; } = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+    /// <param name="batch">What is appended, in place of the one before.</param>
+    /// <param name="node">In whose name.</param>
+    public void Set(AppendBatch batch, long node)
+    {
+        _values.Set(batch);
+        _node.TypedValue = node;
+        _end.TypedValue = batch.End;
+    }
 }

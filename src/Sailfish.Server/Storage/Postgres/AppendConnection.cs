@@ -12,10 +12,8 @@ internal sealed class AppendConnection : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly bool _appendsOneAlone;
-    private readonly AppendManyValues _many = new();
-    private readonly AppendOneValues _one = new();
-    private readonly AppendCommands _preparedMany;
-    private readonly AppendCommands _preparedOne;
+    private readonly AppendCommands _many;
+    private readonly AppendCommands _one;
     private readonly List<AppendRow> _rows = [];
     private readonly AppendRoutes _routes = new();
 
@@ -27,8 +25,8 @@ internal sealed class AppendConnection : IAsyncDisposable
         _appendsOneAlone = appendsOneAlone;
         _connection = connection;
         _commit = new CommitWatch(connection);
-        _preparedMany = new AppendCommands(connection, _many);
-        _preparedOne = new AppendCommands(connection, _one);
+        _many = new AppendCommands(connection, new AppendManyValues());
+        _one = new AppendCommands(connection, new AppendOneValues());
     }
 
     /// <summary>The places of the last append.</summary>
@@ -47,8 +45,8 @@ internal sealed class AppendConnection : IAsyncDisposable
         {
             await connection.OpenAsync();
             var opened = new AppendConnection(connection, appendsOneAlone);
-            await opened._preparedMany.Batch.PrepareAsync();
-            await opened._preparedOne.Batch.PrepareAsync();
+            await opened._many.Batch.PrepareAsync();
+            await opened._one.Batch.PrepareAsync();
             return opened;
         }
         catch
@@ -62,8 +60,7 @@ internal sealed class AppendConnection : IAsyncDisposable
     public async Task<AppendAnswer> RunAsync(AppendBatch batch, long node)
     {
         var commands = CommandsFor(batch);
-        commands.Node.TypedValue = node;
-        commands.End.TypedValue = batch.End;
+        commands.Set(batch, node);
         try
         {
             var isAlive = await ReadAsync(commands);
@@ -95,16 +92,12 @@ internal sealed class AppendConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>With the values of a batch.</summary>
     private AppendCommands CommandsFor(AppendBatch batch)
     {
         var also = batch.IsFinished ? batch.Jobs[^1].Also : null;
-        var isOne = _appendsOneAlone && batch.Sent.Count == 1 && also is null;
-        AppendValues values = isOne ? _one : _many;
-        values.Set(batch);
         if (also is not null)
-            return new AppendCommands(_connection, values, also);
-        return isOne ? _preparedOne : _preparedMany;
+            return new AppendCommands(_connection, new AppendManyValues(), also);
+        return _appendsOneAlone && batch.Sent.Count == 1 ? _one : _many;
     }
 
     private static AppendOutcome OutcomeOf(PostgresException failure) => failure switch

@@ -16,7 +16,7 @@ internal static class PositionSql
         """;
 
     /// <summary>
-    /// Comes first: the commit waits neither for the disk nor for a standby, since appends to these conversations would wait with
+    /// Comes before the commit, which waits neither for the disk nor for a standby, since appends to these conversations would wait with
     /// it. What a crash of the database loses comes once more, with the same msgId.
     /// </summary>
     public const string Begin = "SET LOCAL synchronous_commit = off";

@@ -23,9 +23,7 @@ internal sealed class PostgresOpenings(PostgresDatabase database, UserPaceTable 
 
     private const string Wait = "SELECT full_at + $3 - $4 - clock_timestamp() FROM opening WHERE app_id = $1 AND user_id = $2";
 
-    private readonly TimeSpan _each = options.Value.EffectiveNewConversationsPerHour is > 0 and var perHour ? Hour / perHour : Hour;
-
-    public bool IsLimited => paces.LimitsNewConversations;
+    private readonly TimeSpan _each = Hour / Math.Max(1, options.Value.EffectiveNewConversationsPerHour);
 
     public async ValueTask<TimeSpan?> OpenAsync(Session session, ConversationKey conversation, CancellationToken cancellationToken)
     {
