@@ -17,7 +17,9 @@ var root = new RootCommand("Loads a Sailfish server over real sockets of this ma
     ClusterPlan.Command(),
     AllScenarios.Command(),
     AbuseScenario.Command(),
+    VideoScenario.Command(),
     PairsCommand.Command(),
     FloodWorker.Command(),
+    WatchWorker.Command(),
 };
 return root.Parse(args).Invoke();

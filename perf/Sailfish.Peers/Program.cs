@@ -7,6 +7,9 @@ signalR.SetAction((_, cancellationToken) => SignalRPeer.RunAsync(cancellationTok
 var floor = new Command("floor", "A loop of one Socket.Send per delivery, on a free port");
 floor.SetAction((_, cancellationToken) => FloorPeer.RunAsync(cancellationToken));
 
+var video = new Command("video", "A loop of one Socket.Send for each viewer and frame of a stream, on a free port");
+video.SetAction((_, cancellationToken) => VideoPeer.RunAsync(cancellationToken));
+
 var batch = new Option<int>("--batch") { Description = "Messages in one transaction", Required = true };
 var conversations = new Option<int>("--conversations") { Description = "Conversations that they are of, in turn", Required = true };
 var bytes = new Option<int>("--data-bytes") { Description = "Bytes of a message's data", Required = true };
@@ -21,4 +24,4 @@ var append = new Command("append", "The same on PostgreSQL, as several nodes sto
 append.SetAction((parsed, _) => AppendPeer.RunAsync(
     parsed.GetValue(database)!, parsed.GetValue(connections), parsed.GetValue(batch), parsed.GetValue(conversations), parsed.GetValue(bytes), TimeSpan.FromSeconds(parsed.GetValue(seconds))));
 
-return await new RootCommand("What the load test compares the server with") { signalR, floor, store, append }.Parse(args).InvokeAsync();
+return await new RootCommand("What the load test compares the server with") { signalR, floor, video, store, append }.Parse(args).InvokeAsync();

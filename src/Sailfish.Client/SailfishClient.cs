@@ -65,8 +65,11 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
     /// <summary>The server took the user out of a room, or did not let it in again after a reconnect.</summary>
     public event EventHandler<RoomLeftEventArgs>? RoomLeft;
 
-    /// <summary>How many users are in a joined room; told with each heartbeat, changed or not.</summary>
+    /// <summary>How many users are in a joined room; told with each heartbeat, changed or not, and with the state of a living room.</summary>
     public event EventHandler<ViewersChangedEventArgs>? ViewersChanged;
+
+    /// <summary>How a joined living room is, with each join and when it changed; with <see cref="SailfishClientOptions.RoomState"/> only.</summary>
+    public event EventHandler<RoomStateChangedEventArgs>? RoomStateChanged;
 
     /// <summary>What the client is doing now.</summary>
     public SailfishState State
@@ -244,6 +247,9 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
 
     void IClientEvents.ViewersAre(long roomId, int viewers) => Raise(ViewersChanged, new ViewersChangedEventArgs(roomId, viewers));
 
+    void IClientEvents.RoomIs(long roomId, RoomState state, IReadOnlyList<string> joined) =>
+        Raise(RoomStateChanged, new RoomStateChangedEventArgs(roomId, state, joined));
+
     private ClientParts MakeParts()
     {
         var buffer = new MessageBuffer(_options.InboxCapacity, _options.AckWhenRead);
@@ -255,7 +261,8 @@ public sealed class SailfishClient : IAsyncDisposable, IClientEvents
         var rooms = new Rooms(
             inbox,
             room => Raise(RoomClosed, new RoomClosedEventArgs(room)),
-            (room, reason, retryAfterMs) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason, retryAfterMs)));
+            (room, reason, retryAfterMs) => Raise(RoomLeft, new RoomLeftEventArgs(room, reason, retryAfterMs)),
+            this);
         var pending = new PendingSends(_options.MaxInFlight, _options.RateLimitRetries, _options.MaxPause);
         return new ClientParts
         {

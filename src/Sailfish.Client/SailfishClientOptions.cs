@@ -38,6 +38,12 @@ public sealed class SailfishClientOptions
     /// <summary>For <c>ws</c> and <c>wss</c>: the subprotocol <c>sailfish.binary</c> in place of <c>sailfish.json</c>.</summary>
     public bool WebSocketBinary { get; init; }
 
+    /// <summary>
+    /// Whether living rooms tell how they are, when they are joined (<see cref="RoomInfo.State"/>) and as it changes
+    /// (<see cref="SailfishClient.RoomStateChanged"/>). A server that does not know of it tells nothing.
+    /// </summary>
+    public bool RoomState { get; init; }
+
     /// <summary>Whether the first connect is tried again and again too when the server cannot be reached. A refused token throws in any case.</summary>
     public bool RetryFirstConnect { get; init; }
 

@@ -11,11 +11,17 @@ public static class Ids
     /// <summary>The smallest user id; below are the system's own.</summary>
     public const long MinUser = 10_000;
 
+    /// <summary>From here on user ids are guests': people without an account, who look at living rooms.</summary>
+    public const long FirstGuest = 1L << 52;
+
     /// <summary>Digits of <see cref="Max"/>.</summary>
     public const int MaxDigits = 16;
 
     /// <summary>Whether <paramref name="id"/> can be a user's.</summary>
     public static bool IsUser(long id) => id is >= MinUser and <= Max;
+
+    /// <summary>Whether <paramref name="id"/> is a guest's, and so nobody's who writes or is written to.</summary>
+    public static bool IsGuest(long id) => id is >= FirstGuest and <= Max;
 
     /// <summary>Whether <paramref name="id"/> can be a room's.</summary>
     public static bool IsRoom(long id) => id is >= 1 and <= Max;

@@ -10,6 +10,7 @@ using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Page;
@@ -44,6 +45,7 @@ static async Task<int> RunAsync(string[] args, StopSignals signals)
         .AddDelivery(isCluster)
         .AddTelemetry()
         .AddLiving(isCluster)
+        .AddMedia(isCluster)
         .AddServerApi()
         .AddPage()
         .AddCluster(isCluster)
@@ -73,6 +75,8 @@ static async Task<int> ServeAsync(WebApplicationBuilder builder, IServiceProvide
     app.MapHealth();
     app.MapServerApi();
     app.MapPage();
+    app.MapLive();
+    app.MapRelay();
     app.UsePageFiles();
     await app.RunAsync();
     return 0;

@@ -19,7 +19,7 @@ public sealed partial class TestTreeTests
     /// <summary>Words that keep their capitals; the others of a name have none but its first letter.</summary>
     private static readonly HashSet<string> Names =
     [
-        "API", "ASCII", "C", "CookieSecure", "GET", "HAProxy", "HTTP", "HttpOnly", "JOIN", "JOINs", "JPEG", "JSON", "KD", "KiB", "LEAVE", "LOGIN", "LOGOUT", "Lax",
+        "AMF3", "API", "ASCII", "C", "CookieSecure", "FLV", "GET", "HAProxy", "HTTP", "HttpOnly", "JOIN", "JOINs", "JPEG", "JSON", "KD", "KiB", "LEAVE", "LOGIN", "LOGOUT", "Lax", "OBS",
         "NATS", "NOTIFY", "Node", "PEM", "PNG", "PostgreSQL", "README", "RFC", "RFC6455", "SIGTERM", "SYNC", "SYNCs", "Secure", "TLS", "U0000", "UTF8", "Unicode", "VIP", "WAL", "WebSocket",
         "WebSockets", "XForwardedFor", "clientMsgId", "clientMsgIds", "msgId",
     ];
@@ -35,6 +35,7 @@ public sealed partial class TestTreeTests
     [InlineData("Server")]
     [InlineData("Client")]
     [InlineData("Protocol")]
+    [InlineData("Media")]
     public void Tests_of_parts_stand_in_the_folder_of_the_part(string project)
     {
         var folders = TestTree.Files("Sailfish.Tests").Select(file => Path.GetDirectoryName(file.Path)!)

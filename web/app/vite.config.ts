@@ -17,6 +17,7 @@ export default defineConfig({
     proxy: {
       ...Object.fromEntries(paths.map((path) => [path, server])),
       '/ws': { target: server, ws: true },
+      '/live': { target: server, ws: true },
     },
   },
 });

@@ -36,7 +36,8 @@ internal sealed class PeriodMeter
     /// <summary>Length of the period without its rests, in seconds.</summary>
     internal double Elapsed => _turns.Sum(t => Stopwatch.GetElapsedTime(t.First.Ticks, t.Last.Ticks).TotalSeconds);
 
-    private double ServerSeconds => _turns.Sum(t => t.Last.ServerSeconds - t.First.ServerSeconds);
+    /// <summary>Seconds of CPU that the servers took in the period.</summary>
+    internal double ServerSeconds => _turns.Sum(t => t.Last.ServerSeconds - t.First.ServerSeconds);
 
     private double DatabaseSeconds => _turns.Sum(t => t.Last.DatabaseSeconds - t.First.DatabaseSeconds);
 

@@ -13,6 +13,8 @@ internal static class PinnedProcess
         ServerProgram.SignalR => StartInfo(settings, directory, ProgramPath.Peers, "signalr"),
         ServerProgram.Floor => StartInfo(settings, directory, ProgramPath.Peers, "floor"),
         ServerProgram.Nats => Start(settings, directory, [ProgramPath.Nats, "-a", "127.0.0.1", "-p", "-1"]),
+        ServerProgram.VideoFloor => StartInfo(settings, directory, ProgramPath.Peers, "video"),
+        ServerProgram.NodeMediaServer => Start(settings, directory, [NodePeer.Node, NodePeer.Script]),
         ServerProgram.UWebSockets => Start(settings, directory, [BunPeer.Bun, BunPeer.Script]),
         _ => StartInfo(settings, directory, settings.ServerPath ?? ProgramPath.Server),
     };

@@ -55,7 +55,7 @@ internal sealed class ServerProcess : IDisposable
         {
             server._run.Start();
             server.Ports = server._run.ListenAsync(StartTimeout).GetAwaiter().GetResult();
-            server.Probe = settings.Program is ServerProgram.Nats or ServerProgram.UWebSockets ? null : new RuntimeProbe(server.Id);
+            server.Probe = settings.Program is ServerProgram.Nats or ServerProgram.UWebSockets or ServerProgram.NodeMediaServer ? null : new RuntimeProbe(server.Id);
             return server;
         }
         catch (Exception error)
@@ -126,6 +126,9 @@ internal sealed class ServerProcess : IDisposable
         Configure(info, "Http:Port", "0");
         Configure(info, "Gateway:TcpPort", "0");
         Configure(info, "Gateway:WebSocketPort", "0");
+        // Versions without video refuse to start with what they do not know.
+        if (File.Exists(Path.Combine(Path.GetDirectoryName(settings.ServerPath ?? ProgramPath.Server)!, "Sailfish.Media.dll")))
+            Configure(info, "Media:RtmpPort", "0");
         foreach (var limit in NoLimits.Except(settings.WithoutSettings))
             Configure(info, limit, "0");
         Configure(info, "Apps:0:AppId", App.Id.ToString(CultureInfo.InvariantCulture));

@@ -17,4 +17,10 @@ internal enum ServerProgram
 
     /// <summary>The WebSockets and topics of uWebSockets, as Bun has them, with the little that a room needs beside them.</summary>
     UWebSockets,
+
+    /// <summary>A loop of one send for each viewer and frame of a stream.</summary>
+    VideoFloor,
+
+    /// <summary>node-media-server, as npm has it.</summary>
+    NodeMediaServer,
 }

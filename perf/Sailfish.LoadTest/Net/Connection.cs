@@ -21,6 +21,9 @@ internal abstract class Connection
     /// <summary>Nothing is read while this is true.</summary>
     internal bool IsPaused { get; set; }
 
+    /// <summary>Whether a reset ends it while it is paused; otherwise whoever reads again finds the end.</summary>
+    internal bool EndsWhilePaused { get; init; }
+
     /// <summary>What the kernel would not take yet; null on nearly every connection.</summary>
     internal ArrayBufferWriter<byte>? Unsent { get; set; }
 

@@ -13,7 +13,8 @@ internal sealed class Poller : IDisposable
 {
     private const int BufferSize = 256 * 1024;
     private const uint Interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHangUp | Libc.EpollEdge;
-    private const uint Ending = Libc.EpollReadHangUp | Libc.EpollHangUp | Libc.EpollError;
+    private const uint Reset = Libc.EpollHangUp | Libc.EpollError;
+    private const uint Ending = Libc.EpollReadHangUp | Reset;
 
     /// <summary>
     /// How long to look again and again before sleeping. Waking a sleeper is a fifth of what a send over loopback costs, and
@@ -73,7 +74,9 @@ internal sealed class Poller : IDisposable
             var flags = _events.Flags(i);
             if (connection.Unsent is not null && (flags & Libc.EpollOut) != 0)
                 Flush(connection);
-            if ((flags & (Libc.EpollIn | Ending)) != 0 && !connection.IsPaused)
+            if (connection.IsPaused && connection.EndsWhilePaused && (flags & Reset) != 0)
+                End(connection);
+            else if ((flags & (Libc.EpollIn | Ending)) != 0 && !connection.IsPaused)
                 Receive(connection, (flags & Ending) != 0);
         }
     }

@@ -29,6 +29,11 @@ internal static class Keys
     internal const string SlowWithout = "slow/without";
     internal const string SlowWith = "slow/with";
 
+    internal const string Video = "video";
+    internal const string VideoHttp = "video/http";
+    internal const string VideoDead = "video/dead";
+    internal const string VideoChat = "video/chat";
+
     internal const string ClusterAppend = "cluster/append";
     internal const string ClusterDirectRate = "cluster/direct rate";
     internal const string ClusterStorm = "cluster/storm";

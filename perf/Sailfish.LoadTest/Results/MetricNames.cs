@@ -26,6 +26,22 @@ internal static class MetricNames
     internal const string DirectByAppend = "receipts by bare appends";
     internal const string ApartByTogether = "deliveries, apart by together";
 
+    internal const string CpuPerMegabit = "server CPU per viewer and Mbit";
+    internal const string MemoryPerViewer = "memory per viewer";
+    internal const string MemoryGrowth = "memory growth in the period";
+    internal const string KernelPerDead = "kernel memory per viewer that never reads";
+    internal const string PictureP95 = "first picture p95";
+    internal const string VideoFloor = "bare sends";
+    internal const string NodeMediaServer = "node-media-server";
+
+    internal static string Peer(string peer, string metric) => $"{peer}, {metric}";
+
+    internal static string CpuBy(string peer) => "server CPU by that of " + peer;
+
+    internal static string Alone(string metric) => metric + ", alone";
+
+    internal static string BesideVideo(string metric) => metric + ", beside video";
+
     internal static string DatabaseCpuPer(string operation) => "database CPU per " + operation;
 
     internal static string FramesPer(string operation) => "bus frames per " + operation;

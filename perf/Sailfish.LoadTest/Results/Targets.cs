@@ -39,6 +39,14 @@ internal static class Targets
         new("1,000 rooms of 10 against one of 10,000, CPU per delivery", Times, r => r.Ratio(Keys.RoomsMany, Keys.RoomsOne, MetricNames.CpuPerDelivery), AtMost, 2),
         new("allocated per delivery, room, TCP, saturation", "bytes", r => r.Value(Keys.RoomTcp, MetricNames.AllocatedPerDelivery), AtMost, 1),
         new("gen-2 blocking pause, longest", "ms", r => SteadyKeys.Select(k => r.Value(k, MetricNames.FullPause)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max(), AtMost, 10),
+        new("video, 1,000 viewers of 1 Mbit/s, CPU against bare sends", Times, r => r.Value(Keys.Video, MetricNames.CpuBy(MetricNames.VideoFloor)), AtMost, 1.4),
+        new("… over HTTP, against bare sends", Times, r => r.Value(Keys.VideoHttp, MetricNames.CpuBy(MetricNames.VideoFloor)), Told),
+        new("… over HTTP, against node-media-server", Times, r => r.Value(Keys.VideoHttp, MetricNames.CpuBy(MetricNames.NodeMediaServer)), Told),
+        new("… process memory per viewer", "bytes", r => r.Value(Keys.Video, MetricNames.MemoryPerViewer), AtMost, 8 * 1024),
+        new("… from connecting to the first picture, p95", "ms", r => r.Value(Keys.Video, MetricNames.PictureP95), AtMost, 600),
+        new("… of whom 30 % never read, growth of process memory in 70 s", "MiB", r => r.Value(Keys.VideoDead, MetricNames.MemoryGrowth), AtMost, 16),
+        new("… kernel memory of one who never reads", "bytes", r => r.Value(Keys.VideoDead, MetricNames.KernelPerDead), AtMost, 256 * 1024),
+        new("… direct at 100/s beside them, p99 above max(1.5 × alone, alone + 5 ms)", "ms", BesideVideo, AtMost, 0),
         new("three nodes, direct, durable, saturation", "messages/s", r => r.Value(Keys.ClusterAppend, MetricNames.Receipts), AtLeast, 12_000),
         new("three nodes, direct, against the bare appends", Times, r => r.Value(Keys.ClusterAppend, MetricNames.DirectByAppend), AtLeast, 0.65),
         new("three nodes, direct at 1,000/s, receipt p99", "ms", r => r.Value(Keys.ClusterDirectRate, MetricNames.P99(MetricNames.Receipt)), AtMost, 15),
@@ -67,6 +75,13 @@ internal static class Targets
     private static double Deliveries(ResultSet results, string key, string against) => results.Ratio(key, against, MetricNames.Deliveries);
 
     private static double BySize(ResultSet results, string metric) => results.Ratio(Keys.ClusterRoom + "3000", Keys.ClusterRoom + "30", metric);
+
+    private static double BesideVideo(ResultSet results)
+    {
+        var p99 = MetricNames.P99(MetricNames.Delivery);
+        var alone = results.Value(Keys.VideoChat, MetricNames.Alone(p99));
+        return results.Value(Keys.VideoChat, MetricNames.BesideVideo(p99)) - Math.Max(1.5 * alone, alone + 5);
+    }
 
     private static double Rise(ResultSet results)
     {

@@ -25,6 +25,7 @@ internal static class FullPlan
         RoomPlans.Rooms(RoomPlans.SmallRooms(1000, Many / 1000, Period), settings),
         RoomPlans.Growth(RoomPlans.GrowthSizes, new RoomOptions { Members = Many, Period = Period }, settings),
         PeerPlan.Peers(Many, Many, Period, settings),
+        VideoPlan.Steps(settings),
         ClusterPlan.Steps(settings));
 
     private static IEnumerable<Step> Idle(LoadSettings settings)

@@ -39,6 +39,7 @@ internal static class QuickPlan
         RoomPlans.Rooms(RoomPlans.SmallRooms(100, 10, Period) with { WarmUp = WarmUp }, settings),
         RoomPlans.Growth(GrowthSizes, Room(Members), settings),
         PeerPlan.QuickPeers(Members / 2, Members / 2, Period, settings),
+        VideoPlan.QuickSteps(settings),
         ClusterPlan.QuickSteps(settings));
 
     private static DirectOptions Direct => new() { Pairs = 20, Period = Period, WarmUp = WarmUp };

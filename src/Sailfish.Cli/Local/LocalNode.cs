@@ -11,7 +11,7 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <summary>More than a server takes for its stop.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
-    private static readonly string[] AnyPorts = ["--Sailfish:Gateway:TcpPort=0", "--Sailfish:Gateway:WebSocketPort=0", "--Sailfish:Http:Port=0"];
+    private static readonly string[] AnyPorts = ["--Sailfish:Gateway:TcpPort=0", "--Sailfish:Gateway:WebSocketPort=0", "--Sailfish:Http:Port=0", "--Sailfish:Media:RtmpPort=0"];
 
     private readonly int _number;
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ internal static partial class NodeLine
     /// <summary>Whether it is a warning or worse, or is no line of the log, as what is said of a start that failed.</summary>
     public static bool IsWorthTelling(string line) => !Quiet().IsMatch(line);
 
-    [GeneratedRegex(@"listening tcp \S+ websocket \S+ http \S+")]
+    [GeneratedRegex(@"listening tcp \S+ websocket \S+ http \S+(?: rtmp \S+)?")]
     private static partial Regex ListeningPart();
 
     [GeneratedRegex(@"^(\S+ )?(trce|dbug|info): ")]

@@ -29,5 +29,5 @@ internal static class ErrorOwners
     private static bool IsOfRooms(string word) =>
         word is ErrorWords.BadRoom or ErrorWords.RoomClosed or ErrorWords.TooManyRooms or ErrorWords.Banned;
 
-    private static bool IsOfSyncs(string word) => word is ErrorWords.BadSync or ErrorWords.Forbidden or ErrorWords.NotJoined;
+    private static bool IsOfSyncs(string word) => word is ErrorWords.BadSync or ErrorWords.Forbidden or ErrorWords.NotJoined or ErrorWords.Guest;
 }

@@ -6,4 +6,6 @@ internal interface IClientEvents
     void StateIs(SailfishState state, string? reason);
 
     void ViewersAre(long roomId, int viewers);
+
+    void RoomIs(long roomId, RoomState state, IReadOnlyList<string> joined);
 }

@@ -73,6 +73,7 @@ internal sealed class Login(SailfishClientOptions options)
             DeviceId = _deviceId,
             Platform = options.Platform,
             Protocol = ModernProtocol,
+            Features = options.RoomState ? [FeatureWords.State] : null,
         },
         BodyJson.Wire.LoginRequest);
 

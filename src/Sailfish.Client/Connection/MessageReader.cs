@@ -18,6 +18,12 @@ internal sealed class MessageReader(long userId, PendingSends pending, Inbox inb
             return null;
         }
 
+        if (body is { Seq: null, BizCode: BizCodes.RoomState })
+        {
+            rooms.OnState(body.Data);
+            return null;
+        }
+
         var message = Make(body, data);
         return message.SenderId == userId && IsOwnReceipt(body) ? null : message;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Sailfish.Client.Receiving;
 using Sailfish.Client.Transports;
 using Sailfish.Protocol.Bodies;
@@ -8,9 +9,12 @@ using Sailfish.Protocol.Frames;
 namespace Sailfish.Client.Connection;
 
 /// <summary>The rooms that were joined, and are joined again on each new connection.</summary>
-internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, string, long?> left)
+internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, string, long?> left, IClientEvents events)
 {
     private readonly ConcurrentDictionary<long, bool> _joined = [];
+
+    /// <summary>Of joined rooms that tell it.</summary>
+    private readonly ConcurrentDictionary<long, RoomState> _states = [];
 
     /// <summary>The name of what is said in a room.</summary>
     public static string ConversationOf(long roomId) => "r:" + roomId.ToString(CultureInfo.InvariantCulture);
@@ -23,7 +27,7 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
         {
             var frame = await session.Requests.CallAsync(JoinRequest(roomId, history));
             var reply = Read(frame);
-            return new RoomInfo(roomId, conversation, reply.Seq ?? 0, reply.Viewers ?? 0);
+            return new RoomInfo(roomId, conversation, reply.Seq ?? 0, reply.Viewers ?? 0) { State = RoomState.Of(reply), StreamUrl = reply.StreamUrl ?? "" };
         }
         catch (SailfishException e) when (!_joined.ContainsKey(roomId) && !e.IsConnectionLost)
         {
@@ -64,6 +68,17 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
             left(roomId, reason, retryAfterMs);
     }
 
+    /// <summary>A room told what has changed of it.</summary>
+    public void OnState(string? data)
+    {
+        // Without the whole, which the join brought, there is nothing that it changes.
+        if (ReadState(data) is not { } change || !_states.TryGetValue(change.RoomId, out var known))
+            return;
+        Tell(change.RoomId, known.With(change), change.Joined ?? []);
+        if (change.Viewers is { } viewers)
+            events.ViewersAre(change.RoomId, viewers);
+    }
+
     /// <summary>Gives how long to wait before trying again; null when there is no need to.</summary>
     private async Task<TimeSpan?> TryRejoinAsync(Session session, long roomId)
     {
@@ -100,12 +115,33 @@ internal sealed class Rooms(Inbox inbox, Action<long> closed, Action<long, strin
     private void OnJoined(long roomId, int history, RoomReply reply)
     {
         _joined[roomId] = true;
+        if (RoomState.Of(reply) is { } state)
+            Tell(roomId, state, []);
         inbox.JoinRoom(ConversationOf(roomId), reply.Seq ?? 0, history);
+    }
+
+    private void Tell(long roomId, RoomState state, IReadOnlyList<string> joined)
+    {
+        _states[roomId] = state;
+        events.RoomIs(roomId, state, joined);
+    }
+
+    private static RoomStateData? ReadState(string? data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(data ?? "null", BodyJson.Wire.RoomStateData);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private bool TryForget(long roomId)
     {
         inbox.LeaveRoom(ConversationOf(roomId));
+        _states.TryRemove(roomId, out _);
         return _joined.TryRemove(roomId, out _);
     }
 

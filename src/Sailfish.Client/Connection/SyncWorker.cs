@@ -56,6 +56,11 @@ internal sealed class SyncWorker(Session session, SyncPlan plan, ClientParts par
             await Task.Delay(DelayOf(e), time, cancellation);
             plan.AddPull();
         }
+        catch (SailfishException e) when (e.Error == ErrorWords.Guest)
+        {
+            // Nobody writes to a guest: that is all there is.
+            EndPull();
+        }
         catch (SailfishException e) when (IsRefusal(e))
         {
             await RetryPullAsync(e, cancellation);

@@ -11,4 +11,7 @@ public static class BizCodes
 
     /// <summary>How many likes a living room has; not stored.</summary>
     public const int Likes = 5571;
+
+    /// <summary>What has changed in a living room's state (<see cref="RoomStateData"/>); not stored, and only for sessions with <see cref="FeatureWords.State"/>.</summary>
+    public const int RoomState = 5574;
 }

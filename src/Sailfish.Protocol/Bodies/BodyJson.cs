@@ -25,6 +25,7 @@ namespace Sailfish.Protocol.Bodies;
 [JsonSerializable(typeof(RoomRequest))]
 [JsonSerializable(typeof(RoomReply))]
 [JsonSerializable(typeof(ByeBody))]
+[JsonSerializable(typeof(RoomStateData))]
 public sealed partial class BodyJson : JsonSerializerContext
 {
     /// <summary>

@@ -21,6 +21,7 @@ public static class ErrorWords
     public const string RateLimited = "rate_limited";
     public const string Muted = "muted";
     public const string Banned = "banned";
+    public const string Guest = "guest";
     public const string Behind = "behind";
     public const string BadSync = "bad_sync";
     public const string Forbidden = "forbidden";

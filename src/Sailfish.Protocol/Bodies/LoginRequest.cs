@@ -20,4 +20,7 @@ public sealed record LoginRequest
 
     /// <summary>What the client runs on, for presence. At most 32 characters.</summary>
     public string? Platform { get; init; }
+
+    /// <summary>Protocol 2: what the client wants beside what all get (<see cref="FeatureWords"/>); unknown words are ignored.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
 }

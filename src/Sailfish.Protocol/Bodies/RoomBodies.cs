@@ -25,6 +25,24 @@ public sealed record RoomReply
     /// <summary>JOIN: users in the room, the joining one included.</summary>
     public int? Viewers { get; init; }
 
+    /// <summary>JOIN of a living room with <see cref="FeatureWords.State"/>: one of <see cref="StreamWords"/>.</summary>
+    public string? Stream { get; init; }
+
+    /// <summary>With <see cref="Stream"/>: where this user may see it, a path; empty while there is none.</summary>
+    public string? StreamUrl { get; init; }
+
+    /// <summary>With <see cref="Stream"/>: of the picture, in pixels; 0 where there is none.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>With <see cref="Stream"/>: of the picture, in pixels; 0 where there is none.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>With <see cref="Stream"/>: the room's name.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>With <see cref="Stream"/>: what the anchor has to say to all who come; empty for nothing.</summary>
+    public string? Announcement { get; init; }
+
     /// <summary>LEAVE that the client did not ask for: why, a stable word.</summary>
     public string? Reason { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record SessionReply
     /// <summary>Protocol 2, LOGIN: seconds between heartbeats.</summary>
     public int? HeartbeatSeconds { get; init; }
 
+    /// <summary>Protocol 2, LOGIN that asked for features: those that are granted (<see cref="FeatureWords"/>).</summary>
+    public IReadOnlyList<string>? Features { get; init; }
+
     /// <summary>Protocol 2, HEARTBEAT: viewers by room id, for the rooms that this connection has joined.</summary>
     public IReadOnlyDictionary<string, int>? Rooms { get; init; }
 }

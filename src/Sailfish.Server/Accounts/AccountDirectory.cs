@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sailfish.Protocol;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Nodes;
 
@@ -35,7 +36,7 @@ internal sealed class AccountDirectory
     /// <summary>Null when the user has no account: another app's, or one that only has tokens.</summary>
     public async ValueTask<Account?> FindAsync(long appId, long userId, CancellationToken cancellationToken)
     {
-        if (appId != _apps.First.AppId || userId < Account.FirstId || userId > _store.LastId)
+        if (appId != _apps.First.AppId || userId < Account.FirstId || userId > _store.LastId || Ids.IsGuest(userId))
             return null;
         if (_accounts.TryGetValue(userId, out var known))
             return known;

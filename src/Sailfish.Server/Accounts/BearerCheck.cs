@@ -12,6 +12,9 @@ internal sealed class BearerCheck(TokenService tokens, UsedIdTable used, Account
         // All that was made to read it is gone before the store is waited for: a crowd waits together.
         if (await tokens.ReadAsync(token) is not { } identity)
             return null;
+        // Who comes without an account leaves nothing behind: there may be any number of them.
+        if (identity.IsGuest)
+            return identity;
         // Not by IsAccountAsync: one more method that waits is one more object for each of the crowd.
         await used.NoteAsync(identity.User);
         if (await accounts.FindAsync(identity.User.AppId, identity.User.UserId, CancellationToken.None) is null)

@@ -22,12 +22,26 @@ internal static class PictureParts
     /// <summary>The marker before each scan. Within a scan's data it does not occur.</summary>
     private static ReadOnlySpan<byte> ScanMarker => [0xFF, 0xDA];
 
+    /// <summary>Behind the last scan.</summary>
+    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
+
+    private static ReadOnlySpan<byte> RiffSignature => "RIFF"u8;
+
     /// <summary>The file without what makes no pixels; null when nobody draws such a picture.</summary>
     public static byte[]? OfPixels(byte[] upload)
     {
         if (upload.AsSpan().StartsWith(PngSignature))
             return OfPng(upload);
         return upload.AsSpan().StartsWith(JpegSignature) && upload.AsSpan().Count(ScanMarker) > MaxScans ? null : upload;
+    }
+
+    /// <summary>Whether a JPEG or a WebP has its end: decoders draw one that breaks off as far as it goes, and grey from there on.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> upload)
+    {
+        if (upload.StartsWith(JpegSignature))
+            return upload.LastIndexOf(ScanMarker) is >= 0 and var scan && upload[scan..].IndexOf(JpegEnd) >= 0;
+        return upload.StartsWith(RiffSignature) && upload.Length >= ChunkHead
+            && BinaryPrimitives.ReadUInt32LittleEndian(upload[RiffSignature.Length..]) <= upload.Length - ChunkHead;
     }
 
     /// <summary>Up to its end, or to where it breaks off.</summary>

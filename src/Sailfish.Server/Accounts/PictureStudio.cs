@@ -33,17 +33,44 @@ internal sealed class PictureStudio : IDisposable
     /// <summary>How many may wait for their turn; each keeps its upload of up to a megabyte.</summary>
     private const int MaxWaiting = 16;
 
-    private static readonly SixLabors.ImageSharp.Configuration Formats = new(new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule())
-    {
-        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { MaximumPoolSizeMegabytes = MaxPoolMegabytes }),
-        MaxDegreeOfParallelism = 1,
-    };
+    private static readonly MemoryAllocator Memory = MemoryAllocator.Create(new MemoryAllocatorOptions { MaximumPoolSizeMegabytes = MaxPoolMegabytes });
+
+    private static readonly SixLabors.ImageSharp.Configuration Formats = FormatsOf(new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule());
 
     private readonly SemaphoreSlim _turn = new(1);
     private int _waiting;
 
     /// <summary>The picture drawn anew; null when it is none, or too large. Whether there was no time for it is told apart.</summary>
-    public async Task<(byte[]? Picture, bool IsBusy)> RedrawAsync(byte[] upload, CancellationToken cancellationToken)
+    public Task<(byte[]? Picture, bool IsBusy)> RedrawAsync(byte[] upload, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Redraw(upload), cancellationToken);
+
+    /// <summary>The same for a room's cover (<see cref="CoverDrawing"/>).</summary>
+    public Task<(byte[]? Picture, bool IsBusy)> DrawCoverAsync(byte[] upload, CancellationToken cancellationToken) =>
+        InTurnAsync(() => OrNothing(() => CoverDrawing.Draw(upload)), cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>What reads these formats, with memory that is bounded.</summary>
+    internal static SixLabors.ImageSharp.Configuration FormatsOf(params IConfigurationModule[] formats) => new(formats) { MemoryAllocator = Memory, MaxDegreeOfParallelism = 1 };
+
+    internal static byte[]? Redraw(byte[] upload) => OrNothing(() => RedrawPixels(upload));
+
+    /// <summary>Upright, in one frame, of at most so many pixels a side, and without anything beside the pixels.</summary>
+    internal static void KeepPixels(Image<Rgba32> picture, int maxSide)
+    {
+        while (picture.Frames.Count > 1)
+            picture.Frames.RemoveFrame(picture.Frames.Count - 1);
+        picture.Mutate(image => image.AutoOrient());
+        if (picture.Width > maxSide || picture.Height > maxSide)
+            picture.Mutate(image => image.Resize(new ResizeOptions { Mode = ResizeMode.Max, Size = new Size(maxSide, maxSide) }));
+        var metadata = picture.Metadata;
+        (metadata.ExifProfile, metadata.IccProfile, metadata.IptcProfile, metadata.XmpProfile) = (null, null, null, null);
+        picture.Frames.RootFrame.Metadata.ExifProfile = null;
+        picture.Frames.RootFrame.Metadata.XmpProfile = null;
+        metadata.GetPngMetadata().TextData.Clear();
+    }
+
+    private async Task<(byte[]? Picture, bool IsBusy)> InTurnAsync(Func<byte[]?> draw, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
@@ -56,7 +83,7 @@ internal sealed class PictureStudio : IDisposable
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                return (await Task.Run(() => Redraw(upload), CancellationToken.None), false);
+                return (await Task.Run(draw, CancellationToken.None), false);
             }
             finally
             {
@@ -69,21 +96,24 @@ internal sealed class PictureStudio : IDisposable
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    private static byte[]? RedrawPixels(byte[] upload)
+    {
+        if (PictureParts.OfPixels(upload) is not { } pixels)
+            return null;
+        if (Image.Identify(Formats, pixels, out var format) is not { } head || !IsBounded(head))
+            return null;
+        using var picture = Image.Load<Rgba32>(Formats, pixels);
+        KeepPixels(picture, MaxSide);
+        using var output = new MemoryStream();
+        picture.Save(output, EncoderOf(format));
+        return output.ToArray();
+    }
 
-    internal static byte[]? Redraw(byte[] upload)
+    private static byte[]? OrNothing(Func<byte[]?> draw)
     {
         try
         {
-            if (PictureParts.OfPixels(upload) is not { } pixels)
-                return null;
-            if (Image.Identify(Formats, pixels, out var format) is not { } head || !IsBounded(head))
-                return null;
-            using var picture = Image.Load<Rgba32>(Formats, pixels);
-            KeepPixels(picture);
-            using var output = new MemoryStream();
-            picture.Save(output, EncoderOf(format));
-            return output.ToArray();
+            return draw();
         }
 #pragma warning disable CA1031 // a decoder of strangers' bytes throws whatever it likes
         catch (Exception broken) when (broken is not OutOfMemoryException)
@@ -95,21 +125,6 @@ internal sealed class PictureStudio : IDisposable
 
     private static bool IsBounded(IImageInfo head) =>
         head is { Width: > 0 and <= MaxUploadedSide, Height: > 0 and <= MaxUploadedSide } && head.Width * head.Height <= MaxUploadedPixels;
-
-    /// <summary>Upright, in one frame, small, and without anything beside the pixels.</summary>
-    private static void KeepPixels(Image<Rgba32> picture)
-    {
-        while (picture.Frames.Count > 1)
-            picture.Frames.RemoveFrame(picture.Frames.Count - 1);
-        picture.Mutate(image => image.AutoOrient());
-        if (picture.Width > MaxSide || picture.Height > MaxSide)
-            picture.Mutate(image => image.Resize(new ResizeOptions { Mode = ResizeMode.Max, Size = new Size(MaxSide, MaxSide) }));
-        var metadata = picture.Metadata;
-        (metadata.ExifProfile, metadata.IccProfile, metadata.IptcProfile, metadata.XmpProfile) = (null, null, null, null);
-        picture.Frames.RootFrame.Metadata.ExifProfile = null;
-        picture.Frames.RootFrame.Metadata.XmpProfile = null;
-        metadata.GetPngMetadata().TextData.Clear();
-    }
 
     private static IImageEncoder EncoderOf(IImageFormat format) => format switch
     {

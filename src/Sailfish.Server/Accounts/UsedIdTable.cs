@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Accounts;
@@ -20,7 +21,8 @@ internal sealed class UsedIdTable(IUsedIdStore store, ILogger<UsedIdTable> logge
     /// <summary>Completes when the id is stored. Those who come while others are written go together: a crowd comes at once.</summary>
     public ValueTask NoteAsync(UserKey user)
     {
-        if (user.UserId < Account.FirstId)
+        // No account ever gets a guest's id, and there may be any number of guests.
+        if (user.UserId < Account.FirstId || Ids.IsGuest(user.UserId))
             return ValueTask.CompletedTask;
         Batch batch;
         bool isFirst;

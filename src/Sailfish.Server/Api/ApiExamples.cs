@@ -25,6 +25,10 @@ internal static class ApiExamples
         ["SuspendUser"] = ("""{"seconds":3600,"reason":"spam"}""", """{"closed":2}"""),
         ["SetPassword"] = ("""{"password":"a long new one"}""", """{"closed":1}"""),
         ["GetRoom"] = (null, """{"roomId":1000001,"viewers":31,"peak":40,"open":true}"""),
+        ["GetStream"] = (
+            null,
+            """{"roomId":1000001,"state":"live","publisher":100001,"kbps":1800,"fps":30,"width":1280,"height":720,"video":"h264","audio":"aac","gopSeconds":2,"viewers":31,"droppedViewers":0,"uptimeSeconds":724}"""),
+        ["StopStream"] = (null, null),
         ["RoomMembers"] = (null, """{"members":[10001,10002],"cursor":10002}"""),
         ["MuteMember"] = ("""{"userId":10001,"seconds":600}""", null),
         ["UnmuteMember"] = ("""{"userId":10001}""", null),

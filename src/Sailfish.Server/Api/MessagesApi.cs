@@ -66,9 +66,13 @@ internal static class MessagesApi
             return Problems.BadParameter("from is a user id, 10000 to 2^53−1.");
         if (request.ClientMsgId is { } key && !(Characters.IsOneTo(key, 64) && Characters.AreStorable(key)))
             return Problems.BadParameter("clientMsgId is 1 to 64 characters without U+0000.");
-        return IsTarget(request.To, request.From) ? null : Problems.BadParameter(
-            $"to is exactly one of user, users (1 to {MaxUsers}, each once), room and all:true; not the sender.");
+        if (!IsTarget(request.To, request.From))
+            return Problems.BadParameter($"to is exactly one of user, users (1 to {MaxUsers}, each once), room and all:true; not the sender.");
+        return NamesGuest(request) ? Problems.Guest() : null;
     }
+
+    private static bool NamesGuest(MessageRequest request) =>
+        Ids.IsGuest(request.From ?? 0) || Ids.IsGuest(request.To!.User ?? 0) || (request.To.Users is { } users && users.Any(Ids.IsGuest));
 
     private static string? TextOf(JsonElement data)
     {

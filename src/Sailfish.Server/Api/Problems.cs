@@ -18,6 +18,9 @@ internal static class Problems
     public static ProblemHttpResult Conflict(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict, title: "Conflict");
 
+    /// <summary>For what cannot be done with the id of somebody who only looks.</summary>
+    public static ProblemHttpResult Guest() => Conflict("Ids from 2^52 up are guests': nobody writes to them, mutes them or mints tokens for them.");
+
     public static ProblemHttpResult NotStored(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not stored");
 

@@ -123,6 +123,9 @@ internal sealed record TagsResponse(IReadOnlyList<string> Tags);
 
 internal sealed record RoomResponse(long RoomId, int Viewers, int Peak, bool Open);
 
+internal sealed record StreamResponse(
+    long RoomId, string State, long? Publisher, int Kbps, double Fps, int Width, int Height, string? Video, string? Audio, double GopSeconds, int Viewers, int DroppedViewers, long UptimeSeconds);
+
 /// <param name="Members">User ids in ascending order.</param>
 /// <param name="Cursor">Give it back for the next page; null on the last one.</param>
 internal sealed record MembersResponse(IReadOnlyList<long> Members, long? Cursor);

@@ -5,6 +5,7 @@ using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Sharing;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Api;
@@ -66,6 +67,8 @@ internal static class RoomsApi
     {
         if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
+        if (Ids.IsGuest(request.UserId))
+            return Problems.Guest();
         await rooms.MuteAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
         audit.Muted(ApiKeyAuthentication.ActorOf(context), id, request.UserId, Seconds(request));
         return TypedResults.NoContent();
@@ -82,11 +85,12 @@ internal static class RoomsApi
     }
 
     private static async Task<Results<Ok<RoomKickResponse>, ProblemHttpResult>> KickAsync(
-        long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, AuditLog audit, CancellationToken cancellationToken)
+        long id, ModerationRequest request, HttpContext context, RoomTruth truth, UsedIdTable used, RoomService rooms, StreamOffice streams, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await RefusalAsync(id, request, context, truth, used, cancellationToken) is { } refusal)
             return refusal;
         var removed = await rooms.KickAsync(KeyOf(context, id), request.UserId, Seconds(request), cancellationToken);
+        await streams.PutOutAsync(KeyOf(context, id), new UserKey(ApiKeyAuthentication.AppOf(context).AppId, request.UserId), cancellationToken);
         audit.Removed(ApiKeyAuthentication.ActorOf(context), id, request.UserId, Seconds(request));
         return TypedResults.Ok(new RoomKickResponse(removed));
     }

@@ -58,6 +58,7 @@ internal static class ServerApi
         api.MapMessages();
         api.MapUsers();
         api.MapRooms();
+        api.MapStreams();
         api.MapConversations();
         api.MapApps();
         api.MapCluster();

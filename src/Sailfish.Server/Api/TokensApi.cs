@@ -24,6 +24,8 @@ internal static class TokensApi
             return refusal;
         var app = ApiKeyAuthentication.AppOf(context);
         var user = new UserKey(app.AppId, request.UserId);
+        if (Ids.IsGuest(request.UserId))
+            return Refused(Problems.Guest(), "guest");
         // From here on the id is the app's own, or an account's: it cannot become one under the app's feet.
         if (suspensions.IsSuspended(user))
             return Refused(Problems.Conflict("The user is suspended."), "suspended");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
@@ -14,6 +15,8 @@ internal sealed class UserTruth(AppTable apps, AccountDirectory accounts, IUsedI
     /// <summary>Null for a user whom there may be.</summary>
     public async ValueTask<ProblemHttpResult?> UnknownAsync(UserKey user, CancellationToken cancellationToken)
     {
+        if (Ids.IsGuest(user.UserId))
+            return Problems.NotFound("The id is a guest's, of whom nothing is kept.");
         var isKnown = user.AppId != apps.First.AppId || user.UserId < Account.FirstId
             || await accounts.FindAsync(user.AppId, user.UserId, cancellationToken) is not null
             || await used.HasAsync(user.AppId, user.UserId);

@@ -96,6 +96,15 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, AuditMetrics metr
     public void Removed(AuditActor who, long roomId, long userId, TimeSpan? duration) =>
         Write("remove", Ok, who, AuditActor.UserName(userId), $"{AuditActor.RoomName(roomId)} seconds={Number(duration?.TotalSeconds)}");
 
+    /// <summary>Who was kept out may come again.</summary>
+    public void Unremoved(AuditActor who, long roomId, long userId) =>
+        Write("unremove", Ok, who, AuditActor.UserName(userId), AuditActor.RoomName(roomId));
+
+    public void CoverChosen(AuditActor who, long roomId) => WriteBounded("cover", Ok, who, $"{AuditActor.RoomName(roomId)} chosen");
+
+    /// <summary>The room shows again what the page takes of the picture.</summary>
+    public void CoverLetGo(AuditActor who, long roomId) => WriteBounded("cover", Ok, who, $"{AuditActor.RoomName(roomId)} auto");
+
     public void ModerationRefused(AuditActor who, string what, long roomId, long userId, string why) =>
         WriteBounded(what, Refused, who, $"{AuditActor.RoomName(roomId)} {why}", AuditActor.UserName(userId));
 

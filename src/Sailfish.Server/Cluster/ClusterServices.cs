@@ -21,7 +21,7 @@ internal static class ClusterServices
         services.AddSingleton<IClusterHealth>(s => s.GetRequiredService<ClusterNode>());
         services.AddSingleton<IMessageRelay, MessageRelay>();
         services.AddSingleton<ISessionCloser, SessionCloser>();
-        return services.AddRoomRelay().AddLink();
+        return services.AddRoomRelay().AddStreamQuestions().AddLink();
     }
 
     /// <summary>What comes from other nodes, and the link over which it does.</summary>

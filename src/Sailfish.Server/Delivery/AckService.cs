@@ -28,6 +28,9 @@ internal sealed class AckService(IMessageHistory history, DeliveredConversations
             return;
         }
 
+        // Nobody writes to a guest, so there is nothing to look for.
+        if (session.IsGuest)
+            return;
         // Pulled by SYNC, or given up on: the log knows whose conversation it is.
         var row = await history.FindConversationAsync(conversationId, CancellationToken.None);
         if (row is not null && IsOwn(session, row) && seq <= row.LastSeq)
@@ -38,7 +41,7 @@ internal sealed class AckService(IMessageHistory history, DeliveredConversations
     {
         using (var scope = session.EnterScope())
             scope.RemovePendingUpTo(key, seq);
-        if (!key.HasParticipant(session.UserId))
+        if (session.IsGuest || !key.HasParticipant(session.UserId))
             return;
         if (delivered.TryFind(key, seq, out var conversationId))
             acks.MarkUpTo(conversationId, session.UserId, seq);

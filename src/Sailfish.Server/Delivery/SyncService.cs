@@ -23,6 +23,12 @@ internal sealed class SyncService(IMessageHistory history, AckTable acks, AckSav
             return;
         }
 
+        if (request.After is null && session.IsGuest)
+        {
+            RefuseGuest(session);
+            return;
+        }
+
         var page = new SyncPage(limit);
         if (request.After is null)
             await ReadUnackedAsync(session.AppId, session.UserId, page);
@@ -108,6 +114,12 @@ internal sealed class SyncService(IMessageHistory history, AckTable acks, AckSav
                 return false;
             }
 
+            if (!key.IsRoom && session.IsGuest)
+            {
+                RefuseGuest(session);
+                return false;
+            }
+
             if (key.IsRoom ? !session.Memberships.MayRead(key) : !key.HasParticipant(session.UserId))
             {
                 session.Connection.SendError(
@@ -141,6 +153,8 @@ internal sealed class SyncService(IMessageHistory history, AckTable acks, AckSav
             after = messages[^1].Seq;
         }
     }
+
+    private static void RefuseGuest(Session session) => session.Connection.SendError(ErrorWords.Guest, "Guests have no one-to-one conversations.");
 
     private static string Shorten(string name) => name.Length <= 64 ? name : name[..64];
 }

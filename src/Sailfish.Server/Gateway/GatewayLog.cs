@@ -8,8 +8,8 @@ internal static partial class GatewayLog
     [LoggerMessage(101, LogLevel.Error, "Connection {Connection} failed")]
     public static partial void ConnectionFault(ILogger logger, Exception fault, long connection);
 
-    [LoggerMessage(102, LogLevel.Information, "listening tcp {Tcp} websocket {WebSocket} http {Http}")]
-    public static partial void Listening(ILogger logger, string tcp, string webSocket, string http);
+    [LoggerMessage(102, LogLevel.Information, "listening tcp {Tcp} websocket {WebSocket} http {Http}{Rtmp}")]
+    public static partial void Listening(ILogger logger, string tcp, string webSocket, string http, string rtmp);
 
     [LoggerMessage(103, LogLevel.Information, "Draining {Connections} connections")]
     public static partial void Draining(ILogger logger, int connections);

@@ -35,6 +35,8 @@ internal static class GatewayServices
         services.AddSingleton<LegacyPathLogin>();
         services.AddSingleton<ConnectionHost>();
         services.AddSingleton<TcpGateway>();
+        services.AddSingleton<RtmpGateway>();
+        services.AddSingleton<LiveGateway>();
         services.AddSingleton<IConnectionListenerFactory, GatewayListenerFactory>();
         services.AddSingleton<ServerState>();
         services.AddSingleton<BoundPorts>();

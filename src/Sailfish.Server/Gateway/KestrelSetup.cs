@@ -6,15 +6,17 @@ using Microsoft.Extensions.Options;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Gateway.Listening;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Media;
 using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
 
-/// <summary>The three ports on Kestrel.</summary>
+/// <summary>The ports on Kestrel.</summary>
 internal sealed class KestrelSetup(
     IOptions<ServerOptions> server,
     IOptions<HttpOptions> http,
     IOptions<GatewayOptions> gateway,
+    IOptions<MediaOptions> media,
     BoundPorts ports,
     IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
@@ -32,6 +34,7 @@ internal sealed class KestrelSetup(
     private const string TcpTls = "Gateway:TcpTls";
     private const string WebSocketTls = "Gateway:WebSocketTls";
     private const string HttpTls = "Http:Tls";
+    private const string RtmpTls = "Media:RtmpTls";
 
     /// <summary>Some port is open to other machines without TLS, and no proxy is said to stand before it.</summary>
     public bool IsOpenWithoutTls =>
@@ -46,6 +49,7 @@ internal sealed class KestrelSetup(
         Tls.ContextOf(gateway.TcpTls, TcpTls);
         Tls.ContextOf(gateway.WebSocketTls, WebSocketTls);
         Tls.ContextOf(services.GetRequiredService<IOptions<HttpOptions>>().Value.Tls, HttpTls);
+        Tls.ContextOf(services.GetRequiredService<IOptions<MediaOptions>>().Value.RtmpTls, RtmpTls);
     }
 
     public void Configure(KestrelServerOptions options)
@@ -82,6 +86,8 @@ internal sealed class KestrelSetup(
             UseUpgrade(listen, allowLegacyPath: false);
             ports.Add(BoundPorts.Http, () => listen.IPEndPoint!);
         });
+        if (media.Value is { Enabled: true, RtmpPort: >= 0 })
+            ListenForEncoders(options, address);
     }
 
     /// <summary>HTTP stays off the threads that take the sockets' events (see ServerHost): what it calls may take its time.</summary>
@@ -97,15 +103,27 @@ internal sealed class KestrelSetup(
         await next(connection);
     });
 
+    private void ListenForEncoders(KestrelServerOptions options, IPAddress address) =>
+        options.Listen(At(address, media.Value.RtmpPort, GatewayPort.Rtmp, media.Value.RtmpTls), listen =>
+        {
+            ReturnSlots(listen);
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseTls(media.Value.RtmpTls, RtmpTls);
+            listen.UseConnectionHandler<RtmpGateway>();
+            ports.Add(BoundPorts.Rtmp, () => listen.IPEndPoint!);
+        });
+
     private void UseUpgrade(ListenOptions listen, bool allowLegacyPath)
     {
-        var (upgrade, host) = (services.GetRequiredService<WebSocketUpgrade>(), services.GetRequiredService<ConnectionHost>());
+        var (upgrade, host, live) = (services.GetRequiredService<WebSocketUpgrade>(), services.GetRequiredService<ConnectionHost>(), services.GetRequiredService<LiveGateway>());
         listen.Use(next => async connection =>
         {
             var (transport, slot) = (new KestrelTransport(connection), ConnectionSlot.Of(connection));
             var opening = await upgrade.OpenAsync(transport, allowLegacyPath, slot);
             if (opening.Kind == OpeningKind.Ours)
                 await host.RunAsync(transport, opening, slot);
+            else if (opening.Kind == OpeningKind.Viewer)
+                await live.RunAsync(transport, opening);
             else if (opening.Kind == OpeningKind.Other && slot.TryBecome(SlotKind.Http))
                 await next(connection);
         });

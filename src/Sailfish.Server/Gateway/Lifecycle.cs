@@ -17,6 +17,7 @@ internal sealed class Lifecycle(
     ServerState state,
     ConnectionTable connections,
     PendingHeads heads,
+    LiveGateway live,
     ConnectionBounds bounds,
     IOptions<GatewayOptions> options,
     ILogger<Lifecycle> logger) : IHostedLifecycleService
@@ -34,7 +35,8 @@ internal sealed class Lifecycle(
         GatewayLog.Bounds(logger, bounds.Gateway, bounds.Http, options.Value.MaxConnections, bounds.Files);
         if (kestrel.IsOpenWithoutTls)
             GatewayLog.NoTls(logger, ports.Of(BoundPorts.Http).Address.ToString());
-        GatewayLog.Listening(logger, ports.Of(BoundPorts.Tcp).ToString(), ports.Of(BoundPorts.WebSocket).ToString(), ports.Of(BoundPorts.Http).ToString());
+        var rtmp = ports.Has(BoundPorts.Rtmp) ? $" rtmp {ports.Of(BoundPorts.Rtmp)}" : "";
+        GatewayLog.Listening(logger, ports.Of(BoundPorts.Tcp).ToString(), ports.Of(BoundPorts.WebSocket).ToString(), ports.Of(BoundPorts.Http).ToString(), rtmp);
         return Task.CompletedTask;
     }
 
@@ -46,6 +48,7 @@ internal sealed class Lifecycle(
         var limit = WholeLimit - delay < DrainLimit ? WholeLimit - delay : DrainLimit;
         await Task.Delay(delay, CancellationToken.None);
         heads.Stop();
+        live.Stop();
         var started = Stopwatch.GetTimestamp();
         while (connections.Count > 0 && Stopwatch.GetElapsedTime(started) < limit && !cancellationToken.IsCancellationRequested)
         {

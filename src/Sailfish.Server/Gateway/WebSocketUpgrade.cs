@@ -6,6 +6,7 @@ using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Media.Viewers;
 using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -64,6 +65,8 @@ internal sealed class WebSocketUpgrade(
         var below = pathBase.Below(request.Path);
         if (below.SequenceEqual(ModernPath))
             return new UpgradeRequest(request, (int)length, LegacyPath: null);
+        if (ViewRequest.IsView(below))
+            return new UpgradeRequest(request, (int)length, LegacyPath: null, ViewRequest.Parse(below, request.Target[request.Path.Length..]));
         return allowLegacyPath && LegacyPath.Parse(below) is { } path ? new UpgradeRequest(request, (int)length, path) : null;
     }
 
@@ -113,16 +116,23 @@ internal sealed class WebSocketUpgrade(
 
     private async ValueTask<Opening> AnswerAsync(Transport transport, UpgradeRequest upgrade, ConnectionSlot slot)
     {
-        var (request, headLength, path) = upgrade;
+        var (request, headLength, path, view) = upgrade;
         await SkipAsync(transport.Input, headLength);
         var answer = new ArrayBufferWriter<byte>(256);
         if (slot.IsForwarded)
             request = TakeFrom(request, transport, slot);
-        if ((slot.TryBecome(SlotKind.Gateway) ? Refused(request, path, slot) : Full) is { } refusal)
+        if ((slot.TryBecome(SlotKind.Gateway) ? Refused(request, isOurs: path is null && view is null, slot) : Full) is { } refusal)
         {
             WebSocketHandshake.WriteRefusal(answer, refusal.StatusLine, refusal.Header);
             await transport.SendAsync(answer.WrittenMemory);
             return new Opening(OpeningKind.Ended);
+        }
+
+        if (view is { } wish)
+        {
+            WebSocketHandshake.WriteAccept(answer, request.Key!, protocol: null);
+            await transport.SendAsync(answer.WrittenMemory);
+            return new Opening(OpeningKind.Viewer, View: wish);
         }
 
         var protocol = path is null ? request.Protocols.FirstOrDefault(p => p is JsonProtocol or BinaryProtocol) : null;
@@ -142,7 +152,7 @@ internal sealed class WebSocketUpgrade(
         return request with { Host = host };
     }
 
-    private (string StatusLine, string? Header)? Refused(WebSocketRequest request, LegacyPath? path, ConnectionSlot slot)
+    private (string StatusLine, string? Header)? Refused(WebSocketRequest request, bool isOurs, ConnectionSlot slot)
     {
         if (slot.Refusal == Refusal.TooManyOfAddress)
             return ("429 Too Many Requests", $"Retry-After: {RetryAfter.SecondsOf(slot.RetryAfter)}");
@@ -152,7 +162,7 @@ internal sealed class WebSocketUpgrade(
             return ("400 Bad Request", null);
         if (!origins.IsAllowed(request))
             return ("403 Forbidden", null);
-        var offersNoneOfOurs = path is null && request.Protocols.Count > 0
+        var offersNoneOfOurs = isOurs && request.Protocols.Count > 0
             && !request.Protocols.Any(p => p is JsonProtocol or BinaryProtocol);
         return offersNoneOfOurs ? ("400 Bad Request", null) : null;
     }

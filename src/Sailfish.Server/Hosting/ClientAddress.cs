@@ -16,6 +16,10 @@ internal readonly record struct ClientAddress(AddressFamily Family, ulong Number
     /// <summary>The one that a request comes from.</summary>
     public static ClientAddress Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
 
+    /// <summary>Where a request comes from; null where that is not known.</summary>
+    public static IPEndPoint? EndPointOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;
+
     /// <summary>The one at the other end of a connection; all that have none are one.</summary>
     public static ClientAddress Of(EndPoint? remote) => Of((remote as IPEndPoint)?.Address);
 

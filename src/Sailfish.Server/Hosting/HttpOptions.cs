@@ -24,7 +24,7 @@ public sealed class HttpOptions
     public List<string> TrustedProxies { get; set; } = [];
 
     /// <summary>A path, such as <c>/chat</c>, below which all is served as well.</summary>
-    [RegularExpression("(/[A-Za-z0-9._~-]+)*/?")]
+    [RegularExpression("(/[A-Za-z0-9._~-]+)*/?", ErrorMessage = "{0} is a path such as /chat, of letters, digits and . _ ~ - between slashes.")]
     public string? PathBase { get; set; }
 
     /// <summary>The folder of the built page; absent: <c>page</c> beside the program.</summary>

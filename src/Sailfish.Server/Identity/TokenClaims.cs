@@ -13,11 +13,15 @@ internal sealed class TokenClaims
 
     public const string RoomsClaim = "rooms";
     public const string PageSessionClaim = "page_session";
+    public const string GuestClaim = "guest";
 
     /// <summary>The longest time that one may log in with a token.</summary>
     public static readonly TimeSpan MaxLife = TimeSpan.FromDays(1);
 
     private const string CriticalHeader = "crit";
+
+    /// <summary>What a token is for that is none to log in with: a stream's, or another system's that has the same secret.</summary>
+    private const string AudienceClaim = "aud";
 
     /// <summary>When it was issued, in seconds since 1970; null when it does not say.</summary>
     private double? _issued;
@@ -26,7 +30,10 @@ internal sealed class TokenClaims
     /// <summary>The only rooms that it opens; null when it names none.</summary>
     public IReadOnlySet<long>? Rooms { get; private set; }
 
-    /// <summary>Null when a claim is malformed, or there is something that must be understood (RFC 7515, section 4.1.11) and is not.</summary>
+    /// <summary>Whether it is a guest's.</summary>
+    public bool IsGuest { get; private set; }
+
+    /// <summary>Null when it is for something else (<c>aud</c>), a claim is malformed, or there is something that must be understood (RFC 7515, section 4.1.11) and is not.</summary>
     public static TokenClaims? TryRead(JsonWebToken token)
     {
         try
@@ -56,10 +63,10 @@ internal sealed class TokenClaims
         var (first, last) = (encoded.IndexOf('.'), encoded.LastIndexOf('.'));
         using var header = Parse(encoded[..first]);
         using var payload = Parse(encoded[(first + 1)..last]);
-        if (header.RootElement.TryGetProperty(CriticalHeader, out _))
+        if (header.RootElement.TryGetProperty(CriticalHeader, out _) || payload.RootElement.TryGetProperty(AudienceClaim, out _))
             return null;
         var claims = new TokenClaims();
-        return claims.TryReadTimes(payload.RootElement) && claims.TryReadRooms(payload.RootElement) ? claims : null;
+        return claims.TryReadTimes(payload.RootElement) && claims.TryReadRooms(payload.RootElement) && claims.TryReadGuest(payload.RootElement) ? claims : null;
     }
 
     /// <summary>As the library reads it, which takes ordinary base64 with its padding, too: there are those who mint such tokens.</summary>
@@ -91,6 +98,10 @@ internal sealed class TokenClaims
         Rooms = ids;
         return true;
     }
+
+    /// <summary>Who is no guest does not say so: what else stands there is a mistake, which must not make somebody of a guest.</summary>
+    private bool TryReadGuest(JsonElement payload) =>
+        !payload.TryGetProperty(GuestClaim, out var guest) || (IsGuest = guest.ValueKind == JsonValueKind.True);
 
     private static bool TryReadNumber(JsonElement payload, string name, out double? number)
     {

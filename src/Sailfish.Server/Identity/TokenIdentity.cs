@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Identity;
@@ -15,6 +16,9 @@ internal sealed record TokenIdentity(UserKey User, string? Name, string? Avatar,
 
     /// <summary>Whether the bearer signed up on the page. Known from the accounts and not from the token.</summary>
     public bool IsAccount { get; init; }
+
+    /// <summary>Whether it is somebody without an account, who looks at living rooms; by the id, which nobody else has.</summary>
+    public bool IsGuest => Ids.IsGuest(User.UserId);
 
     /// <summary>The page's session that the token was fetched with, if it was.</summary>
     public string? PageSession { get; init; }

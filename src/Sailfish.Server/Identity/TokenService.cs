@@ -55,6 +55,9 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
             return null;
         if (TokenClaims.TryRead(verified) is not { } claims || !claims.IsWithinLife(time.GetUtcNow(), Skew))
             return null;
+        // An app's own user must not have a guest's id, nor a guest an id that others write to.
+        if (claims.IsGuest != Ids.IsGuest(userId))
+            return null;
         var user = new UserKey(appId, userId);
         var mintedAt = MintedAt(verified);
         if (revocations.IsRevoked(user, mintedAt) || suspensions.IsSuspended(user))
@@ -81,6 +84,7 @@ internal sealed class TokenService(AppTable apps, RevocationTable revocations, S
         {
             (NameClaim, identity.Name), (AvatarClaim, identity.Avatar), (DeviceClaim, identity.Device),
             (TokenClaims.RoomsClaim, identity.Rooms?.ToArray()), (TokenClaims.PageSessionClaim, identity.PageSession),
+            (TokenClaims.GuestClaim, identity.IsGuest ? true : null),
         })
         {
             if (value is not null)

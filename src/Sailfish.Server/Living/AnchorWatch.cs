@@ -5,11 +5,11 @@ using Sailfish.Server.Rooms;
 namespace Sailfish.Server.Living;
 
 /// <summary>The anchors of a server that is alone: who is not in the room here is nowhere.</summary>
-internal sealed class AnchorWatch(LivingTable table, ILivingStore store, RoomTable rooms, IOptions<LivingOptions> options, TimeProvider time) : IAnchorWatch
+internal sealed class AnchorWatch(LivingTable table, ILivingStore store, RoomTable rooms, IRoomStreams streams, IOptions<LivingOptions> options, TimeProvider time) : IAnchorWatch
 {
     public void LookIn(LivingRoom room)
     {
-        if (rooms.HasAnchor(room))
+        if (IsKept(room))
             room.AnchorSeen = time.GetTimestamp();
     }
 
@@ -20,5 +20,7 @@ internal sealed class AnchorWatch(LivingTable table, ILivingStore store, RoomTab
     public ValueTask CloseAsync(LivingCounts last, Submission end) => store.CloseAsync(last, end);
 
     private bool IsDeserted(LivingRoom room) =>
-        time.GetElapsedTime(room.AnchorSeen) > TimeSpan.FromSeconds(options.Value.AnchorAwaySeconds) && !rooms.HasAnchor(room);
+        time.GetElapsedTime(room.AnchorSeen) > TimeSpan.FromSeconds(options.Value.AnchorAwaySeconds) && !IsKept(room);
+
+    private bool IsKept(LivingRoom room) => rooms.HasAnchor(room) || streams.Find(room.Key).KeepsOpen;
 }

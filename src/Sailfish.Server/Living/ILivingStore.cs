@@ -12,6 +12,9 @@ internal interface ILivingStore
     /// </summary>
     Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken);
 
+    /// <summary>Changes the texts that are given, and leaves those that are null; gives the room as it is then, null when it is not open.</summary>
+    Task<LivingRoomRow?> EditAsync(long roomId, string? name, string? announcement, CancellationToken cancellationToken);
+
     /// <summary>
     /// Moves an open room, with the last that was counted there, to the records and appends the end to its log, in one
     /// transaction. What became of it arrives where that of every message does.

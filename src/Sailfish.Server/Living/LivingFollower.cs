@@ -33,8 +33,8 @@ internal sealed class LivingFollower : IRoomNews, IDisposable
             return;
         if (room.RoomId >= _table.NextId)
             await LearnAsync();
-        else if (_table.Find(room) is not null && await _shared.FindOpenAsync(room.RoomId, CancellationToken.None) is null)
-            _table.Closed(room);
+        else if (_table.Find(room) is { } known)
+            await LookAgainAsync(known);
     }
 
     /// <summary>An anchor who comes is noted before he is told that he is there: whoever looks at that moment does not close the room.</summary>
@@ -55,6 +55,15 @@ internal sealed class LivingFollower : IRoomNews, IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>It may have closed, or have other texts.</summary>
+    private async Task LookAgainAsync(LivingRoom room)
+    {
+        if (await _shared.FindOpenAsync(room.Row.Id, CancellationToken.None) is { } stored)
+            room.NoteTexts(stored);
+        else
+            _table.Closed(room.Key);
+    }
 
     private Task HearAsync(Change change) =>
         change is { AppId: { } app, A: { } id } ? ReadAsync(new RoomKey(app, id)).AsTask() : Task.CompletedTask;

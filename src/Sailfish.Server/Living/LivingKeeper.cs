@@ -4,13 +4,14 @@ using Sailfish.Server.Rooms;
 namespace Sailfish.Server.Living;
 
 /// <summary>
-/// Once a second, one task for all rooms: the list is made anew, likes are told, counts are stored, and rooms whose
+/// Once a second, one task for all rooms: the list is made anew, likes and states are told, counts are stored, and rooms whose
 /// anchor stays away are closed. What the store takes its time for, or refuses, holds up nothing else, and is tried again.
 /// </summary>
 internal sealed class LivingKeeper(
     LivingTable table,
     LivingSnapshot snapshot,
     LivingService living,
+    RoomStates states,
     IAnchorWatch anchors,
     RoomTable rooms,
     AccountDirectory accounts,
@@ -61,6 +62,7 @@ internal sealed class LivingKeeper(
         {
             room.NoteViewers(rooms.ViewersOf(room));
             living.TellLikes(room);
+            states.Tell(room);
             anchors.LookIn(room);
         }
 

@@ -5,7 +5,18 @@ using Sailfish.Server.Text;
 namespace Sailfish.Server.Living;
 
 /// <summary>A living room as stored.</summary>
-internal sealed record LivingRoomRow(long Id, long AppId, long AnchorId, int Type, string Name, long StartedAt, long Likes, long Peak);
+/// <param name="Id">The room's.</param>
+/// <param name="AppId">The app of the page.</param>
+/// <param name="AnchorId">Whose it is.</param>
+/// <param name="Type">1 normal, 2 PK.</param>
+/// <param name="Name">As it is shown.</param>
+/// <param name="StartedAt">In milliseconds since 1970.</param>
+/// <param name="Likes">All that came.</param>
+/// <param name="Peak">The most viewers that there ever were.</param>
+/// <param name="Announcement">What the anchor has to say to all who come; empty for nothing.</param>
+/// <param name="Edition">How often the two texts were changed.</param>
+internal sealed record LivingRoomRow(
+    long Id, long AppId, long AnchorId, int Type, string Name, long StartedAt, long Likes, long Peak, string Announcement = "", int Edition = 0);
 
 /// <summary>A closed living room as stored.</summary>
 internal sealed record LivingRecord(long Id, long AnchorId, int Type, string Name, long StartedAt, long EndedAt, long Likes, long Peak);
@@ -22,18 +33,27 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     private readonly Lock _counts = new();
     private readonly HashSet<long> _seen = [];
     private readonly Queue<long> _seenInOrder = new();
+    private volatile LivingTexts _texts = LivingTexts.Of(row);
     private long _likes = row.Likes;
     private long _peak = row.Peak;
     private long _savedLikes = row.Likes;
     private long _savedPeak = row.Peak;
     private long _toldLikes = row.Likes;
     private NameLook? _anchorLook;
+    private (string Room, string Anchor, string Key)? _search;
     private bool _isFinal;
 
     /// <summary>As it was when the room started.</summary>
     public LivingRoomRow Row { get; } = row;
 
     public RoomKey Key { get; } = new(row.AppId, row.Id);
+
+    /// <summary>What the anchor wrote, as far as this node has heard.</summary>
+    public LivingTexts Texts => _texts;
+
+    /// <summary>What the members were told of the room.</summary>
+    public ToldState Told { get; } = new(
+        new RoomKey(row.AppId, row.Id), new RoomState(StreamState.Off, 0, 0, 0, row.Name, row.Announcement));
 
     public long Likes => Volatile.Read(ref _likes);
 
@@ -48,7 +68,7 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     /// <summary>Who the anchor is, at most a second old; null until it was looked up after a restart.</summary>
     public Account? Anchor { get; set; }
 
-    /// <summary>What the anchor's name looks like; before it was looked up, the room's, which the anchor had when it started.</summary>
+    /// <summary>What the anchor's name looks like; before it was looked up, within a second, the room's, which most have from their anchors.</summary>
     public NameLook AnchorLook
     {
         get
@@ -57,6 +77,14 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
             // Two threads may both make it; they make the same.
             return _anchorLook is { } known && known.Name == name ? known : _anchorLook = new NameLook(name);
         }
+    }
+
+    /// <summary>What the room is found by: both names. Made once while they stay; the snapshot's.</summary>
+    public string SearchKey(string roomName, string anchorName)
+    {
+        if (_search is not { } known || known.Room != roomName || known.Anchor != anchorName)
+            _search = known = (roomName, anchorName, RoomSearch.KeyOf(roomName, anchorName));
+        return known.Key;
     }
 
     /// <summary>The sum of likes with these; null when the room is closing and its counts are final.</summary>
@@ -72,6 +100,16 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
         {
             if (!_isFinal)
                 _peak = Math.Max(_peak, viewers);
+        }
+    }
+
+    /// <summary>What the store has of the texts, read at some time: it may be older than what is known.</summary>
+    public void NoteTexts(LivingRoomRow stored)
+    {
+        lock (_counts)
+        {
+            if (stored.Edition > _texts.Edition)
+                _texts = LivingTexts.Of(stored);
         }
     }
 
@@ -121,6 +159,7 @@ internal sealed class LivingRoom(LivingRoomRow row, long anchorSeen)
     /// <summary>What other nodes have stored, and how many are in the room there.</summary>
     public void NoteElsewhere(LivingRoomRow stored, int viewers)
     {
+        NoteTexts(stored);
         lock (_counts)
         {
             ViewersElsewhere = viewers;

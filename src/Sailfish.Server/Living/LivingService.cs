@@ -8,13 +8,14 @@ using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
 
-/// <summary>Starts, closes and moderates living rooms.</summary>
+/// <summary>Starts, edits, closes and moderates living rooms.</summary>
 internal sealed class LivingService(
     ILivingStore store,
     LivingTable table,
     ILivingStarter starter,
     LivingSnapshot snapshot,
     RoomService rooms,
+    RoomStates states,
     MessageWriter writer,
     ITagStore tags,
     IOptions<LivingOptions> options,
@@ -42,12 +43,19 @@ internal sealed class LivingService(
     }
 
     /// <summary>The anchor's open room, or a new one.</summary>
-    public async Task<LivingRoom> StartAsync(long appId, Account anchor, int type, CancellationToken cancellationToken)
+    /// <param name="appId">The app of the page.</param>
+    /// <param name="anchor">Whose it is.</param>
+    /// <param name="type">1 normal, 2 PK.</param>
+    /// <param name="name">Of a new room; null for the anchor's.</param>
+    /// <param name="announcement">Of a new room.</param>
+    /// <param name="cancellationToken">Cancels it as long as nothing is stored.</param>
+    public async Task<LivingRoom> StartAsync(
+        long appId, Account anchor, int type, string? name, string announcement, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var (row, known) = (new LivingRoomRow(0, appId, anchor.Id, type, anchor.NickName, Now(), 0, 0), table.FindOf(appId, anchor.Id));
+            var (row, known) = (new LivingRoomRow(0, appId, anchor.Id, type, name ?? anchor.NickName, Now(), 0, 0, announcement), table.FindOf(appId, anchor.Id));
             var room = await starter.StartAsync(row, anchor, cancellationToken);
             if (room == known)
                 return room;
@@ -59,6 +67,17 @@ internal sealed class LivingService(
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Changes the texts that are given, as they are to be shown; null when the room is not open any more.</summary>
+    public async Task<LivingTexts?> EditAsync(LivingRoom room, string? name, string? announcement, CancellationToken cancellationToken)
+    {
+        if (await store.EditAsync(room.Row.Id, name, announcement, cancellationToken) is not { } stored)
+            return null;
+        room.NoteTexts(stored);
+        snapshot.Refresh();
+        states.Tell(room);
+        return LivingTexts.Of(stored);
     }
 
     /// <summary>

@@ -15,8 +15,14 @@ internal static class LivingServices
         services.AddSingleton<LivingTable>();
         services.AddSingleton<IRoomPolicy>(s => s.GetRequiredService<LivingTable>());
         services.AddSingleton<IAnchorNames>(s => s.GetRequiredService<LivingTable>());
+        services.AddSingleton<CoverTable>();
+        services.AddHostedService<CoverWatch>();
         services.AddSingleton<LivingSnapshot>();
+        // Whatever has streams takes its place by being added later.
+        services.AddSingleton<RoomStates>();
+        services.AddSingleton<IRoomStates>(s => s.GetRequiredService<RoomStates>());
         services.AddSingleton<LivingService>();
+        services.AddSingleton<RoomTextCheck>();
         services.AddHostedService<LivingKeeper>();
         return isCluster ? services.AddShared() : services.AddAlone();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Rooms;
@@ -6,29 +7,34 @@ namespace Sailfish.Server.Living;
 
 /// <summary>A room as the list shows it.</summary>
 internal sealed record LivingCard(
-    long Id, string RoomName, long AnchorId, string AnchorNickName, string AnchorImg, int WatchNum, long GoodNum, string CovertImg)
+    long Id, string RoomName, long AnchorId, string AnchorNickName, string AnchorImg, int WatchNum, long GoodNum, string CovertImg, string Stream)
 {
     [JsonIgnore]
     public int Type { get; init; }
+
+    /// <summary>What it is found by.</summary>
+    [JsonIgnore]
+    public string SearchKey { get; init; } = "";
 }
 
-/// <summary>The list of rooms, newest first: made anew each second by one task, however many look at it.</summary>
-internal sealed class LivingSnapshot(LivingTable table, RoomTable rooms)
+/// <summary>The list of rooms: made anew each second by one task, however many look at it.</summary>
+internal sealed class LivingSnapshot(LivingTable table, RoomTable rooms, CoverTable covers, IRoomStreams streams)
 {
     private readonly Lock _making = new();
     private volatile Lists? _lists;
 
-    /// <summary>A page of the rooms of one type, of those with ids below <paramref name="before"/> where it is given.</summary>
-    public (IReadOnlyList<LivingCard> Cards, bool HasNext) Page(long appId, int type, int page, int pageSize, long? before = null)
+    private Lists Current => _lists ?? Refresh();
+
+    /// <summary>A page of the rooms of one type, newest first, of those with ids below <paramref name="before"/> where it is given.</summary>
+    public (IReadOnlyList<LivingCard> Cards, bool HasNext) Page(long appId, int type, int page, int pageSize, long? before = null, string search = "")
     {
-        var lists = _lists ?? Refresh();
-        var all = lists.Of(appId, type);
-        var first = FirstBelow(all, before ?? long.MaxValue) + ((page - 1L) * pageSize);
-        if (first >= all.Length)
-            return ([], false);
-        var cards = new ArraySegment<LivingCard>(all, (int)first, (int)Math.Min(pageSize, all.Length - first));
-        return (cards, first + pageSize < all.Length);
+        var all = Current.Of(appId, type);
+        return Page(new ArraySegment<LivingCard>(all)[FirstBelow(all, before ?? long.MaxValue)..], page, pageSize, search);
     }
+
+    /// <summary>The same, most viewers first.</summary>
+    public (IReadOnlyList<LivingCard> Cards, bool HasNext) PageByViewers(long appId, int type, int page, int pageSize, string search = "") =>
+        Page(Current.ByViewers(appId, type), page, pageSize, search);
 
     /// <summary>Swaps the whole list at once: a reader never sees it half made, or empty while rooms are open.</summary>
     public Lists Refresh()
@@ -45,10 +51,22 @@ internal sealed class LivingSnapshot(LivingTable table, RoomTable rooms)
 
     private (long AppId, LivingCard Card) CardOf(LivingRoom room)
     {
-        var (row, anchor) = (room.Row, room.Anchor);
+        var (row, anchor, name) = (room.Row, room.Anchor, room.Texts.Name);
         var picture = anchor?.AvatarUrl ?? Account.DrawnAvatarUrl(row.AnchorId);
-        var card = new LivingCard(row.Id, row.Name, row.AnchorId, anchor?.NickName ?? row.Name, picture, rooms.ViewersOf(room), room.Likes, "") { Type = row.Type };
-        return (row.AppId, card);
+        var stream = streams.Find(room.Key).State.ToWord();
+        var card = new LivingCard(row.Id, name, row.AnchorId, anchor?.NickName ?? name, picture, rooms.ViewersOf(room), room.Likes, covers.PathOf(row.Id), stream);
+        return (row.AppId, card with { Type = row.Type, SearchKey = room.SearchKey(card.RoomName, card.AnchorNickName) });
+    }
+
+    /// <summary>Without a search a page costs what it holds, with one a look at each name.</summary>
+    private static (IReadOnlyList<LivingCard> Cards, bool HasNext) Page(ArraySegment<LivingCard> all, int page, int pageSize, string search)
+    {
+        var found = search.Length == 0 ? all : all.Where(card => card.SearchKey.Contains(search, StringComparison.Ordinal)).ToArray();
+        var first = (page - 1L) * pageSize;
+        if (first >= found.Count)
+            return ([], false);
+        var cards = found.Slice((int)first, (int)Math.Min(pageSize, found.Count - first));
+        return (cards, first + pageSize < found.Count);
     }
 
     /// <summary>Where the cards begin, newest first, whose ids are below <paramref name="before"/>.</summary>
@@ -69,6 +87,12 @@ internal sealed class LivingSnapshot(LivingTable table, RoomTable rooms)
 
     internal sealed class Lists(Dictionary<(long AppId, int Type), LivingCard[]> cards)
     {
+        private readonly ConcurrentDictionary<(long AppId, int Type), LivingCard[]> _byViewers = new();
+
         public LivingCard[] Of(long appId, int type) => cards.GetValueOrDefault((appId, type), []);
+
+        /// <summary>Made by the first who asks; of rooms with as many viewers the newest comes first.</summary>
+        public LivingCard[] ByViewers(long appId, int type) =>
+            _byViewers.GetOrAdd((appId, type), key => [.. Of(key.AppId, key.Type).OrderByDescending(card => card.WatchNum)]);
     }
 }

@@ -153,8 +153,8 @@ internal sealed class LivingTable : IRoomPolicy, IAnchorNames
         if (Find(key) is not { } room)
             return;
         room.NoteViewers(viewers);
-        // Of an account it is known without.
-        if (!who.IsAccount)
+        // Of an account it is known without; and guests, of whom there are any number, would drive the others out.
+        if (!who.IsAccount && !who.IsGuest)
             room.NoteSeen(who.User.UserId);
     }
 }

@@ -6,11 +6,11 @@ using Sailfish.Server.Rooms;
 namespace Sailfish.Server.Living;
 
 /// <summary>
-/// The anchors of several nodes: each notes in the store who is in the own room there, and one of the nodes closes rooms whose
-/// anchors are noted no more, by the store's clock.
+/// The anchors of several nodes: each notes in the store who is in the own room there, or whose stream comes in there, and one of
+/// the nodes closes rooms whose anchors are noted no more, by the store's clock.
 /// </summary>
 internal sealed class SharedAnchorWatch(
-    ISharedLiving shared, LivingTable table, RoomTable rooms, ILeader leader, CalmTime calm, IOptions<LivingOptions> options, TimeProvider time) : IAnchorWatch
+    ISharedLiving shared, LivingTable table, RoomTable rooms, IRoomStreams streams, ILeader leader, CalmTime calm, IOptions<LivingOptions> options, TimeProvider time) : IAnchorWatch
 {
     /// <summary>What the node that closes rooms leads in.</summary>
     public const string Lead = "anchors";
@@ -40,7 +40,7 @@ internal sealed class SharedAnchorWatch(
         var now = time.GetTimestamp();
         if (_notedAt is { } at && time.GetElapsedTime(at, now) < Interval)
             return;
-        long[] here = [.. table.All().Where(rooms.HasAnchor).Select(room => room.Row.Id)];
+        long[] here = [.. table.All().Where(IsKeptHere).Select(room => room.Row.Id)];
         if (here.Length > 0)
             await shared.NoteAnchorsAsync(here, CancellationToken.None);
         _notedAt = now;
@@ -54,7 +54,7 @@ internal sealed class SharedAnchorWatch(
         {
             var deserted = (await shared.ListDesertedAsync(Away, CancellationToken.None)).ToHashSet();
             // One that this node has not heard of is closed in the next second.
-            return [.. table.All().Where(room => deserted.Contains(room.Row.Id) && !rooms.HasAnchor(room))];
+            return [.. table.All().Where(room => deserted.Contains(room.Row.Id) && !rooms.HasAnchor(room) && !streams.Find(room.Key).KeepsOpen)];
         }
         catch
         {
@@ -64,4 +64,7 @@ internal sealed class SharedAnchorWatch(
     }
 
     public ValueTask CloseAsync(LivingCounts last, Submission end) => shared.CloseDesertedAsync(last, end, Away);
+
+    /// <summary>The anchor is in the room, or the stream comes in, through this node: as long as that is so, it says so.</summary>
+    private bool IsKeptHere(LivingRoom room) => rooms.HasAnchor(room) || streams.Find(room.Key) is { KeepsOpen: true, IsHere: true };
 }

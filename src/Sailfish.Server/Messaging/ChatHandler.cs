@@ -93,7 +93,7 @@ internal sealed class ChatHandler(
         conversation = default;
         switch (data.ObjectId, data.RoomId)
         {
-            case ({ } user, null) when Ids.IsUser(user) && user != session.UserId:
+            case ({ } user, null) when Ids.IsUser(user) && !Ids.IsGuest(user) && user != session.UserId:
                 conversation = ConversationKey.Direct(session.AppId, session.UserId, user);
                 return true;
             case (null, { } room) when Ids.IsRoom(room):

@@ -25,6 +25,8 @@ internal sealed class MessageService
         _metrics.Received();
         if (message.ClientMsgId is { } key && !(Characters.IsOneTo(key, MaxClientMsgId) && Characters.AreStorable(key)))
             return Refuse(session, null, ErrorWords.BadClientMsgId, $"clientMsgId is 1 to {MaxClientMsgId} characters without U+0000.");
+        if (session.IsGuest)
+            return Refuse(session, message.ClientMsgId, ErrorWords.Guest, "Guests only read.");
         if (_paces.LimitsMessages && !_paces.TryMessage(session, Encoding.UTF8.GetByteCount(message.Data ?? ""), out var retryAfter))
             return Refuse(session, message.ClientMsgId, ErrorWords.RateLimited, "Too many messages.", retryAfter);
         return _handlers.TryGetValue(message.BizCode, out var handler)

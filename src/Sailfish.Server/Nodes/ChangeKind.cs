@@ -32,4 +32,10 @@ internal enum ChangeKind : short
 
     /// <summary>The connection A of the node B ends, for the reason that the word names.</summary>
     Connection = 9,
+
+    /// <summary>The stream key of the user A of an app is another.</summary>
+    StreamKey = 10,
+
+    /// <summary>The stream of the room A of an app has begun, is another node's, is in another state, or has ended.</summary>
+    Stream = 11,
 }

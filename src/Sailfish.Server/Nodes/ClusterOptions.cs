@@ -26,8 +26,14 @@ public sealed partial class ClusterOptions : IValidatableObject
     [Secret]
     public string Bus { get; set; } = PostgresBus;
 
+    /// <summary>Where the other nodes reach the web port of this one, for streams that come in here: <c>http://…</c> or <c>https://…</c>, with nothing behind the port. Absent: they do not.</summary>
+    public string? Advertise { get; set; }
+
     /// <summary>Tells clusters apart that share a database server or a bus. Stands in the database: a node with another name does not start.</summary>
     public string Name { get; set; } = "sailfish";
+
+    /// <summary><see cref="Advertise"/> without a slash at its end; empty where there is none.</summary>
+    internal string AdvertisedAddress => Advertise?.TrimEnd('/') ?? "";
 
     /// <summary>Whether there are, or may be, several nodes.</summary>
     internal bool IsOn => !string.IsNullOrWhiteSpace(Database);
@@ -41,12 +47,18 @@ public sealed partial class ClusterOptions : IValidatableObject
             yield return new ValidationResult($"Here {problem}. It is {PostgresBus}, or servers of NATS such as {BusExample}.", [nameof(Bus)]);
         if (Bus != PostgresBus && !IsOn)
             yield return new ValidationResult($"A bus is for several nodes, which share a database: set {nameof(Database)}, too.", [nameof(Bus)]);
+        if (Advertise is { Length: > 0 } && !IsAddress(Advertise))
+            yield return new ValidationResult("It is an address such as http://10.0.0.5:10102 or https://node1.example.com, with nothing behind it.", [nameof(Advertise)]);
         if (!NameRule().IsMatch(Name))
             yield return new ValidationResult("A name is a small letter and up to 30 small letters, digits and underscores behind it.", [nameof(Name)]);
     }
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,30}\z")]
     private static partial Regex NameRule();
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address is { UserInfo: "", Query: "", Fragment: "", AbsolutePath: "/", Host.Length: > 0 };
 
     private static bool IsConnectionString(string text)
     {

@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
@@ -16,6 +17,8 @@ internal sealed class LivingModeration(LivingService living, AccountDirectory ac
         var (room, refusal) = await FindAsync("mute", anchor, roomId, userId);
         if (room is null)
             return refusal!;
+        if (Ids.IsGuest(userId))
+            return Refused("mute", anchor, roomId, userId, "Guests only read.");
         if (!await IsSeenAsync(room, userId, cancellationToken))
             return Refused("mute", anchor, roomId, userId, "Nobody of this id was in the room.");
         await rooms.MuteAsync(room.Key, userId, duration, cancellationToken);
@@ -42,6 +45,16 @@ internal sealed class LivingModeration(LivingService living, AccountDirectory ac
             return Refused("remove", anchor, roomId, userId, "Nobody of this id was in the room.");
         await rooms.KickAsync(room.Key, userId, duration ?? DefaultBan, cancellationToken);
         audit.Removed(anchor.Actor, roomId, userId, duration ?? DefaultBan);
+        return Envelope.Ok();
+    }
+
+    public async Task<IResult> UnremoveAsync(PageCaller anchor, long roomId, long userId, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        var (room, refusal) = await FindAsync("unremove", anchor, roomId, userId);
+        if (room is null)
+            return refusal!;
+        await rooms.UnbanAsync(room.Key, userId, cancellationToken);
+        audit.Unremoved(anchor.Actor, roomId, userId);
         return Envelope.Ok();
     }
 

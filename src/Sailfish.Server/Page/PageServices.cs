@@ -23,7 +23,9 @@ internal static class PageServices
     public static IServiceCollection AddPage(this IServiceCollection services)
     {
         services.AddSingleton<LivingModeration>();
+        services.AddSingleton<LivingPeople>();
         services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<GuestCookie>();
         services.AddSingleton<PageRate>();
         services.AddAuthentication().AddCookie(PageUser.Scheme);
         services.AddOptions<CookieAuthenticationOptions>(PageUser.Scheme).Configure<IOptions<AccountOptions>, PathBase>(ConfigureCookie);
@@ -40,11 +42,15 @@ internal static class PageServices
 
     public static void MapPage(this WebApplication app)
     {
+        app.UseWebSockets();
         var page = app.MapGroup("").AddEndpointFilter<FaultFilter>().AddEndpointFilter<SameOriginFilter>().AddEndpointFilter<PageRateFilter>().AddEndpointFilter<SignedInFilter>().ExcludeFromDescription();
         page.MapAccountPage();
         page.MapHomePage();
         page.MapLivingPage();
+        page.MapStreamPage();
+        page.MapCoverPage();
         app.MapAvatars();
+        app.MapCovers();
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions cookie, IOptions<AccountOptions> accounts, PathBase pathBase)

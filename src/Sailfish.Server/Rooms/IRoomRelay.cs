@@ -14,6 +14,9 @@ internal interface IRoomRelay
     /// <summary>Users above an id who are in the room there, in the order of their ids, each once, on the nodes that answered.</summary>
     ValueTask<IReadOnlyList<long>> UsersAsync(RoomKey room, long above, int count, CancellationToken cancellationToken);
 
+    /// <summary>How many guests are in the room there, on the nodes that answered, summed.</summary>
+    ValueTask<int> GuestsAsync(RoomKey room, CancellationToken cancellationToken);
+
     /// <summary>
     /// Whether a user is in the room on one of them. Where a node with a session of his gives no answer, as all do while the
     /// bus is away, that he has one is enough.

@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Rooms;
@@ -6,6 +7,9 @@ namespace Sailfish.Server.Rooms;
 internal sealed class Room(RoomKey key, int maxInFlight)
 {
     private readonly Dictionary<long, int> _connectionsOfUser = [];
+
+    /// <summary>The same users but for guests, in the order of their ids, so that a page of them costs what it holds.</summary>
+    private readonly SortedSet<long> _users = [];
     private volatile RoomSegment[] _segments = [];
     private volatile StoredMessage? _end;
     private long _pumpedSeq;
@@ -21,8 +25,14 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     /// <summary>Distinct users.</summary>
     public int Viewers { get; private set; }
 
+    /// <summary>Distinct users who are guests.</summary>
+    public int Guests { get; private set; }
+
     /// <summary>Members, of whom several may be one user's.</summary>
     public int Connections { get; private set; }
+
+    /// <summary>Members that are told the room's state.</summary>
+    public int StateConnections { get; private set; }
 
     /// <summary>The most viewers since the room was first joined, on all nodes together as far as they have told.</summary>
     public int Peak { get; private set; }
@@ -70,11 +80,22 @@ internal sealed class Room(RoomKey key, int maxInFlight)
     /// <summary>To be followed by a look at what waits, which must not come before it: hence the full fence.</summary>
     public void EndPump() => Interlocked.Exchange(ref _isPumping, 0);
 
-    /// <summary>Users in ascending order after <paramref name="cursor"/>, for paging.</summary>
+    /// <summary>Users in ascending order after <paramref name="cursor"/>, for paging. Guests are counted alone.</summary>
     public IReadOnlyList<long> Users(long cursor, int limit)
     {
+        List<long> page = [];
         lock (this)
-            return [.. _connectionsOfUser.Keys.Where(u => u > cursor).Order().Take(limit)];
+        {
+            // Read one by one: to count what is behind the cursor would be a walk through all of it.
+            foreach (var user in _users.GetViewBetween(Math.Min(cursor, long.MaxValue - 1) + 1, long.MaxValue))
+            {
+                if (page.Count >= limit)
+                    break;
+                page.Add(user);
+            }
+        }
+
+        return page;
     }
 
     public bool HasUser(long userId)
@@ -104,6 +125,15 @@ internal sealed class Room(RoomKey key, int maxInFlight)
             member.Announce(announcement.Encode(member.Session));
     }
 
+    /// <summary>Tells what has changed of the room's state to the members that asked for it.</summary>
+    public void TellState(Announcement change)
+    {
+        if (StateConnections == 0)
+            return;
+        foreach (var member in Members().Where(m => m.Session.HasState))
+            member.AnnounceState(change.Encode(member.Session));
+    }
+
     /// <summary>So many were in the room at once, those on other nodes among them.</summary>
     public void NotePeak(int viewers)
     {
@@ -123,8 +153,11 @@ internal sealed class Room(RoomKey key, int maxInFlight)
 
         segment.Add(member);
         Connections++;
+        StateConnections += member.Session.HasState ? 1 : 0;
         var count = _connectionsOfUser.GetValueOrDefault(member.Session.UserId) + 1;
         _connectionsOfUser[member.Session.UserId] = count;
+        if (count == 1)
+            Come(member.Session.UserId);
         Viewers = _connectionsOfUser.Count;
         Peak = Math.Max(Peak, Viewers);
         return count == 1;
@@ -137,14 +170,32 @@ internal sealed class Room(RoomKey key, int maxInFlight)
             return false;
         segment.Remove(member);
         Connections--;
+        StateConnections -= member.Session.HasState ? 1 : 0;
         if (segment.Count == 0)
             _segments = [.. _segments.Where(s => s != segment)];
         var count = _connectionsOfUser[member.Session.UserId] - 1;
         if (count > 0)
             _connectionsOfUser[member.Session.UserId] = count;
         else
-            _connectionsOfUser.Remove(member.Session.UserId);
+            Go(member.Session.UserId);
         Viewers = _connectionsOfUser.Count;
         return count == 0;
+    }
+
+    private void Come(long userId)
+    {
+        if (Ids.IsGuest(userId))
+            Guests++;
+        else
+            _users.Add(userId);
+    }
+
+    private void Go(long userId)
+    {
+        _connectionsOfUser.Remove(userId);
+        if (Ids.IsGuest(userId))
+            Guests--;
+        else
+            _users.Remove(userId);
     }
 }

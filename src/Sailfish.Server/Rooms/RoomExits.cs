@@ -20,7 +20,7 @@ internal sealed class RoomExits(RoomTable table, IBus bus, EpochClock epochs)
             var wasIn = member.Segment is not null;
             lock (member.Session.Memberships)
                 member.Session.Memberships.Remove(member);
-            if (member.Room.Remove(member) && bus.HasSubscribers)
+            if (member.Room.Remove(member) && !member.Session.IsGuest && bus.HasSubscribers)
                 bus.Publish(new DomainEvent(EventTypes.RoomLeft, member.Session.AppId, member.Session.UserId, epochs.Next()) { RoomId = room.Key.RoomId });
             return wasIn;
         });

@@ -10,7 +10,7 @@ namespace Sailfish.Server.Rooms;
 /// A session in a room, and how far it was given the room's messages. Whatever is done here is done under the outbox's lock:
 /// what a member was given and what stands in its outbox must not differ.
 /// </summary>
-internal sealed class RoomMember(Session session, Room room) : Membership
+internal sealed class RoomMember(Session session, Room room, IRoomStates? states = null) : Membership
 {
     private State _state = State.CatchingUp;
     private long _lastSeq;
@@ -23,6 +23,12 @@ internal sealed class RoomMember(Session session, Room room) : Membership
 
     /// <summary>Seqs that the pump passed by while the member joined, and that it sent itself before.</summary>
     private List<long>? _ownPassed;
+
+    /// <summary>The JOIN was answered: what has changed of the room's state since is told.</summary>
+    private bool _isAnswered;
+
+    /// <summary>A change of the room's state found no room while the member joined.</summary>
+    private bool _missedState;
 
     private enum State
     {
@@ -44,6 +50,9 @@ internal sealed class RoomMember(Session session, Room room) : Membership
     public Room Room { get; } = room;
 
     public override ConversationKey Conversation => Room.Conversation;
+
+    /// <summary>The user was not in the room before, through this node.</summary>
+    public bool IsUsersFirst { get; set; }
 
     /// <summary>Where the member stands in its segment; the room's.</summary>
     public int Index { get; set; }
@@ -69,8 +78,12 @@ internal sealed class RoomMember(Session session, Room room) : Membership
         using var scope = Session.EnterScope();
         if (_state == State.Left)
             return false;
+        // Here, and not before: each change that this does not show is told after it.
+        if (answer is not null && Session.HasState && states is not null)
+            answer = states.Describe(Room.Key, answer, Session.Identity);
         if (answer is not null)
             scope.Append(FrameCode.Join, answer, BodyJson.Wire.RoomReply);
+        _isAnswered = true;
         scope.Outbox.Flush();
         return true;
     }
@@ -102,6 +115,12 @@ internal sealed class RoomMember(Session session, Room room) : Membership
         _lastSeq = seq;
         if (_state == State.CatchingUp)
             _state = State.Live;
+        if (_missedState)
+        {
+            TellWhole(scope);
+            scope.Outbox.Flush();
+        }
+
         return true;
     }
 
@@ -141,6 +160,27 @@ internal sealed class RoomMember(Session session, Room room) : Membership
     }
 
     /// <summary>
+    /// What has changed of the room's state. Where there is no room for it, the member is behind as with a message: when the
+    /// socket takes bytes again, it is told the whole.
+    /// </summary>
+    public void AnnounceState(EncodedMessage change)
+    {
+        using var scope = Session.EnterScope();
+        if (!_isAnswered || _state is State.Left or State.Behind)
+            return;
+        if (!scope.TryAppend(change))
+        {
+            if (_state == State.Live)
+                FallBehind(scope);
+            else
+                _missedState = true;
+        }
+
+        // After it fell behind, too: a flush that is taken at once tells it so.
+        scope.Outbox.Flush();
+    }
+
+    /// <summary>
     /// Tells the end of the room, whatever waits: it is one frame. False when the member has left, or joins: then the join
     /// comes to the end by itself.
     /// </summary>
@@ -168,8 +208,11 @@ internal sealed class RoomMember(Session session, Room room) : Membership
 
     public override void Resume(Session.Scope scope)
     {
-        if (_state == State.Behind)
-            _state = State.Live;
+        if (_state != State.Behind)
+            return;
+        _state = State.Live;
+        if (Session.HasState)
+            TellWhole(scope);
     }
 
     /// <summary>Sends a batch to this member. The hot loop of the server.</summary>
@@ -218,6 +261,13 @@ internal sealed class RoomMember(Session session, Room room) : Membership
         }
 
         return PushOutcome.Pushed;
+    }
+
+    private void TellWhole(Session.Scope scope)
+    {
+        _missedState = false;
+        if (states?.Whole(Room.Key) is { } whole)
+            scope.Append(whole.Encode(Session));
     }
 
     private PushOutcome FallBehind(Session.Scope scope)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Nodes;
 
 namespace Sailfish.Server.Rooms;
@@ -36,6 +37,13 @@ internal sealed class RoomRestrictions
 
     /// <summary>The bans that hold.</summary>
     public IEnumerable<RestrictionKey> Bans() => _until.Select(restriction => restriction.Key).Where(key => key.Kind == RestrictionKind.Banned && Remaining(key) is not null);
+
+    /// <summary>Those of one kind that hold in a room, with the ends in milliseconds since 1970, the last first. A look at those of all rooms.</summary>
+    public IEnumerable<RoomRestriction> In(RoomKey room, RestrictionKind kind) =>
+        from restriction in _until
+        where restriction.Key.Kind == kind && restriction.Key.AppId == room.AppId && restriction.Key.RoomId == room.RoomId && Remaining(restriction.Key) is not null
+        orderby restriction.Value descending, restriction.Key.UserId
+        select new RoomRestriction(restriction.Key, restriction.Value);
 
     /// <summary>Another node has stored it a moment ago, and this one is told before it reads it.</summary>
     public void Learn(RestrictionKey key, TimeSpan duration) => _until[key] = (_time.GetUtcNow() + duration).ToUnixTimeMilliseconds();

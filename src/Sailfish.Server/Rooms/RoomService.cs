@@ -22,7 +22,8 @@ internal sealed class RoomService(
     IRoomFeed? feed = null,
     IRoomCounts? counts = null,
     IRoomRelay? relay = null,
-    IRoomNews? news = null)
+    IRoomNews? news = null,
+    IRoomStates? states = null)
 {
     private const int MaxHistory = 100;
 
@@ -102,6 +103,13 @@ internal sealed class RoomService(
         return [.. here.Union(elsewhere).Order().Take(count)];
     }
 
+    /// <summary>How many guests are in the room; those of other nodes as far as they answer. Who is there through two counts twice.</summary>
+    public async ValueTask<int> GuestsAsync(RoomKey key, CancellationToken cancellationToken)
+    {
+        var here = table.Find(key)?.Guests ?? 0;
+        return relay is null ? here : here + await relay.GuestsAsync(key, cancellationToken);
+    }
+
     /// <summary>Whether a user is in the room, here or on another node.</summary>
     public async ValueTask<bool> HasUserAsync(RoomKey key, long userId, CancellationToken cancellationToken) =>
         table.Find(key)?.HasUser(userId) == true || (relay is not null && await relay.HasUserAsync(key, userId, cancellationToken));
@@ -129,6 +137,10 @@ internal sealed class RoomService(
 
     public Task UnmuteAsync(RoomKey key, long userId, CancellationToken cancellationToken) =>
         restrictions.ClearAsync(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Muted), cancellationToken);
+
+    /// <summary>Whom a ban kept out may come again.</summary>
+    public Task UnbanAsync(RoomKey key, long userId, CancellationToken cancellationToken) =>
+        restrictions.ClearAsync(new RestrictionKey(key.AppId, key.RoomId, userId, RestrictionKind.Banned), cancellationToken);
 
     /// <summary>How much longer the user may not write in the room; null when he may.</summary>
     public TimeSpan? MutedFor(RoomKey key, long userId) =>
@@ -159,9 +171,13 @@ internal sealed class RoomService(
         return null;
     }
 
-    /// <summary>A token that names rooms opens these; an account opens living rooms, and without names nothing else.</summary>
-    private static bool IsOpenTo(TokenIdentity identity, long roomId, bool isLiving) =>
-        (identity.IsAccount && isLiving) || (identity.Rooms?.Contains(roomId) ?? !identity.IsAccount);
+    /// <summary>
+    /// A token that names rooms opens these; an account opens living rooms, and without names nothing else; a guest opens living
+    /// rooms, and with names only these.
+    /// </summary>
+    private static bool IsOpenTo(TokenIdentity identity, long roomId, bool isLiving) => identity.IsGuest
+        ? isLiving && identity.Rooms?.Contains(roomId) != false
+        : (identity.IsAccount && isLiving) || (identity.Rooms?.Contains(roomId) ?? !identity.IsAccount);
 
     private (RoomMember? Member, JoinRefusal? Refusal) Enter(Session session, RoomRequest request) =>
         table.Change<(RoomMember?, JoinRefusal?)>(new RoomKey(session.AppId, request.RoomId), room =>
@@ -169,10 +185,11 @@ internal sealed class RoomService(
             // Again, under the room's lock: who bans or closes after this look finds the member listed.
             if (Refusal(session, request) is { } refusal)
                 return (null, refusal);
-            var member = new RoomMember(session, room);
+            var member = new RoomMember(session, room, states);
             lock (session.Memberships)
                 session.Memberships.Add(member);
-            if (room.Add(member) && bus.HasSubscribers)
+            member.IsUsersFirst = room.Add(member);
+            if (member.IsUsersFirst && !session.IsGuest && bus.HasSubscribers)
                 bus.Publish(new DomainEvent(EventTypes.RoomJoined, session.AppId, session.UserId, epochs.Next()) { RoomId = room.Key.RoomId });
             return (member, null);
         });
@@ -192,6 +209,8 @@ internal sealed class RoomService(
         if (isNew)
             await CatchUpAsync(member, newest);
         policy.Joined(room.Key, session.Identity, _viewers.Of(room));
+        if (isNew && member.IsUsersFirst)
+            states?.Entered(room.Key, session.Identity);
         if (room.IsEnding)
             exits.End(member, room.End!);
         return true;

@@ -4,6 +4,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.Frames;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Text;
 
@@ -14,6 +15,8 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
 {
     /// <summary>Conversations that a client may be behind in; whoever is behind in more comes back and pulls.</summary>
     private const int MaxBehind = 1000;
+
+    private static readonly string[] OnlyState = [FeatureWords.State];
 
     private HashSet<ConversationKey>? _behind;
     private PendingList? _pending;
@@ -28,6 +31,15 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
 
     public UserKey User => Identity.User;
 
+    /// <summary>Somebody without an account, who looks at living rooms and is online for nobody.</summary>
+    public bool IsGuest => Identity.IsGuest;
+
+    /// <summary>The address among whose guests it is; null for everybody else.</summary>
+    public ClientAddress? GuestOf { get; init; }
+
+    /// <summary>Whose paces it goes by: the user's own, or those of all guests of an address.</summary>
+    public UserKey PacedAs { get; init; } = identity.User;
+
     public string ConnectionId => Connection.Id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>1 = seed behaviour, 2 = modern.</summary>
@@ -35,7 +47,13 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
 
     public bool IsModern => Protocol >= 2;
 
-    public string? DeviceId { get; } = identity.Device ?? login.DeviceId;
+    /// <summary>What it was granted of the features that it asked for; null when it asked for none.</summary>
+    public IReadOnlyList<string>? Features { get; } = Granted(login);
+
+    /// <summary>It is told the state of living rooms.</summary>
+    public bool HasState => ReferenceEquals(Features, OnlyState);
+
+    public string? DeviceId { get; } = identity.IsGuest ? null : identity.Device ?? login.DeviceId;
 
     public string? Platform { get; } = login.Platform;
 
@@ -76,6 +94,13 @@ internal sealed class Session(Connection connection, TokenIdentity identity, Log
         }
 
         _behind.Clear();
+    }
+
+    private static string[]? Granted(LoginRequest login)
+    {
+        if (login is not { Protocol: >= 2, Features: { } asked })
+            return null;
+        return asked.Contains(FeatureWords.State) ? OnlyState : [];
     }
 
     /// <summary>

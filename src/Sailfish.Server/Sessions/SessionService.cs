@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Protocol.Frames;
+using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
@@ -24,7 +25,8 @@ internal sealed class SessionService(
     AuditLog audit,
     TimeProvider time,
     ILogger<SessionService> logger,
-    SharedSessions? shared = null)
+    SharedSessions? shared = null,
+    GuestSeats? guests = null)
 {
     private const int MaxDeviceLength = 128;
     private const int MaxPlatformLength = 32;
@@ -46,6 +48,8 @@ internal sealed class SessionService(
         else if (connection.HasPeerLeft)
             // Who waited too long for a server that stood still is on another by now: a session of nobody must not replace his.
             connection.Close();
+        else if (identity.IsGuest)
+            EnterAsGuest(connection, identity, login);
         else
             await EnterAsync(new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds()), login);
     }
@@ -64,9 +68,46 @@ internal sealed class SessionService(
             session.Connection.CloseWithBye(ByeReason.SignedOut);
     }
 
+    /// <summary>A guest is known to this node alone: nobody asks where he is, and all that is told of him is a number of viewers.</summary>
+    private void EnterAsGuest(Connection connection, TokenIdentity identity, LoginRequest login)
+    {
+        var address = ClientAddress.Of(connection.RemoteEndPoint);
+        if (guests is not { AreWelcome: true })
+        {
+            Refuse(connection, login, "Guests are not let in here.");
+            return;
+        }
+
+        if (!guests.TryTake(address))
+        {
+            connection.SendError(ErrorWords.RateLimited, "Too many guests from this address.", retryAfter: GuestSeats.WaitForSeat);
+            connection.Close(WebSocketCloseCode.PolicyViolation);
+            return;
+        }
+
+        var session = new Session(connection, identity, login, time.GetUtcNow().ToUnixTimeMilliseconds())
+        {
+            GuestOf = address,
+            PacedAs = guests.PacerOf(identity.User, address),
+        };
+        try
+        {
+            if (TryEnter(session))
+                SessionLog.LoggedIn(logger, session.UserId, session.AppId, connection.Id, session.Protocol);
+            else
+                Refuse(connection, login, "The token was revoked.");
+        }
+        finally
+        {
+            // Who is in gives it back with the end of the session.
+            if (connection.Session is null)
+                guests.GiveBack(address);
+        }
+    }
+
     public ValueTask LogOutAsync(Session session)
     {
-        if (shared is not null)
+        if (shared is not null && !session.IsGuest)
             return LogOutAsync(session, shared);
         LogOut(session);
         return ValueTask.CompletedTask;
@@ -88,11 +129,14 @@ internal sealed class SessionService(
     {
         table.Change(session.User, sessions =>
         {
-            if (sessions.Remove(session) && sessions.All.Length == 0 && shared is null)
+            if (sessions.Remove(session) && sessions.All.Length == 0 && shared is null && !session.IsGuest)
                 Publish(EventTypes.UserOffline, session);
             return true;
         });
-        shared?.Leave(session);
+        if (session.GuestOf is { } address)
+            guests?.GiveBack(address);
+        else
+            shared?.Leave(session);
         UserPaceTable.Leave(session);
         SessionLog.LoggedOut(logger, session.UserId, session.AppId, session.Connection.Id);
     }
@@ -209,13 +253,13 @@ internal sealed class SessionService(
             scope.Outbox.Flush();
         }
 
-        if (comesOnline)
+        if (comesOnline && !session.IsGuest)
             Publish(EventTypes.UserOnline, session);
         return (replaced, surplus);
     }
 
     private SessionReply LoginReply(Session session) => session.IsModern
-        ? Reply(session) with { ConnectionId = session.ConnectionId, HeartbeatSeconds = options.Value.HeartbeatSeconds }
+        ? Reply(session) with { ConnectionId = session.ConnectionId, HeartbeatSeconds = options.Value.HeartbeatSeconds, Features = session.Features }
         : Reply(session);
 
     private static SessionReply Reply(Session session) => new() { AppId = session.AppId, UserId = session.UserId };

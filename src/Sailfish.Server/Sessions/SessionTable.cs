@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Sessions;
@@ -10,11 +11,16 @@ internal sealed class SessionTable
 
     public IReadOnlyList<Session> Of(UserKey user) => _users.TryGetValue(user, out var sessions) ? sessions.All : [];
 
-    public bool IsOnline(UserKey user) => Of(user).Count > 0;
+    /// <summary>Guests never are: they are here so that they can be closed.</summary>
+    public bool IsOnline(UserKey user) => !Ids.IsGuest(user.UserId) && Of(user).Count > 0;
 
-    public IEnumerable<Session> All(long appId) => _users.Where(u => u.Key.AppId == appId).SelectMany(u => u.Value.All);
+    /// <summary>All that are online.</summary>
+    public IEnumerable<Session> All(long appId) => Online().Where(u => u.Key.AppId == appId).SelectMany(u => u.Value.All);
 
-    public IEnumerable<Session> All() => _users.SelectMany(u => u.Value.All);
+    /// <inheritdoc cref="All(long)"/>
+    public IEnumerable<Session> All() => Online().SelectMany(u => u.Value.All);
+
+    private IEnumerable<KeyValuePair<UserKey, UserSessions>> Online() => _users.Where(u => !Ids.IsGuest(u.Key.UserId));
 
     /// <summary>Runs <paramref name="change"/> on the user's sessions, alone. The entry goes when it is left empty.</summary>
     public T Change<T>(UserKey user, Func<UserSessions, T> change)

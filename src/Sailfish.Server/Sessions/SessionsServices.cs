@@ -9,6 +9,8 @@ internal static class SessionsServices
     {
         services.AddSailfishOptions<SessionsOptions, SessionsOptionsValidator>("Gateway");
         services.AddSailfishOptions<LimitsOptions, LimitsOptionsValidator>("Limits");
+        services.AddSailfishOptions<GuestOptions, GuestOptionsValidator>("Living");
+        services.AddSingleton<GuestSeats>();
         services.AddSingleton<ConnectionTable>();
         services.AddSingleton<PushMetrics>();
         services.AddSingleton<SessionTable>();

@@ -132,7 +132,7 @@ internal sealed class UserPaceTable(IOptions<LimitsOptions> options, TimeProvide
         }
     }
 
-    private UserPaces Of(Session session) => session.Paces ??= Enter(session.User);
+    private UserPaces Of(Session session) => session.Paces ??= Enter(session.PacedAs);
 
     private UserPaces Enter(UserKey user)
     {

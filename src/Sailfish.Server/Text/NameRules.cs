@@ -6,6 +6,7 @@ internal static class NameRules
     public const int MinAccountName = 2;
     public const int MaxAccountName = 32;
     public const int MaxNickName = 32;
+    public const int MaxRoomName = 60;
 
     /// <summary>Enough for every language; more is a tower over the lines above.</summary>
     private const int MaxMarks = 4;
@@ -20,6 +21,10 @@ internal static class NameRules
     /// <summary>Whatever can be seen; given back without white space around it, in Normalization Form C.</summary>
     public static bool TryNickName(string? given, out string name) =>
         TryNormalize(given?.Trim(), MaxNickName, out name, out var points) && IsSeen(points);
+
+    /// <summary>As a nick name, but longer.</summary>
+    public static bool TryRoomName(string? given, out string name) =>
+        TryNormalize(given?.Trim(), MaxRoomName, out name, out var points) && IsSeen(points);
 
     /// <summary>What somebody signs in with: whatever it is, in Normalization Form C.</summary>
     public static bool TryTyped(string? given, out string name) => TryNormalize(given, MaxAccountName, out name, out _);

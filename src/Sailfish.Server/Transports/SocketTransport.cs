@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Sailfish.Server.Transports;
 
@@ -10,6 +11,10 @@ namespace Sailfish.Server.Transports;
 /// </summary>
 internal sealed class SocketTransport : Transport
 {
+    /// <summary>IPPROTO_TCP and TCP_NOTSENT_LOWAT of Linux (tcp(7)).</summary>
+    private const int TcpLevel = 6;
+    private const int TcpNotSentLowAt = 25;
+
     private readonly Socket _socket;
     private readonly SocketReader _reader;
     private int _ended;
@@ -46,6 +51,21 @@ internal sealed class SocketTransport : Transport
     {
         while (bytes.Length > 0)
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+    }
+
+    public override void LimitUnsent(int bytes)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                _socket.SetRawSocketOption(TcpLevel, TcpNotSentLowAt, MemoryMarshal.AsBytes([bytes]));
+            else
+                _socket.SendBufferSize = bytes;
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // The peer is gone: nothing waits.
+        }
     }
 
     /// <summary>Waits for the first bytes, or the end; false when it was cut.</summary>

@@ -28,6 +28,14 @@ internal abstract class Transport
     /// <summary>Hands over all of it; completes when it is taken, and fails when the peer is gone.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>
+    /// Lets at most about so many bytes wait unsent in the kernel, where that can be told: who reads slowly is then late by them
+    /// alone, and costs no more.
+    /// </summary>
+    public virtual void LimitUnsent(int bytes)
+    {
+    }
+
     /// <summary>Ends the connection at once, whatever waits.</summary>
     public abstract void Abort(string reason);
 }

@@ -24,6 +24,8 @@ public sealed class RequestTests(ServerFixture<AsShipped> fixture) : IClassFixtu
         { "DELETE", "/api/v1/users/10001/tags/vip" },
         { "GET", "/api/v1/rooms/1" },
         { "GET", "/api/v1/rooms/1/members" },
+        { "GET", "/api/v1/rooms/1/stream" },
+        { "DELETE", "/api/v1/rooms/1/stream" },
         { "POST", "/api/v1/rooms/1/mute" },
         { "POST", "/api/v1/rooms/1/unmute" },
         { "POST", "/api/v1/rooms/1/kick" },

@@ -126,7 +126,7 @@ public sealed class AuditTests
         await using var server = await ServerProcess.StartAsync();
         var (anchor, room) = await PageClient.GoLiveAsync(server);
         using var viewer = await PageClient.SignUpAsync(server);
-        foreach (var what in new[] { "mute", "unmute", "remove" })
+        foreach (var what in new[] { "mute", "unmute", "remove", "unremove" })
         {
             await anchor.OkAsync($"/living/{what}", ("roomId", room), ("userId", viewer.UserId));
             await SeenAsync(server, what, "ok", $"user:{anchor.UserId}", "127.0.0.1", $"user:{viewer.UserId}");
@@ -134,6 +134,8 @@ public sealed class AuditTests
             await SeenAsync(server, what, "refused", $"user:{viewer.UserId}", "127.0.0.1", $"user:{anchor.UserId}");
         }
 
+        Assert.Equal(200, (await anchor.CoverAsync(TestPictures.Jpeg())).Code);
+        Assert.EndsWith($"detail=room:{room} chosen", await SeenAsync(server, "cover", "ok", $"user:{anchor.UserId}", "127.0.0.1"), StringComparison.Ordinal);
         anchor.Dispose();
     }
 

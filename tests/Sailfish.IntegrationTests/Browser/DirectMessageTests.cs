@@ -30,7 +30,7 @@ public sealed class DirectMessageTests(BrowserFixture browser, ServerFixture<For
         await conversation.ClickAsync();
         await Assertions.Expect(berts.Said).ToHaveTextAsync(written);
         await berts.SeesNoMoreAsync("unread");
-        await Assertions.Expect(berts.Page).ToHaveTitleAsync("Sailfish");
+        await Assertions.Expect(berts.Page).ToHaveTitleAsync($"{anna.Name} · Sailfish");
 
         await berts.SayAsync("an answer");
         await annas.SeesOnceAsync("an answer");

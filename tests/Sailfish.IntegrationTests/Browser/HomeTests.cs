@@ -8,19 +8,21 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     private ServerProcess Server => fixture.Server;
 
     [Fact]
-    public async Task All_rooms_of_a_kind_come_as_one_scrolls_each_once_newest_first()
+    public async Task All_rooms_come_as_one_scrolls_each_once_newest_first_and_duels_that_nobody_can_open_do_not()
     {
+        await using var server = await ServerProcess.StartAsync(ForBrowsers.Settings);
         const int count = 60;
         List<long> rooms = [];
         for (var n = 0; n < count; n++)
         {
-            using var anchor = await PageClient.SignUpAsync(Server, vip: true);
-            rooms.Insert(0, await anchor.StartAsync(2));
+            using var anchor = await PageClient.SignUpAsync(server, vip: true);
+            rooms.Insert(0, await anchor.StartAsync());
         }
 
-        await using var visitor = await PagePerson.OpenAsync(browser, Server, isOnPhone: true);
-        await visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "PK" }).ClickAsync();
-        var cards = visitor.Page.GetByRole(AriaRole.Tabpanel).GetByRole(AriaRole.Link);
+        var (duellist, _) = await PageClient.GoLiveAsync(server, type: 2);
+        using var __ = duellist;
+        await using var visitor = await PagePerson.OpenAsync(browser, server, isOnPhone: true);
+        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
         await Assertions.Expect(cards.First).ToBeVisibleAsync();
         Assert.InRange(await cards.CountAsync(), 1, count - 1);
         await Wait.UntilAsync(
@@ -32,9 +34,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
             "the end of the list");
         var shown = await cards.EvaluateAllAsync<string[]>("cards => cards.map((card) => card.hash)");
         Assert.Equal(rooms.Select(id => $"#/room/{id}"), shown);
-
-        await visitor.Page.GetByRole(AriaRole.Tab, new() { Name = "Live" }).ClickAsync();
-        await visitor.Page.WaitForFunctionAsync("hash => !document.querySelector(`a[href='${hash}']`)", $"#/room/{rooms[0]}");
+        await visitor.SeesNoMoreAsync("PK");
         Assert.Empty(visitor.Faults);
     }
 
@@ -49,6 +49,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         await person.SeesOnceAsync("Back in five minutes");
         await Assertions.Expect(person.Chat.Locator(".who")).ToContainTextAsync("Sailfish");
         await Assertions.Expect(person.Chat.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Assertions.Expect(person.Chat.Locator(".avatar")).ToHaveCountAsync(0);
         Assert.Empty(person.Faults);
     }
 

@@ -34,13 +34,6 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await keyboard.PressAsync("Enter");
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
 
-        // Arrows choose a tab.
-        await TabToAsync(person, "^Live$");
-        await keyboard.PressAsync("ArrowRight");
-        await Assertions.Expect(person.Page.GetByRole(AriaRole.Tab, new() { Name = "PK" })).ToBeFocusedAsync();
-        await keyboard.PressAsync("ArrowLeft");
-        await person.SeesAsync(anchor.Name);
-
         await TabToAsync(person, anchor.Name);
         await keyboard.PressAsync("Enter");
         await person.ConnectedAsync();
@@ -63,6 +56,33 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await TabToAsync(person, "^Like", backwards: true);
         await keyboard.PressAsync("Enter");
         await Assertions.Expect(person.ButtonOf("Like, 1 likes")).ToBeFocusedAsync();
+        Assert.Empty(person.Faults);
+    }
+
+    [Fact]
+    public async Task Who_goes_live_by_keyboard_is_in_the_room_with_the_focus_and_hears_what_it_is_called()
+    {
+        using var vip = await PageClient.SignUpAsync(fixture.Server, vip: true);
+        await using var person = await PagePerson.OpenAsync(browser, vip);
+        var content = person.Page.Locator("#content");
+        await Assertions.Expect(person.ButtonOf("Go live")).ToBeVisibleAsync();
+        await Assertions.Expect(person.Page).ToHaveTitleAsync("Sailfish");
+        await TabToAsync(person, "^Go live$");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(person.Dialog.GetByLabel("Title")).ToBeFocusedAsync();
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.SeesAsync("No messages yet");
+        await Assertions.Expect(content).ToBeFocusedAsync();
+        await Assertions.Expect(person.Page).ToHaveTitleAsync($"{vip.Name} · Sailfish");
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = $"{vip.Name} · Sailfish" })).ToHaveCountAsync(1);
+
+        // The end takes away what has the focus as well.
+        await TabToAsync(person, "^End$");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await TabToAsync(person, "^End now$");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.SeesAsync("You ended your live.");
+        await Assertions.Expect(content).ToBeFocusedAsync();
         Assert.Empty(person.Faults);
     }
 

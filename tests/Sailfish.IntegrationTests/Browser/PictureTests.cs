@@ -39,9 +39,8 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowse
         List<(PageClient Anchor, TestClient There, long Room)> live = [];
         foreach (var (room, anchor, viewers) in Evening)
         {
-            var person = await NamedAsync(server, room, isVip: true);
-            var id = await person.StartAsync();
-            await person.OkAsync("/account/profile", ("nickName", anchor));
+            var person = await NamedAsync(server, anchor, isVip: true);
+            var id = (await person.OkAsync("/living/startingLiving", ("type", 1), ("roomName", room))).Number("roomId");
             live.Add((person, await PresentAsync(person.ConnectAsync(id)), id));
             await LikeAsync(person, id, viewers * 7);
         }

@@ -78,12 +78,14 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         await anchor.OkAsync("/account/profile", ("nickName", "שירה!"));
         var room = await anchor.StartAsync();
+        // The name that a card has beside the room's.
+        await anchor.OkAsync("/account/profile", ("nickName", "שירה?"));
         await using var person = await PagePerson.OpenAsync(browser, anchor);
         var card = person.Page.Locator($"a.room[href='#/room/{room}']");
         await DrawnAsync(card.GetByRole(AriaRole.Heading), $"! {First}");
-        await DrawnAsync(card.Locator("p"), $"w ! {First}");
+        await DrawnAsync(card.Locator("p"), $"w ? {First}");
         await person.GoToAsync($"#/room/{room}");
-        await DrawnAsync(person.Page.Locator(".stage .anchor"), $"! {First} L");
+        await DrawnAsync(person.Page.Locator(".stage .anchor"), $"! {First} C");
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));
         await person.GoToAsync("#/me");
         await DrawnAsync(person.Page.Locator("td.room"), $"! {First}");

@@ -112,7 +112,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.SeesAsync("No messages yet");
         await using var tab = await person.OpenTabAsync("#/me");
         await tab.PressAsync("Sign out");
-        await person.SeesAsync("Sign in to go on");
+        await person.SeesAsync("You are watching as a guest.");
         await Wait.UntilAsync(async () => !(await Server.Http.GetStringAsync($"api/v1/users/{client.UserId}/online")).Contains("\"online\":true", StringComparison.Ordinal), "the other tab to leave");
         await person.SignInAsync(client.Name);
         await person.ConnectedAsync();

@@ -37,6 +37,26 @@ public sealed class ClientTests
         Assert.Empty(await bob.RestAsync());
     }
 
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("ws")]
+    public async Task Guest_reads_a_living_room_and_is_told_that_he_may_not_write(string scheme)
+    {
+        await using var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
+        var (anchor, room) = await PageClient.GoLiveAsync(server);
+        await using var anchors = await anchor.ConnectAsync(room);
+        await using var guest = ClientHarness.Make(server, GuestSteps.NewGuest(), scheme, changeToken: GuestSteps.OfGuest);
+        await guest.ConnectAsync().WaitAsync(Wait.Limit);
+        Assert.Equal(2, (await guest.JoinAsync(room).WaitAsync(Wait.Limit)).Viewers);
+        await guest.CatchUpAsync().WaitAsync(Wait.Limit);
+        await anchors.ChatInRoomAsync(room, "hello");
+        Assert.Equal(["hello"], await guest.TakeAsync(1));
+        foreach (var sending in new[] { guest.SendToRoomAsync(room, "x"), guest.SendAsync(anchor.UserId, "x") })
+            Assert.Equal(ErrorWords.Guest, (await Assert.ThrowsAsync<SailfishException>(() => sending.WaitAsync(Wait.Limit))).Error);
+        await guest.LeaveAsync(room).WaitAsync(Wait.Limit);
+        Assert.Equal(SailfishState.Online, guest.State);
+    }
+
     [Fact]
     public async Task Token_of_a_wrong_signature_throws_bad_token()
     {

@@ -7,6 +7,7 @@ public sealed class ClusterLivingTests(ClusterFixture<Undisturbed> fixture) : Th
 {
     private const int End = 5570;
     private const int Likes = 5571;
+    private static readonly string[] State = ["state"];
 
     /// <summary>What the keeper takes at the most: its lead, the anchor's time, and a look.</summary>
     private static readonly TimeSpan Deserted = TimeSpan.FromSeconds(45);
@@ -49,6 +50,96 @@ public sealed class ClusterLivingTests(ClusterFixture<Undisturbed> fixture) : Th
             // Told once.
             Assert.DoesNotContain(await client.FlushAsync(), frame => frame.Code == Code.Message && frame.Number("bizCode") == End);
             await client.RefusedAsync("room_closed", Code.Join, Room(room));
+        }
+    }
+
+    [Fact]
+    public async Task Members_of_all_nodes_are_in_the_list_of_each_and_guests_in_its_number()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(One);
+        using var viewer = await PageClient.SignUpAsync(Two);
+        await using var anchors = await anchor.At(Two).ConnectAsync(room);
+        await using var viewers = await viewer.At(Three).ConnectAsync(room);
+        List<TestClient> guests = [];
+        foreach (var node in new[] { One, One, Three })
+        {
+            var id = (1L << 52) + TestIds.NewUser();
+            var guest = await node.PresentAsync(TestTokens.Mint(node, id, claims => claims["guest"] = true), id);
+            Assert.Equal(Code.Login, (await guest.ReceiveAsync()).Code);
+            await guest.JoinAsync(room);
+            guests.Add(guest);
+        }
+
+        var expected = new[] { anchor, viewer }.OrderBy(c => c.UserId).Select(c => (c.UserId, c.Name)).ToList();
+        foreach (var node in Cluster.Nodes)
+        {
+            var all = await viewer.At(node).OkAsync("/living/members", ("roomId", room));
+            Assert.Equal(expected, all.List.ConvertAll(m => (m.Number("userId"), m.Text("nickName"))));
+            Assert.Equal(3, all.Number("guests"));
+            var first = await anchor.At(node).OkAsync("/living/members", ("roomId", room), ("limit", 1));
+            var second = await anchor.At(node).OkAsync("/living/members", ("roomId", room), ("limit", 1), ("cursor", first.Number("cursor")));
+            Assert.Equal(expected.ConvertAll(m => m.UserId), [.. first.List.Concat(second.List).Select(m => m.Number("userId"))]);
+            Assert.Null(second.Data["cursor"]);
+        }
+
+        foreach (var guest in guests)
+            await guest.DisposeAsync();
+        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+    }
+
+    [Fact]
+    public async Task Who_was_removed_and_muted_is_told_by_each_node_and_let_in_again_by_each()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(One);
+        using var viewer = await PageClient.SignUpAsync(Two);
+        await using var watching = await viewer.At(Three).ConnectAsync(room);
+        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", viewer.UserId));
+        await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId));
+        await watching.ReceiveAsync(Code.Leave);
+        await Cluster.EverywhereAsync(async node => await ToldAsync(node, "muted") && await ToldAsync(node, "removed"), "both restrictions", Soon);
+        await watching.RefusedAsync("banned", Code.Join, Room(room));
+        await anchor.At(Two).OkAsync("/living/unremove", ("roomId", room), ("userId", viewer.UserId));
+        await Cluster.EverywhereAsync(async node => await ToldAsync(node, "muted") && !await ToldAsync(node, "removed"), "the removal to be over", Soon);
+        Assert.Equal(room, (await watching.JoinAsync(room)).Number("roomId"));
+        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+
+        async Task<bool> ToldAsync(ServerProcess node, string kind)
+        {
+            var restrictions = (await anchor.At(node).OkAsync("/living/restrictions", ("roomId", room))).Data;
+            return restrictions[kind]!.AsArray().Any(one => one!["userId"]!.GetValue<long>() == viewer.UserId && one["nickName"]!.GetValue<string>() == viewer.Name);
+        }
+    }
+
+    [Fact]
+    public async Task A_cover_is_shown_by_all_nodes_until_the_room_closes()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(One);
+        using var nobody = new PageClient(One);
+        await Cluster.EverywhereAsync(async node => (await ListedAsync(node)).Contains(room), "the room to be listed", Soon);
+        List<string> seen = [];
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(200, (await anchor.At(Cluster[i]).CoverAsync(TestPictures.Jpeg(16 + i, 8), auto: i < 2 ? "true" : "false")).Code);
+            await Cluster.EverywhereAsync(async node => await TagAsync(node) is { } tag && !seen.Contains(tag), "the next cover", Soon);
+            seen.Add((await TagAsync(One))!);
+            foreach (var node in Cluster.Nodes)
+                Assert.Equal(seen[^1], await TagAsync(node));
+        }
+
+        await Cluster.EverywhereAsync(
+            async node => (await nobody.At(node).OkAsync("/living/list", ("type", 1), ("page", 1), ("pageSize", 100))).List.Single(c => c.Number("id") == room).Text("covertImg") == $"/live/{room}.jpg",
+            "the list to show it");
+        // Also there it is known that this one was chosen.
+        foreach (var node in Cluster.Nodes)
+            Assert.True((await anchor.At(node).CoverAsync(TestPictures.Jpeg(), auto: "true")).Flag("chosen"));
+        await anchor.At(Two).OkAsync("/living/closeLiving", ("roomId", room));
+        await Cluster.EverywhereAsync(async node => await TagAsync(node) is null, "no cover", Soon);
+        Assert.Equal(0, await Cluster.CountAsync($"SELECT count(*) FROM living_cover WHERE room_id = {room}"));
+
+        async Task<string?> TagAsync(ServerProcess node)
+        {
+            using var response = await nobody.At(node).GetAsync($"/live/{room}.jpg");
+            return response.Headers.ETag?.ToString();
         }
     }
 
@@ -150,6 +241,30 @@ public sealed class ClusterLivingTests(ClusterFixture<Undisturbed> fixture) : Th
             },
             Soon,
             "the ban");
+        await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+    }
+
+    [Fact]
+    public async Task The_state_of_a_room_is_the_same_on_all_nodes_wherever_it_changes()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(One);
+        using var viewer = await PageClient.SignUpAsync(Three);
+        await Cluster.EverywhereAsync(async node => await ConfigAsync(viewer.At(node), room, "roomId") == room, "the room", Soon);
+        await using var anchors = await anchor.At(Two).ConnectAsync(room, State);
+        await using (var watching = await viewer.At(Three).ConnectAsync(room, State))
+        {
+            await anchors.HearStateAsync(change => change["viewers"]?.GetValue<int>() == 2);
+            // Through a node that neither is on.
+            await anchor.At(One).OkAsync("/living/edit", ("roomId", room), ("roomName", "Noodles"), ("announcement", "at eight"));
+            foreach (var client in new[] { anchors, watching })
+                Assert.Equal("at eight", (await client.HearStateAsync(change => change["title"]?.GetValue<string>() == "Noodles")).Text("announcement"));
+            await Cluster.EverywhereAsync(async node => (await viewer.At(node).OkAsync("/living/anchorConfig", ("roomId", room))).Text("roomName") == "Noodles", "the name", Soon);
+        }
+
+        await anchors.HearStateAsync(change => change["viewers"]?.GetValue<int>() == 1);
+        await using var late = await TestClient.LogInAsync(One, TestIds.NewUser(), features: State);
+        var joined = await late.JoinAsync(room);
+        Assert.Equal(("Noodles", "at eight", "off"), (joined.Text("title"), joined.Text("announcement"), joined.Text("stream")));
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));
     }
 

@@ -49,8 +49,8 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         }
 
         await MoveAsync();
-        await AssertRefusedAsync("is not empty: its table cookie_key has rows");
-        await SqlAsync("DELETE FROM cookie_key; DELETE FROM app; INSERT INTO room_restriction VALUES (1, 2, 3, 'muted', 4)");
+        await AssertRefusedAsync("is not empty: its table media_secret has rows");
+        await SqlAsync("DELETE FROM media_secret; DELETE FROM cookie_key; DELETE FROM app; INSERT INTO room_restriction VALUES (1, 2, 3, 'muted', 4)");
         await AssertRefusedAsync("its table room_restriction has rows");
     }
 

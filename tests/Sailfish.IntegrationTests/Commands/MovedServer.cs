@@ -52,6 +52,9 @@ public sealed class MovedServer : IAsyncLifetime
 
     public long OpenRoom { get; private set; }
 
+    /// <summary>Of the open room.</summary>
+    public byte[] Cover { get; private set; } = [];
+
     internal PageClient FormerAnchor { get; private set; } = null!;
 
     public long ClosedRoom { get; private set; }
@@ -149,6 +152,9 @@ public sealed class MovedServer : IAsyncLifetime
         (Anchor, OpenRoom) = await PageClient.GoLiveAsync(Source);
         await using (await Person.ConnectAsync(OpenRoom))
             await Person.OkAsync("/living/like", ("roomId", OpenRoom), ("count", 7));
+        Assert.Equal(200, (await Anchor.CoverAsync(TestPictures.Jpeg())).Code);
+        using var cover = await Anchor.GetAsync($"/live/{OpenRoom}.jpg");
+        Cover = await cover.Content.ReadAsByteArrayAsync();
     }
 
     internal async Task<byte[]> PictureAsync(PageClient client)

@@ -99,6 +99,8 @@ public sealed class MovedServerTests(MovedServer moved) : IClassFixture<MovedSer
     {
         using var person = moved.AtTarget(moved.Person);
         Assert.Equal(7, (await person.OkAsync("/living/anchorConfig", ("roomId", moved.OpenRoom))).Number("likes"));
+        using (var cover = await person.GetAsync($"/live/{moved.OpenRoom}.jpg"))
+            Assert.Equal(moved.Cover, await cover.Content.ReadAsByteArrayAsync());
         await using var watching = await person.ConnectAsync(moved.OpenRoom);
         await watching.RefusedAsync("room_closed", Code.Join, new JsonObject { ["roomId"] = moved.ClosedRoom });
         using var anchor = moved.AtTarget(moved.Anchor);
@@ -121,7 +123,7 @@ public sealed class MovedServerTests(MovedServer moved) : IClassFixture<MovedSer
     [Fact]
     public void What_was_moved_is_said_table_by_table_and_the_source_is_as_it_was()
     {
-        foreach (var (table, rows) in new[] { ("conversation", 5), ("message", 15), ("risk_record", 1), ("avatar", 1), ("cookie_key", 1), ("app", 1), ("living_room", 1), ("living_room_record", 1), ("room_restriction", 2) })
+        foreach (var (table, rows) in new[] { ("conversation", 5), ("message", 15), ("risk_record", 1), ("avatar", 1), ("cookie_key", 1), ("app", 1), ("living_room", 1), ("living_cover", 1), ("living_room_record", 1), ("room_restriction", 2) })
             Assert.Equal($"{rows}", Regex.Match(moved.Said, $@"^{table} +(\S+)$", RegexOptions.Multiline).Groups[1].Value);
         Assert.Contains("Both sides have the same 15 messages in 5 conversations", moved.Said);
         Assert.Equal(moved.SourceFiles.Before, moved.SourceFiles.After);

@@ -4,6 +4,7 @@ using Sailfish.Server.Content;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Keys;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Rooms;
 
@@ -39,6 +40,8 @@ internal interface IStores : IAsyncDisposable
 
     ITagStore Tags { get; }
 
+    IStreamKeyStore StreamKeys { get; }
+
     IRestrictionStore Restrictions { get; }
 
     IRevocationStore Revocations { get; }
@@ -49,6 +52,8 @@ internal interface IStores : IAsyncDisposable
 
     /// <summary>Reads of what was written of living rooms.</summary>
     ILivingHistory LivingHistory { get; }
+
+    ICoverStore Covers { get; }
 
     IAvatarStore Avatars { get; }
 

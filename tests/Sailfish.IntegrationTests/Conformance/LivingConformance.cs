@@ -108,6 +108,31 @@ public abstract class LivingConformance : StoreConformance
         await SaveAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task What_an_anchor_writes_on_a_room_is_kept_and_what_is_not_given_stays(string text)
+    {
+        var room = await StartAsync(Row(First) with { Announcement = text });
+        Assert.Equal((text, 0), (room!.Announcement, room.Edition));
+        var other = await StartAsync(Row(First + 1, Bob));
+        Assert.Equal(room with { Name = text, Edition = 1 }, await EditAsync(First, text, null));
+        Assert.Equal(room with { Name = text, Announcement = "", Edition = 2 }, await EditAsync(First, null, ""));
+        await NowAndAfterReopeningAsync(() => AssertSame([room with { Name = text, Announcement = "", Edition = 2 }, other!], History.LoadOpen()));
+        await CloseAsync(new LivingCounts(First, 0, 0));
+        Assert.Null(await EditAsync(First, "late", "late"));
+        Assert.Equal(text, Assert.Single(await RecordsAsync()).Name);
+    }
+
+    [Fact]
+    public async Task Of_many_who_edit_at_once_each_makes_an_edition()
+    {
+        await StartAsync(Row(First));
+        var editions = await AtOnceAsync(caller => EditAsync(First, caller % 2 == 0 ? $"{caller}" : null, $"{caller}"));
+        Assert.Equal(Enumerable.Range(1, Callers), editions.Select(room => room!.Edition).Order());
+        var last = editions.MaxBy(room => room!.Edition);
+        await NowAndAfterReopeningAsync(() => Assert.Equal(last, Assert.Single(History.LoadOpen())));
+    }
+
     [Fact]
     public async Task Of_many_who_save_at_once_each_ones_likes_are_counted()
     {
@@ -249,6 +274,8 @@ public abstract class LivingConformance : StoreConformance
         TestMessage.Of(Room(room, app), ConversationKey.SystemUser, data: data, closes: true, bizCode: BizCodes.RoomEvent, time: time);
 
     private Task<LivingRoomRow?> StartAsync(LivingRoomRow room) => Living.StartAsync(room, CancellationToken.None);
+
+    private Task<LivingRoomRow?> EditAsync(long room, string? name, string? announcement) => Living.EditAsync(room, name, announcement, CancellationToken.None);
 
     private Task SaveAsync(params LivingCounts[] counts) => Living.SaveAsync(counts, CancellationToken.None);
 

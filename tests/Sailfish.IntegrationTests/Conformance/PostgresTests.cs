@@ -72,6 +72,12 @@ public sealed class PostgresPageSessionTests : PageSessionConformance
     private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest();
 }
 
+/// <summary>Stream keys, on PostgreSQL.</summary>
+public sealed class PostgresStreamKeyTests : StreamKeyConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest();
+}
+
 /// <summary>Tags, on PostgreSQL.</summary>
 public sealed class PostgresTagTests : TagConformance
 {
@@ -128,6 +134,12 @@ public sealed class PostgresRiskTests : RiskConformance
 
 /// <summary>Apps, on PostgreSQL.</summary>
 public sealed class PostgresAppTests : AppConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest();
+}
+
+/// <summary>Covers, on PostgreSQL.</summary>
+public sealed class PostgresCoverTests : CoverConformance
 {
     private protected override IDatabaseUnderTest NewDatabase() => new PostgresUnderTest();
 }

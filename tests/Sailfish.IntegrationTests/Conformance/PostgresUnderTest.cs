@@ -9,6 +9,7 @@ using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Keys;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
@@ -59,6 +60,8 @@ internal sealed class PostgresStores : IStores
         Accounts = new PostgresAccountStore(database);
         PageSessions = new PostgresPageSessionStore(database);
         Tags = new PostgresTagStore(database);
+        StreamKeys = new PostgresStreamKeyStore(database);
+        Covers = new PostgresCoverStore(database);
         Restrictions = new PostgresRestrictionStore(database);
         Revocations = new PostgresRevocationStore(database);
         Suspensions = new PostgresSuspensionStore(database);
@@ -86,6 +89,8 @@ internal sealed class PostgresStores : IStores
 
     public ITagStore Tags { get; }
 
+    public IStreamKeyStore StreamKeys { get; }
+
     public IRestrictionStore Restrictions { get; }
 
     public IRevocationStore Revocations { get; }
@@ -95,6 +100,8 @@ internal sealed class PostgresStores : IStores
     public ILivingStore Living { get; }
 
     public ILivingHistory LivingHistory { get; }
+
+    public ICoverStore Covers { get; }
 
     public IAvatarStore Avatars { get; }
 

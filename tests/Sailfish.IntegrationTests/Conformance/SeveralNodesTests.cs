@@ -31,6 +31,7 @@ public sealed class SeveralNodesTests : StoreConformance
         ["mute"] = (t => t.MuteAsync(), [new(ChangeKind.Restriction, App, 7, Ann)]),
         ["end of a mute"] = (t => t.Stores.Restrictions.RemoveAsync(Mute, CancellationToken.None), [new(ChangeKind.Restriction, App, 7, Ann)]),
         ["tag"] = (t => t.Stores.Tags.AddAsync(App, Ann, "vip", CancellationToken.None), [new(ChangeKind.Tag, App, Ann)]),
+        ["stream key"] = (t => t.Stores.StreamKeys.ResetAsync(new UserKey(App, Ann), CancellationToken.None), [new(ChangeKind.StreamKey, App, Ann)]),
         ["sign up"] = (t => t.Stores.Accounts.CreateAsync(App, "bruno", "hash", "Bruno", Time), [new(ChangeKind.Account, A: Account.FirstId + 1)]),
         ["sign up under a name that is taken"] = (t => t.Stores.Accounts.CreateAsync(App, "ANNA", "hash", "Anna", Time), []),
         ["nick name"] = (t => t.Stores.Accounts.RenameAsync(Account.FirstId, "Anna"), [new(ChangeKind.Account, A: Account.FirstId)]),

@@ -98,6 +98,12 @@ public sealed class SqlitePageSessionTests : PageSessionConformance
     private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
 }
 
+/// <summary>Stream keys, on SQLite.</summary>
+public sealed class SqliteStreamKeyTests : StreamKeyConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
 /// <summary>Tags, on SQLite.</summary>
 public sealed class SqliteTagTests : TagConformance
 {
@@ -124,6 +130,12 @@ public sealed class SqliteSuspensionTests : SuspensionConformance
 
 /// <summary>Living rooms, on SQLite.</summary>
 public sealed class SqliteLivingTests : LivingConformance
+{
+    private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
+}
+
+/// <summary>Covers, on SQLite.</summary>
+public sealed class SqliteCoverTests : CoverConformance
 {
     private protected override IDatabaseUnderTest NewDatabase() => new SqliteUnderTest();
 }

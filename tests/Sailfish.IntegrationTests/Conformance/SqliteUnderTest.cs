@@ -9,6 +9,7 @@ using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Keys;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Page;
 using Sailfish.Server.Rooms;
@@ -57,6 +58,8 @@ internal sealed class SqliteStores : IStores
         Apps = new AppFile(options);
         PageSessions = new SqlitePageSessionStore(database, writer);
         Tags = new SqliteTagStore(database, writer);
+        StreamKeys = new SqliteStreamKeyStore(database, writer);
+        Covers = new SqliteCoverStore(database, writer, _parts.Space);
         Restrictions = new SqliteRestrictionStore(database, writer);
         Revocations = new SqliteRevocationStore(database, writer);
         Suspensions = new SqliteSuspensionStore(database, writer);
@@ -78,6 +81,8 @@ internal sealed class SqliteStores : IStores
 
     public ITagStore Tags { get; }
 
+    public IStreamKeyStore StreamKeys { get; }
+
     public IRestrictionStore Restrictions { get; }
 
     public IRevocationStore Revocations { get; }
@@ -87,6 +92,8 @@ internal sealed class SqliteStores : IStores
     public ILivingStore Living { get; }
 
     public ILivingHistory LivingHistory { get; }
+
+    public ICoverStore Covers { get; }
 
     public IAvatarStore Avatars => _avatars;
 

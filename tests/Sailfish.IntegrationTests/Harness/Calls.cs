@@ -49,7 +49,7 @@ internal static class Calls
         (await http.PostJsonAsync("/api/v1/tokens", $$"""{"userId":{{userId}}}""")).Text("token");
 
     /// <summary>Opens a TCP connection and sends LOGIN with a token; the answer is still to be read.</summary>
-    public static async Task<TestClient> PresentAsync(this ServerProcess server, string token, long userId, long? appId = null, string? device = null, string? platform = null)
+    public static async Task<TestClient> PresentAsync(this ServerProcess server, string token, long userId, long? appId = null, string? device = null, string? platform = null, string[]? features = null)
     {
         var client = await TestClient.OpenAsync(server);
         await client.SendAsync(Code.Login, new JsonObject
@@ -60,6 +60,7 @@ internal static class Calls
             ["protocol"] = 2,
             ["deviceId"] = device,
             ["platform"] = platform,
+            ["features"] = features is null ? null : new JsonArray([.. features.Select(word => (JsonNode)word)]),
         });
         return client;
     }

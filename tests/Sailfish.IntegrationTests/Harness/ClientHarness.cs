@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using Sailfish.Client;
 
 namespace Sailfish.IntegrationTests.Harness;
@@ -7,14 +8,14 @@ namespace Sailfish.IntegrationTests.Harness;
 internal static class ClientHarness
 {
     /// <summary>A client that is not connected yet; <paramref name="scheme"/> is tcp, ws or ws+binary.</summary>
-    public static SailfishClient Make(ServerProcess server, long userId, string scheme = "tcp", int inboxCapacity = 1024, string? secret = null) => new(
+    public static SailfishClient Make(ServerProcess server, long userId, string scheme = "tcp", int inboxCapacity = 1024, string? secret = null, Action<JsonObject>? changeToken = null) => new(
         new SailfishClientOptions
         {
             Endpoint = new Uri(scheme == "tcp" ? $"tcp://127.0.0.1:{server.TcpPort}" : $"ws://127.0.0.1:{server.WebSocketPort}/ws"),
             WebSocketBinary = scheme == "ws+binary",
             AppId = server.AppId,
             UserId = userId,
-            TokenProvider = _ => ValueTask.FromResult(TestTokens.Mint(server, userId, secret: secret)),
+            TokenProvider = _ => ValueTask.FromResult(TestTokens.Mint(server, userId, changeToken, secret)),
             ReconnectMinDelay = TimeSpan.FromMilliseconds(20),
             ReconnectMaxDelay = TimeSpan.FromMilliseconds(200),
             InboxCapacity = inboxCapacity,

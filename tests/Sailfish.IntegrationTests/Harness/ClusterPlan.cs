@@ -24,6 +24,9 @@ public sealed record ClusterPlan
     /// <summary>A node that is started again has the ports that it had.</summary>
     public bool HasFixedPorts { get; init; }
 
+    /// <summary>How many of the nodes, the first ones, say where the others reach them; with fixed ports.</summary>
+    public int Advertising { get; init; }
+
     /// <summary>NATS instead of NOTIFY.</summary>
     public bool HasNats { get; init; }
 }

@@ -23,3 +23,9 @@ public sealed class WithNats : IClusterPlan
 {
     public static ClusterPlan Plan => new() { HasNats = true };
 }
+
+/// <summary>Three nodes, the first two of which can be asked for their streams.</summary>
+public sealed class Relaying : IClusterPlan
+{
+    public static ClusterPlan Plan => new() { HasFixedPorts = true, Advertising = 2, Settings = [.. ClusterPlan.Usual, "Living:AnchorAwaySeconds=600"] };
+}

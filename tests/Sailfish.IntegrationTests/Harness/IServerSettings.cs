@@ -19,6 +19,12 @@ public sealed class WithoutRates : IServerSettings
         ["Limits:ConnectionsPerIpPerSecond=0", "Limits:MessagesPerSecond=0", "Limits:JoinsPerSecond=0", "Limits:SyncsPerSecond=0", "Content:MaxExtraBytes=55000"];
 }
 
+/// <summary>For calls of the page without the rates of an account, and without the page.</summary>
+public sealed class ForManyPageCalls : IServerSettings
+{
+    public static string[] Settings => [.. ForPageCalls.Settings, "Accounts:CallsPerSecond=0"];
+}
+
 /// <summary>For calls of the page, without the page.</summary>
 public sealed class ForPageCalls : IServerSettings
 {
@@ -26,9 +32,21 @@ public sealed class ForPageCalls : IServerSettings
         ["Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0", "Limits:JoinsPerSecond=0", "Http:PageDir=/nonexistent"];
 }
 
+/// <summary>For many guests who all come from one address.</summary>
+public sealed class ForGuests : IServerSettings
+{
+    public static string[] Settings => [.. ForPageCalls.Settings, "Accounts:CallsPerSecond=0", "Living:GuestsPerAddress=0", "Living:AnchorAwaySeconds=600"];
+}
+
 /// <summary>For a browser: with the built page.</summary>
 public sealed class ForBrowsers : IServerSettings
 {
     public static string[] Settings =>
         [$"Http:PageDir={PageFolder.Path}", "Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0", "Limits:MessagesPerSecond=0", "Living:AnchorAwaySeconds=600"];
+}
+
+/// <summary>For a browser, with any free port for what sends pictures.</summary>
+public sealed class ForVideo : IServerSettings
+{
+    public static string[] Settings => [.. ForBrowsers.Settings, "Media:RtmpPort=0"];
 }

@@ -113,11 +113,24 @@ internal sealed class PageClient : IDisposable
         return PostAsync("/account/avatar", new MultipartFormDataContent { { file, member, fileName } });
     }
 
+    /// <summary>Gives the own room a cover, or ends that it has a chosen one.</summary>
+    public Task<PageReply> CoverAsync(byte[]? cover, string? auto = null, string member = "cover")
+    {
+        var form = new MultipartFormDataContent();
+        // A form has a part at least.
+        form.Add(new StringContent("nothing"), "other");
+        if (auto is not null)
+            form.Add(new StringContent(auto), "auto");
+        if (cover is not null)
+            form.Add(new ByteArrayContent(cover), member, "cover.jpg");
+        return PostAsync("/living/cover", form);
+    }
+
     /// <summary>Goes online with the token of the page.</summary>
-    public async Task<TestClient> ConnectAsync(long? room = null)
+    public async Task<TestClient> ConnectAsync(long? room = null, string[]? features = null)
     {
         var config = await OkAsync("/im/getImConfig");
-        var client = await Server.PresentAsync(config.Text("token"), UserId);
+        var client = await Server.PresentAsync(config.Text("token"), UserId, features: features);
         Assert.Equal(Code.Login, (await client.ReceiveAsync()).Code);
         if (room is { } id)
             Assert.Equal(id, (await client.JoinAsync(id)).Number("roomId"));

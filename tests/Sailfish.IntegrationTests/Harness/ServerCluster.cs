@@ -159,8 +159,11 @@ public sealed class ServerCluster : IAsyncDisposable
         List<string> settings = [.. _plan.Settings, $"Cluster:Database={Postgres.ConnectionString(Database, proxy)}"];
         if (Nats is not null)
             settings.Add($"Cluster:Bus={Nats.Url}");
+        var http = FreePort.Next();
         if (_plan.HasFixedPorts)
-            settings.AddRange([$"Gateway:TcpPort={FreePort.Next()}", $"Gateway:WebSocketPort={FreePort.Next()}", $"Http:Port={FreePort.Next()}"]);
+            settings.AddRange([$"Gateway:TcpPort={FreePort.Next()}", $"Gateway:WebSocketPort={FreePort.Next()}", $"Http:Port={http}"]);
+        if (node < _plan.Advertising)
+            settings.Add($"Cluster:Advertise=http://127.0.0.1:{http}");
         return [.. settings];
     }
 }

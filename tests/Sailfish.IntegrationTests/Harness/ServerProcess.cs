@@ -37,6 +37,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int HttpPort => _ports.Http;
 
+    public int RtmpPort => _ports.Rtmp;
+
     public App App { get; private set; } = new(0, "", "");
 
     public long AppId => App.Id;
@@ -194,7 +196,7 @@ public sealed class ServerProcess : IAsyncDisposable
         foreach (var word in limits.Count == 0 ? [] : new[] { "-c", $"{string.Join(" && ", limits)} && exec dotnet \"$@\"", "sh" })
             start.ArgumentList.Add(word);
         start.ArgumentList.Add(Program);
-        string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", $"DataDir={DataDir}", "Storage:MinFreeMiB=0"];
+        string[] ports = ["Gateway:TcpPort=0", "Gateway:WebSocketPort=0", "Http:Port=0", "Media:RtmpPort=0", $"DataDir={DataDir}", "Storage:MinFreeMiB=0"];
         foreach (var setting in ports.Concat(_settings))
             start.ArgumentList.Add(setting.StartsWith("--", StringComparison.Ordinal) ? setting : $"--Sailfish:{setting}");
         foreach (var (name, value) in _environment)

@@ -13,6 +13,8 @@ internal static class StartErrors
         Assert.StartsWith("Sailfish cannot start. ", line, StringComparison.Ordinal);
         Assert.Contains(named, line);
         Assert.DoesNotContain("   at ", line);
+        // Classes and patterns say nothing to who wrote the setting.
+        Assert.DoesNotMatch("[A-Za-z]Options\\b|type '|regular expression", line);
         Assert.DoesNotContain(GoodSecret, line);
     }
 }

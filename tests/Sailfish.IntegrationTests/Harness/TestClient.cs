@@ -83,7 +83,7 @@ public sealed class TestClient : IAsyncDisposable
 
     /// <summary>Opens a connection, logs in and checks the answer. The legacy transport logs in by its path.</summary>
     public static async Task<TestClient> LogInAsync(
-        ServerProcess server, long userId, Transport transport = Transport.Tcp, int protocol = 2, string? device = null, long? legacyRoom = null, Action<JsonObject>? changeToken = null)
+        ServerProcess server, long userId, Transport transport = Transport.Tcp, int protocol = 2, string? device = null, long? legacyRoom = null, Action<JsonObject>? changeToken = null, string[]? features = null)
     {
         var token = TestTokens.Mint(server, userId, changeToken);
         var path = transport == Transport.WebSocketLegacy
@@ -96,6 +96,8 @@ public sealed class TestClient : IAsyncDisposable
             var body = new JsonObject { ["token"] = token, ["userId"] = userId, ["appId"] = server.AppId, ["protocol"] = protocol };
             if (device is not null)
                 body["deviceId"] = device;
+            if (features is not null)
+                body["features"] = new JsonArray([.. features.Select(word => (JsonNode)word)]);
             await client.SendAsync(Code.Login, body);
         }
 
@@ -147,6 +149,27 @@ public sealed class TestClient : IAsyncDisposable
         if (clientMsgId is not null)
             body["clientMsgId"] = clientMsgId;
         return body;
+    }
+
+    /// <summary>The next change of a room's state, as the inner JSON, passing by other frames.</summary>
+    public async Task<JsonObject> HearStateAsync(TimeSpan? limit = null)
+    {
+        while (true)
+        {
+            var frame = await ReceiveAsync(Code.Message, limit);
+            if (frame.Number("bizCode") == 5574)
+                return frame.Data;
+        }
+    }
+
+    /// <summary>Waits for a change of a room's state that says so.</summary>
+    public async Task<JsonObject> HearStateAsync(Func<JsonObject, bool> isMeant)
+    {
+        while (true)
+        {
+            if (await HearStateAsync() is var change && isMeant(change))
+                return change;
+        }
     }
 
     public async Task<ReceivedFrame> JoinAsync(long room, int history = 0)

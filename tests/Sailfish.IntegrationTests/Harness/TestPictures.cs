@@ -44,6 +44,26 @@ internal static class TestPictures
         return picture;
     }
 
+    /// <summary>A JPEG whose frame header (ITU T.81, B.2.2) promises a size; its pixels are those of a small one.</summary>
+    public static byte[] PromisingJpeg(ushort width, ushort height)
+    {
+        var picture = Jpeg();
+        // Behind the marker of a baseline frame: its length, the bits of a sample, then the two numbers.
+        var frame = picture.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(picture.AsSpan(frame + 5), height);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(picture.AsSpan(frame + 7), width);
+        return picture;
+    }
+
+    /// <summary>A JPEG that holds a text in a comment (T.81, B.2.4.5).</summary>
+    public static byte[] JpegWithComment(string text)
+    {
+        var picture = Jpeg();
+        var comment = System.Text.Encoding.ASCII.GetBytes(text);
+        var length = comment.Length + sizeof(ushort);
+        return [.. picture[..2], 0xFF, 0xFE, (byte)(length >> 8), (byte)length, .. comment, .. picture[2..]];
+    }
+
     /// <summary>A WebP of two frames (WebP container specification, "Animation"), each the whole of a small one.</summary>
     public static byte[] AnimatedWebP()
     {

@@ -7,6 +7,7 @@ using Sailfish.Server.Gateway;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -33,6 +34,8 @@ public sealed class ConfigurationTests
         ("Sailfish:Telemetry", new TelemetryOptions()),
         ("Sailfish:Accounts", new AccountOptions()),
         ("Sailfish:Living", new LivingOptions()),
+        ("Sailfish:Living", new GuestOptions()),
+        ("Sailfish:Media", new MediaOptions()),
         ("Sailfish:Apps:0", new AppConfig()),
     ];
 
@@ -47,6 +50,7 @@ public sealed class ConfigurationTests
         Assert.Equal((true, 20), (new RoomsOptions().JoinUnlisted, new RoomsOptions().MaxPerConnection));
         var limits = new LimitsOptions();
         Assert.Equal((20, 40, 200), (limits.MessagesPerSecond, limits.MessagesBurst, limits.ConnectionsPerIpPerSecond));
+        Assert.Equal((true, 20), (new GuestOptions().Guests, new GuestOptions().GuestsPerAddress));
         Assert.Equal((4000, 4096), (new ContentOptions().MaxLength, new ContentOptions().MaxExtraBytes));
     }
 

@@ -111,8 +111,81 @@ public sealed class LivingListTests
         await nobody.OkAsync("/living/list", ("type", 1), ("page", 100_000), ("pageSize", 100), ("before", long.MaxValue));
     }
 
+    [Fact]
+    public async Task By_viewers_the_fullest_room_comes_first_of_equals_the_newest_and_each_room_once()
+    {
+        await using var server = await StartWithRoomsAsync();
+        using var nobody = new PageClient(server);
+        var newest = (await AllAsync(nobody, type: 1, 100)).ConvertAll(c => c.Number("id"));
+        Assert.Equal(newest, (await AllAsync(nobody, 1, 100, ("sort", "new"))).Select(c => c.Number("id")));
+        Assert.Equal(newest, (await AllAsync(nobody, 1, 100, ("sort", "viewers"))).Select(c => c.Number("id")));
+        // The last of the list, one from its middle, and the first, with viewers in this order.
+        long[] full = [newest[^1], newest[150], newest[0]];
+        List<TestClient> viewers = [];
+        for (var i = 0; i < full.Length; i++)
+        {
+            for (var viewer = i; viewer < full.Length; viewer++)
+            {
+                viewers.Add(await TestClient.LogInAsync(server, 10_001 + viewers.Count));
+                await viewers[^1].JoinAsync(full[i]);
+            }
+        }
+
+        await Wait.UntilAsync(async () => (await CardAsync(nobody, full[2])).Number("watchNum") == 1, "the list to tell of viewers");
+        foreach (var pageSize in new[] { 100, 7, 1 })
+        {
+            var cards = await AllAsync(nobody, 1, pageSize, ("sort", "viewers"));
+            Assert.Equal([.. full, .. newest.Except(full)], cards.Select(c => c.Number("id")));
+            Assert.Equal([3, 2, 1, 0], cards.Take(4).Select(c => c.Number("watchNum")));
+        }
+
+        Assert.Equal(newest, (await AllAsync(nobody, type: 1, 100)).Select(c => c.Number("id")));
+        foreach (var viewer in viewers)
+            await viewer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_search_finds_what_is_in_the_name_of_the_room_or_of_its_anchor_as_people_see_it()
+    {
+        await using var server = await StartWithRoomsAsync($"UPDATE living_room SET name = 'Noc \u00C9T\u00C9 ﬁsh 旗鱼 ｶﾅ' WHERE id = {FirstRoom}");
+        using var nobody = new PageClient(server);
+        var all = await AllAsync(nobody, type: 1, 100);
+        foreach (var q in new[] { "room 44", "ROOM 44", "ｒｏｏｍ　４４", " rOOm 4\u200B4 " })
+        {
+            var expected = all.FindAll(c => c.Text("roomName").StartsWith("room 44", StringComparison.Ordinal)).ConvertAll(c => c.Number("id"));
+            Assert.InRange(expected.Count, 4, 11);
+            foreach (var pageSize in new[] { 100, 3, 1 })
+                Assert.Equal(expected, (await AllAsync(nobody, 1, pageSize, ("q", q))).Select(c => c.Number("id")));
+            Assert.Equal(expected, (await AllAsync(nobody, 1, 100, ("q", q), ("sort", "viewers"))).Select(c => c.Number("id")));
+            var after = await nobody.OkAsync("/living/list", ("type", 1), ("page", 1), ("pageSize", 2), ("q", q), ("before", expected[0]));
+            Assert.Equal(expected[1..3], after.List.Select(c => c.Number("id")));
+            Assert.True(after.Flag("hasNext"));
+        }
+
+        var anchor = all[7].Number("anchorId");
+        Assert.Equal(anchor, Assert.Single(await AllAsync(nobody, 1, 10, ("q", $"NICK {anchor}"))).Number("anchorId"));
+        foreach (var q in new[] { "\u00E9t\u00E9", "e\u0301te\u0301", "ete", "ÊTE", "FISH", "旗鱼", "カナ", "noc" })
+            Assert.Equal(FirstRoom, Assert.Single(await AllAsync(nobody, 1, 10, ("q", q))).Number("id"));
+        foreach (var q in new[] { "no such room", "旗魚", "room 44\nNick", "%", "_", "' OR 1=1 --" })
+            Assert.Empty(await AllAsync(nobody, 1, 10, ("q", q)));
+        foreach (var q in new[] { "", "   ", "\u200B" })
+            Assert.Equal(all.Count, (await AllAsync(nobody, 1, 100, ("q", q))).Count);
+        Assert.Empty(await AllAsync(nobody, 1, 10, ("q", string.Concat(Enumerable.Repeat("𠮷", 64)))));
+    }
+
+    [Fact]
+    public async Task An_order_or_a_search_that_there_is_not_is_400()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var nobody = new PageClient(server);
+        (string, object)[] page = [("type", 1), ("page", 1), ("pageSize", 10)];
+        foreach (var bad in new (string, object)[][] { [("sort", "old")], [("sort", "viewers"), ("before", 5)], [("q", new string('q', 65))], [("q", new string('q', 200_000))] })
+            Assert.Equal(400, (await nobody.PostAsync("/living/list", [.. page, .. bad])).Code);
+        await nobody.OkAsync("/living/list", [.. page, ("sort", ""), ("q", new string('q', 64))]);
+    }
+
     /// <summary>A server with many open rooms, two thirds of them of type 1, every second anchor with a picture.</summary>
-    private static async Task<ServerProcess> StartWithRoomsAsync()
+    private static async Task<ServerProcess> StartWithRoomsAsync(string? change = null)
     {
         var server = await ServerProcess.StartAsync("Accounts:AttemptsPerMinute=0");
         await server.StopAsync();
@@ -128,16 +201,18 @@ public sealed class LivingListTests
             INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at)
             SELECT {FirstRoom} + i, {server.AppId}, {FirstAnchor} + i, CASE ({FirstRoom} + i) % 3 WHEN 0 THEN 2 ELSE 1 END, 'room ' || i, 1 FROM n
             """);
+        if (change is not null)
+            server.Sql(change);
         await server.StartAgainAsync();
         return server;
     }
 
-    private static async Task<List<JsonObject>> AllAsync(PageClient client, int type, int pageSize)
+    private static async Task<List<JsonObject>> AllAsync(PageClient client, int type, int pageSize, params (string, object)[] more)
     {
         List<JsonObject> all = [];
         for (var page = 1; ; page++)
         {
-            var reply = await client.OkAsync("/living/list", ("type", type), ("page", page), ("pageSize", pageSize));
+            var reply = await client.OkAsync("/living/list", [("type", type), ("page", page), ("pageSize", pageSize), .. more]);
             all.AddRange(reply.List);
             if (!reply.Flag("hasNext"))
                 return all;

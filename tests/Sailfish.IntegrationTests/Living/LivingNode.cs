@@ -8,6 +8,7 @@ using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Messaging;
@@ -44,13 +45,15 @@ internal sealed class LivingNode : IAsyncDisposable
         var (bus, epochs) = (new InProcessBus(_services.GetRequiredService<IMeterFactory>()), new EpochClock(parts.Lease));
         var restrictions = new RoomRestrictions(new PostgresRestrictionStore(database), Time);
         _joins = new RoomService(Rooms, new RoomExits(Rooms, bus, epochs), restrictions, parts.History, Table, bus, epochs, roomsOptions, news: _follower);
-        Snapshot = new LivingSnapshot(Table, Rooms);
+        Snapshot = new LivingSnapshot(Table, Rooms, new CoverTable(new PostgresCoverStore(database), new PathBase(Options.Create(new HttpOptions()))), Streams);
+        var accounts = new AccountDirectory(new PostgresAccountStore(database), apps);
+        var states = new RoomStates(Table, Rooms, new RoomViewers(Rooms), Streams, accounts, Time, NullLogger<RoomStates>.Instance);
         Living = new LivingService(
-            Store, Table, new SharedStarter(Store, Table, _follower, Time), Snapshot, _joins, new MessageWriter(parts.Log, Rooms, Time),
+            Store, Table, new SharedStarter(Store, Table, _follower, Time), Snapshot, _joins, states, new MessageWriter(parts.Log, Rooms, Time),
             new PostgresTagStore(database), options, Time, NullLogger<LivingService>.Instance, _follower);
-        Watch = new SharedAnchorWatch(Shared, Table, Rooms, new PostgresLeader(database, parts.Lease), new CalmTime(Time), options, Time);
+        Watch = new SharedAnchorWatch(Shared, Table, Rooms, Streams, new PostgresLeader(database, parts.Lease), new CalmTime(Time), options, Time);
         _keeper = new LivingKeeper(
-            Table, Snapshot, Living, Watch, Rooms, new AccountDirectory(new PostgresAccountStore(database), apps), Time, NullLogger<LivingKeeper>.Instance);
+            Table, Snapshot, Living, states, Watch, Rooms, accounts, Time, NullLogger<LivingKeeper>.Instance);
     }
 
     /// <summary>Of what the node measures itself; the database has its own clock.</summary>
@@ -63,6 +66,8 @@ internal sealed class LivingNode : IAsyncDisposable
     public PostgresLivingHistory History { get; }
 
     public LivingTable Table { get; }
+
+    public SetStreams Streams { get; } = new();
 
     public RoomTable Rooms { get; }
 
@@ -86,7 +91,7 @@ internal sealed class LivingNode : IAsyncDisposable
     public static RoomKey Key(long room) => new(App, room);
 
     public Task<LivingRoom> StartAsync(long anchor) =>
-        Living.StartAsync(App, new Account(anchor, "anna", "hash", "Anna", null), 1, CancellationToken.None);
+        Living.StartAsync(App, new Account(anchor, "anna", "hash", "Anna", null), 1, null, "", CancellationToken.None);
 
     /// <summary>A round of the keeper, of those things that take the store.</summary>
     public Task RoundAsync() => _keeper.StoreAsync();

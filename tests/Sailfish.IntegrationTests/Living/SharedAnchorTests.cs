@@ -67,6 +67,25 @@ public sealed class SharedAnchorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_on_another_node_keeps_the_room_open_and_its_end_counts()
+    {
+        var room = await Other.StartAsync(Anchor);
+        Other.Streams.Set(room.Key, new RoomStream(StreamState.Live, 640, 360, IsHere: true));
+        await LetPassAsync(600);
+        await Other.PassAsync(6);
+        await One.PassAsync(Calm);
+        Assert.NotNull(One.Table.Find(room.Key));
+
+        Other.Streams.Set(room.Key, default);
+        await LetPassAsync(50);
+        await BothPassAsync(6);
+        Assert.Equal(0, One.Ends);
+        await LetPassAsync(20);
+        await BothPassAsync(6);
+        Assert.Equal((1, 0), (One.Ends, Other.Ends));
+    }
+
+    [Fact]
     public async Task Another_node_takes_over_from_a_leader_that_died_and_rooms_do_not_begin_to_wait_anew()
     {
         var room = await Other.StartAsync(Anchor);

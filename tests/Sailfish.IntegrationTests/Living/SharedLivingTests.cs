@@ -133,6 +133,24 @@ public sealed class SharedLivingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Texts_that_are_changed_on_both_nodes_at_once_are_the_same_on_both_and_in_the_record()
+    {
+        var room = await One.StartAsync(Anchor);
+        await Other.RoundAsync();
+        var there = Other.Table.Find(room.Key)!;
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => i % 2 == 0
+            ? One.Living.EditAsync(room, $"name {i}", null, CancellationToken.None)
+            : Other.Living.EditAsync(there, null, $"text {i}", CancellationToken.None)));
+        await RoundsAsync();
+        Assert.Equal(10, room.Texts.Edition);
+        Assert.Equal(room.Texts, there.Texts);
+        Assert.Equal(room.Texts.Name, Assert.Single(Refreshed(Other)).RoomName);
+        Assert.True(await One.Living.CloseAsync(room, "test", CancellationToken.None));
+        Assert.Null(await Other.Living.EditAsync(there, "too late", null, CancellationToken.None));
+        Assert.Equal(room.Texts.Name, Assert.Single(await RecordsAsync()).Name);
+    }
+
+    [Fact]
     public async Task Viewers_of_all_nodes_are_in_the_list_and_in_the_peak()
     {
         var room = await One.StartAsync(Anchor);

@@ -41,6 +41,7 @@ public sealed class PageFilesTests
             Assert.Contains("default-src 'self'", policy);
             Assert.Contains("frame-ancestors 'none'", policy);
             Assert.DoesNotContain("unsafe", policy);
+            Assert.StartsWith("camera=(self), microphone=(self), display-capture=(self), ", index.Headers.GetValues("Permissions-Policy").Single());
             Assert.Equal("nosniff", index.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.StartsWith("<!doctype html><title>built</title>", await index.Content.ReadAsStringAsync());
         }

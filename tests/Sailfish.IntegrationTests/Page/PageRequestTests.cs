@@ -11,10 +11,11 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
 
     public static TheoryData<string> Posts =>
     [
+        "/living/unremove", "/living/restrictions", "/living/members", "/living/cover",
         "/account/register", "/account/login", "/account/logout", "/account/profile", "/account/avatar", "/home/initPage",
         "/account/password", "/account/sessions", "/account/endSession",
-        "/living/startingLiving", "/living/closeLiving", "/living/anchorConfig", "/living/list", "/living/records",
-        "/living/like", "/living/mute", "/living/unmute", "/living/remove", "/im/getImConfig",
+        "/living/startingLiving", "/living/edit", "/living/closeLiving", "/living/anchorConfig", "/living/list", "/living/records",
+        "/living/like", "/living/mute", "/living/unmute", "/living/remove", "/living/stream", "/living/resetStreamKey", "/im/getImConfig", "/im/guestConfig",
     ];
 
     [Theory]
@@ -24,13 +25,17 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     [InlineData("/account/sessions")]
     [InlineData("/account/endSession")]
     [InlineData("/living/startingLiving")]
+    [InlineData("/living/edit")]
     [InlineData("/living/closeLiving")]
-    [InlineData("/living/anchorConfig")]
     [InlineData("/living/records")]
     [InlineData("/living/like")]
     [InlineData("/living/mute")]
     [InlineData("/living/unmute")]
     [InlineData("/living/remove")]
+    [InlineData("/living/unremove")]
+    [InlineData("/living/restrictions")]
+    [InlineData("/living/members")]
+    [InlineData("/living/cover")]
     [InlineData("/im/getImConfig")]
     public async Task Without_a_session_is_401(string path)
     {
@@ -57,7 +62,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     [MemberData(nameof(Posts))]
     public async Task A_foreign_origin_is_403_and_the_own_one_is_not(string path)
     {
-        using var client = await PageClient.SignUpAsync(Server);
+        using var client = await PageClient.SignUpAsync(Server, vip: true);
         foreach (var origin in new[] { "https://evil.example", "null", $"http://127.0.0.1:{Server.HttpPort + 1}", "http://127.0.0.1", "garbage" })
             Assert.Equal(403, (await client.PostAsync(path, PageClient.Json("{}"), origin)).Code);
         Assert.NotEqual(403, (await client.PostAsync(path, PageClient.Json("{}"), $"http://127.0.0.1:{Server.HttpPort}")).Code);
@@ -68,7 +73,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
     public async Task A_body_that_is_neither_form_nor_object_is_an_envelope_and_no_fault(string path)
     {
         using var client = await PageClient.SignUpAsync(Server, vip: true);
-        var isFree = path is "/account/logout" or "/account/sessions" or "/home/initPage" or "/im/getImConfig";
+        var isFree = path is "/account/logout" or "/account/sessions" or "/home/initPage" or "/im/getImConfig" or "/im/guestConfig" or "/living/stream" or "/living/resetStreamKey";
         List<Func<HttpContent>> bodies =
         [
             () => PageClient.Json("{"), () => PageClient.Json("[]"), () => PageClient.Json("null"), () => PageClient.Json("7"),
@@ -184,6 +189,20 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
             ("/living/list", [("type", 1), ("page", 1), ("pageSize", 0)]),
             ("/living/list", [("type", 1), ("page", 1), ("pageSize", 101)]),
             ("/living/list", [("type", 1), ("page", long.MaxValue), ("pageSize", long.MaxValue)]),
+            ("/living/list", [("type", 1), ("page", 1), ("pageSize", 10), ("sort", "best")]),
+            ("/living/list", [("type", 1), ("page", 1), ("pageSize", 10), ("sort", "viewers"), ("before", 5)]),
+            ("/living/list", [("type", 1), ("page", 1), ("pageSize", 10), ("q", new string('q', 65))]),
+            ("/living/members", []),
+            ("/living/members", [("roomId", 0)]),
+            ("/living/members", [("roomId", room), ("limit", 0)]),
+            ("/living/members", [("roomId", room), ("limit", 101)]),
+            ("/living/members", [("roomId", room), ("limit", "x")]),
+            ("/living/members", [("roomId", room), ("cursor", -1)]),
+            ("/living/members", [("roomId", room), ("cursor", "x")]),
+            ("/living/restrictions", []),
+            ("/living/restrictions", [("roomId", "x")]),
+            ("/living/cover", []),
+            ("/living/cover", [("auto", "true")]),
             ("/living/records", []),
             ("/living/records", [("page", 0), ("pageSize", 10)]),
             ("/living/records", [("page", 1)]),
@@ -222,10 +241,13 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
             [("roomId", room), ("userId", 10005), ("seconds", long.MaxValue)],
             [("roomId", room), ("userId", 10005), ("seconds", "long")],
         ];
-        string[] acts = ["/living/mute", "/living/unmute", "/living/remove"];
-        foreach (var (path, input) in calls.Concat(acts.SelectMany(act => moderation.Select(input => (act, input)))))
+        string[] acts = ["/living/mute", "/living/unmute", "/living/remove", "/living/unremove"];
+        // By another one, for so many calls are too many for one account.
+        using var other = await PageClient.SignUpAsync(Server, vip: true);
+        var byOther = acts.SelectMany(act => moderation.Select(input => (Caller: other, Path: act, Input: input)));
+        foreach (var (caller, path, input) in calls.Select(call => (Caller: client, Path: call.Item1, Input: call.Item2)).Concat(byOther))
         {
-            var reply = await client.PostAsync(dress, path, input);
+            var reply = await caller.PostAsync(dress, path, input);
             Assert.True(reply.Code == 400, $"{path} {string.Join(' ', input)}: {reply.Code} {reply.Msg}");
             Assert.Null(reply.Content);
             Assert.NotEmpty(reply.Msg);
@@ -262,7 +284,7 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
 
         var list = await GoodAsync("/living/list", ("type", 2), ("page", 1), ("pageSize", 100));
         var card = Assert.Single(list.List, c => c["id"]!.GetValue<long>() == room);
-        Assert.Equal(["anchorId", "anchorImg", "anchorNickName", "covertImg", "goodNum", "id", "roomName", "watchNum"], card.Select(m => m.Key).Order());
+        Assert.Equal(["anchorId", "anchorImg", "anchorNickName", "covertImg", "goodNum", "id", "roomName", "stream", "watchNum"], card.Select(m => m.Key).Order());
         Assert.False(list.Flag("hasNext"));
 
         var im = await GoodAsync("/im/getImConfig");

@@ -86,8 +86,33 @@ public sealed class LoginTests(ServerFixture<WithoutRates> fixture) : IClassFixt
     [InlineData("""{"rooms":[-1]}""")]
     [InlineData("""{"rooms":[9007199254740992]}""")]
     [InlineData("""{"rooms":[[777]]}""")]
+    [InlineData("""{"aud":"live"}""")]
+    [InlineData("""{"aud":["sailfish"]}""")]
+    [InlineData("""{"aud":[]}""")]
+    [InlineData("""{"aud":""}""")]
+    [InlineData("""{"aud":null}""")]
+    [InlineData("""{"aud":7}""")]
+    [InlineData("""{"guest":true}""")]
+    [InlineData("""{"guest":false}""")]
+    [InlineData("""{"guest":null}""")]
+    [InlineData("""{"guest":"true"}""")]
+    [InlineData("""{"guest":1}""")]
     public async Task A_well_signed_token_with_claims_of_the_wrong_type_is_a_bad_token(string claims) =>
         await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11002, token: TestTokens.Mint(Server, 11002, t => Overwrite(t, claims))));
+
+    [Fact]
+    public async Task A_token_for_something_else_is_a_bad_token_however_it_says_so()
+    {
+        foreach (var name in new[] { "aud", @"\u0061ud", @"a\u0075d" })
+        {
+            var token = TestTokens.MintText(Server, 11074, claims => claims.Replace("{\"sub\"", $"{{\"{name}\":\"live\",\"sub\"", StringComparison.Ordinal));
+            await AssertRefusedAsync(RawWebSocket.LoginBody(Server, 11074, token: token));
+        }
+
+        // Only this word says so.
+        await using var client = await TestClient.LogInAsync(Server, 11074, changeToken: t => (t["Aud"], t["audience"]) = ("live", "live"));
+        Assert.Equal(Code.Login, client.LoginReply!.Code);
+    }
 
     [Theory]
     [InlineData(10, 310)]

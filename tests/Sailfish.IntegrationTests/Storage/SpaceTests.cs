@@ -70,6 +70,8 @@ public sealed class SpaceTests
         await low.PostAsync("api/v1/rooms/7/mute", new JsonObject { ["userId"] = 10002 });
         await using var bob = await TestClient.LogInAsync(low, 10002);
         Assert.Equal("before", Assert.Single((await bob.SyncAsync()).Messages()).Content());
+        var (anchor, _) = await PageClient.GoLiveAsync(low);
+        Assert.Equal(501, (await anchor.CoverAsync(TestPictures.Jpeg())).Code);
     }
 
     [Fact]

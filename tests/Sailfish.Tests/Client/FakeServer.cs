@@ -46,6 +46,7 @@ internal sealed class FakeServer : IAsyncDisposable
             AckFilter = options.AckFilter,
             MaxInFlight = options.MaxInFlight,
             RetryFirstConnect = options.RetryFirstConnect,
+            RoomState = options.RoomState,
         });
     }
 
@@ -101,5 +102,7 @@ internal sealed class FakeServer : IAsyncDisposable
         public Func<SailfishMessage, bool>? AckFilter { get; init; }
 
         public bool RetryFirstConnect { get; init; }
+
+        public bool RoomState { get; init; }
     }
 }

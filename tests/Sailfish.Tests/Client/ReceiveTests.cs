@@ -100,6 +100,25 @@ public sealed class ReceiveTests
     }
 
     [Fact]
+    public async Task Guest_for_whom_nothing_can_wait_has_pulled_all_there_is()
+    {
+        await using var server = new FakeServer();
+        await using var client = server.Client();
+        var connect = client.ConnectAsync();
+        var peer = await server.AcceptLoginAsync();
+        await connect.WaitAsync(FakeServer.Patience);
+        var catchUp = client.CatchUpAsync();
+        await peer.NextAsync(FrameCode.Sync);
+        await peer.SendAsync(FrameCode.Error, new { error = "guest", message = "Only rooms." });
+        await peer.AnswerSyncAsync([]);
+        await catchUp.WaitAsync(FakeServer.Patience);
+        var join = client.JoinAsync(7);
+        await peer.AnswerJoinAsync(7, seq: 0);
+        await join.WaitAsync(FakeServer.Patience);
+        Assert.Equal(SailfishState.Online, client.State);
+    }
+
+    [Fact]
     public async Task Pull_that_stays_refused_ends_in_single_acks_and_is_told()
     {
         await using var server = new FakeServer();

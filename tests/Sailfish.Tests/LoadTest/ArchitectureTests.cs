@@ -3,7 +3,7 @@ namespace Sailfish.Tests.LoadTest;
 public sealed class ArchitectureTests
 {
     private static readonly SourceLayers Layers = new(
-        "perf/Sailfish.LoadTest", "Program.cs", ["Bodies", "Net", "Diagnostics", "Transports", "Results", "Harness", "Scenarios"]);
+        "perf/Sailfish.LoadTest", "Program.cs", ["Bodies", "Net", "Diagnostics", "Transports", "Results", "Harness", "Video", "Scenarios"]);
 
     [Fact]
     public void Each_folder_of_the_load_test_has_its_layer() => Layers.AssertEachFolderHasItsLayer();

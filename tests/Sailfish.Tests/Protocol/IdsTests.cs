@@ -5,17 +5,20 @@ namespace Sailfish.Tests.Protocol;
 public sealed class IdsTests
 {
     [Theory]
-    [InlineData(long.MinValue, false, false)]
-    [InlineData(-1, false, false)]
-    [InlineData(0, false, false)]
-    [InlineData(1, false, true)]
-    [InlineData(9_999, false, true)]
-    [InlineData(10_000, true, true)]
-    [InlineData(9_007_199_254_740_991, true, true)]
-    [InlineData(9_007_199_254_740_992, false, false)]
-    [InlineData(long.MaxValue, false, false)]
-    public void Ranges_are_the_contracts(long id, bool user, bool room)
+    [InlineData(long.MinValue, false, false, false)]
+    [InlineData(-1, false, false, false)]
+    [InlineData(0, false, false, false)]
+    [InlineData(1, false, true, false)]
+    [InlineData(9_999, false, true, false)]
+    [InlineData(10_000, true, true, false)]
+    [InlineData(4_503_599_627_370_495, true, true, false)]
+    [InlineData(4_503_599_627_370_496, true, true, true)]
+    [InlineData(9_007_199_254_740_991, true, true, true)]
+    [InlineData(9_007_199_254_740_992, false, false, false)]
+    [InlineData(long.MaxValue, false, false, false)]
+    public void Ranges_are_the_contracts(long id, bool user, bool room, bool guest)
     {
+        Assert.Equal(guest, Ids.IsGuest(id));
         Assert.Equal(user, Ids.IsUser(id));
         Assert.Equal(room, Ids.IsRoom(id));
     }

@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
         "Program.cs",
         [
             "Text", "Pacing", "Hosting", "Nodes", "Conversations", "Transports", "Telemetry", "Content", "Identity", "Audit", "Events", "Accounts",
-            "Sessions", "Rooms", "Messaging", "Living", "Delivery", "Storage", "Page", "Cluster", "Gateway", "Api", "Commands",
+            "Sessions", "Rooms", "Messaging", "Living", "Media", "Delivery", "Storage", "Page", "Cluster", "Gateway", "Api", "Commands",
         ]);
 
     /// <summary>The libraries that stay below certain folders, and which.</summary>

@@ -26,10 +26,10 @@ internal static class Fakes
 
     /// <summary>A logged-in session whose socket is a pipe that nobody reads, and which takes as much as its options say.</summary>
     public static Session Session(
-        long userId, TimeProvider? time = null, int protocol = 2, int maxOutboxBytes = 1024 * 1024, TokenIdentity? identity = null, PipeOptions? pipe = null)
+        long userId, TimeProvider? time = null, int protocol = 2, int maxOutboxBytes = 1024 * 1024, TokenIdentity? identity = null, PipeOptions? pipe = null, string[]? features = null)
     {
         var connection = Connection(time, maxOutboxBytes, pipe);
-        var login = new LoginRequest { UserId = userId, AppId = 1, Protocol = protocol };
+        var login = new LoginRequest { UserId = userId, AppId = 1, Protocol = protocol, Features = features };
         var session = new Session(connection, identity ?? new TokenIdentity(new UserKey(1, userId), null, null, null), login, 0);
         connection.Session = session;
         return session;

@@ -1,19 +1,24 @@
 import { createApp } from 'vue';
 import App from './App.vue';
+import { startBroadcasts } from './state/broadcast';
 import { startConnection } from './state/connection';
 import { startConversations } from './state/conversations';
+import { startDrafts } from './state/drafts';
 import { startHistory } from './state/history';
 import { startLiveRoom } from './state/liveRoom';
 import { loadSession, startSession } from './state/session';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
+import './styles/splash.css';
 
 startSession();
 startConversations();
+startDrafts();
 startHistory();
 startLiveRoom();
 startConnection();
+startBroadcasts();
 loadSession().catch(() => {
   // The page says so, with a button to try again.
 });

@@ -45,6 +45,7 @@ function entry(n: number, change: Partial<Entry> = {}): Entry {
 
 beforeEach(() => {
   locale.value = 'en';
+  sessionStorage.clear();
 });
 
 afterEach(() => unmount());
@@ -68,11 +69,33 @@ describe('a chat entry', () => {
 
   it('says why an own message failed, and may send it again', () => {
     const onResend = vi.fn();
-    const failed = entry(1, { own: true, status: 'failed', error: 'content_refused' });
+    const failed = entry(1, { own: true, status: 'failed', error: 'receipt_timeout' });
     const host = mount(ChatEntry, () => ({ entry: failed, onResend }));
-    expect(host.textContent).toContain('refused because of its content');
+    expect(host.textContent).toContain('Sending again is safe');
     host.querySelector<HTMLButtonElement>('.link-button')?.click();
     expect(onResend).toHaveBeenCalledOnce();
+  });
+
+  it.each(['content_refused', 'muted'])(
+    'offers to edit or discard what is refused as %s, not to send it again',
+    (error) => {
+      const [onEdit, onDiscard] = [vi.fn(), vi.fn()];
+      const failed = entry(1, { own: true, status: 'failed', error });
+      const host = mount(ChatEntry, () => ({ entry: failed, onEdit, onDiscard }));
+      const buttons = [...host.querySelectorAll<HTMLButtonElement>('button')];
+      expect(buttons.map((button) => button.textContent?.trim())).toEqual(['Edit', 'Discard']);
+      for (const button of buttons) button.click();
+      expect([onEdit.mock.calls.length, onDiscard.mock.calls.length]).toEqual([1, 1]);
+    },
+  );
+
+  it('shows what the server says as a line of its own, and blank lines once', () => {
+    const host = mount(ChatEntry, () => ({
+      entry: entry(1, { senderId: 0, name: '0', content: 'one\n\n \n\ntwo' }),
+    }));
+    expect(host.querySelector('.who')?.textContent).toContain('Sailfish');
+    expect(host.querySelectorAll('button, .avatar')).toHaveLength(0);
+    expect(host.querySelector('.text')?.textContent).toBe('one\n\ntwo');
   });
 
   it('leads to what may be done with others, not with oneself', () => {
@@ -189,10 +212,50 @@ describe('the composer', () => {
     return area;
   }
 
+  it('keeps what was typed for where it was typed, until it is sent', async () => {
+    const onSend = vi.fn();
+    const typed = (where: string) => {
+      const area = mount(ChatComposer, () => ({ where, onSend })).querySelector('textarea') as HTMLTextAreaElement;
+      return area;
+    };
+    const area = typed('room.7');
+    area.value = 'half a sent';
+    area.dispatchEvent(new Event('input'));
+    await nextTick();
+    unmount();
+    expect(typed('room.8').value).toBe('');
+    unmount();
+    const again = typed('room.7');
+    expect(again.value).toBe('half a sent');
+    again.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('half a sent');
+    await nextTick();
+    unmount();
+    expect(typed('room.7').value).toBe('');
+  });
+
+  it('counts down for who is muted, and takes nothing until then', async () => {
+    vi.useFakeTimers();
+    const onSend = vi.fn();
+    const mutedUntil = Date.now() + 61_000;
+    const host = mount(ChatComposer, () => ({ where: 'room.9', mutedUntil, onSend }));
+    const area = host.querySelector('textarea') as HTMLTextAreaElement;
+    expect(area.disabled).toBe(true);
+    expect(host.querySelector('[role=timer]')?.textContent).toContain('Muted, 1:01 left');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(host.querySelector('[role=timer]')?.textContent).toContain('Muted, 0:59 left');
+    type(host, 'hello');
+    expect(onSend).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(host.querySelector('[role=timer]')).toBeNull();
+    expect(area.disabled).toBe(false);
+    vi.useRealTimers();
+  });
+
   it('sends on Enter, trimmed, and is empty again', async () => {
     const onSend = vi.fn();
     const area = type(
-      mount(ChatComposer, () => ({ onSend })),
+      mount(ChatComposer, () => ({ where: 'room.1', onSend })),
       '  hello ',
     );
     await nextTick();
@@ -202,7 +265,7 @@ describe('the composer', () => {
 
   it('sends neither blanks, nor with Shift, nor while an input method composes', () => {
     const onSend = vi.fn();
-    const host = mount(ChatComposer, () => ({ onSend }));
+    const host = mount(ChatComposer, () => ({ where: 'room.1', onSend }));
     type(host, '   ');
     type(host, 'x', { shiftKey: true });
     type(host, 'nihao', { isComposing: true });
@@ -210,7 +273,7 @@ describe('the composer', () => {
   });
 
   it('says how much room is left when there is little', async () => {
-    const host = mount(ChatComposer, () => ({}));
+    const host = mount(ChatComposer, () => ({ where: 'room.1' }));
     const area = host.querySelector('textarea') as HTMLTextAreaElement;
     area.value = 'x'.repeat(3900);
     area.dispatchEvent(new Event('input'));
@@ -220,7 +283,7 @@ describe('the composer', () => {
 
   it('counts characters as people do, and sends none too many', async () => {
     const onSend = vi.fn();
-    const host = mount(ChatComposer, () => ({ onSend }));
+    const host = mount(ChatComposer, () => ({ where: 'room.1', onSend }));
     const area = host.querySelector('textarea') as HTMLTextAreaElement;
     for (const [count, left] of [
       [3900, '100 characters left'],

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { locale } from '../src/i18n';
-import { dateTime, duration, shortCount, shortMoment } from '../src/i18n/format';
+import { countdown, dateTime, duration, shortCount, shortMoment } from '../src/i18n/format';
 import { sendError } from '../src/i18n/sendErrors';
+import { collapseBlankLines } from '../src/logic/blankLines';
+import { heartDelays } from '../src/logic/hearts';
 import { hueOf, initials, seaHueOf } from '../src/logic/identicon';
+import { mayResend } from '../src/logic/refusal';
 import { mergeRooms } from '../src/logic/roomList';
+import { streamStateOf } from '../src/logic/streamState';
 import { parseId, parseRoute } from '../src/state/route';
 
 afterEach(() => {
@@ -52,6 +56,15 @@ describe('formats', () => {
     expect(shortMoment(noon - 86_400_000, 'en', noon)).toBe('Yesterday');
     expect(shortMoment(noon - 5 * 86_400_000, 'en', noon)).toBe('May 5');
     expect(dateTime(noon, 'en')).toContain('May 10, 2026');
+  });
+
+  it('count down', () => {
+    expect([countdown(581_000), countdown(59_001), countdown(3_661_000), countdown(-1)]).toEqual([
+      '9:41',
+      '1:00',
+      '1:01:01',
+      '0:00',
+    ]);
   });
 
   it('give durations', () => {
@@ -115,4 +128,38 @@ describe('pages of rooms', () => {
     const shown = [room(5), room(4), room(3), room(2)];
     expect(mergeRooms([room(5), room(3)], shown)).toEqual([room(5), room(3), room(2)]);
   });
+});
+
+describe('hearts for what others gave', () => {
+  it('are one a like, twelve at most, spread over the second', () => {
+    expect(heartDelays(0)).toEqual([]);
+    expect(heartDelays(-3)).toEqual([]);
+    expect(heartDelays(4)).toEqual([0, 250, 500, 750]);
+    const many = heartDelays(900);
+    expect(many).toHaveLength(12);
+    expect(Math.max(...many)).toBeLessThan(1000);
+  });
+});
+
+describe('what was typed', () => {
+  it('has one blank line at most between two others', () => {
+    expect(collapseBlankLines('a\nb\n\nc')).toBe('a\nb\n\nc');
+    expect(collapseBlankLines('a\n\n\n \t\n\n  b')).toBe('a\n\n  b');
+  });
+
+  it('may be sent again where the server may take it then', () => {
+    expect(['receipt_timeout', 'not_stored', 'rate_limited', 'closed', null].every(mayResend)).toBe(true);
+    expect(['content_refused', 'muted', 'bad_content', 'banned', 'room_closed'].some(mayResend)).toBe(false);
+  });
+});
+
+it('knows a room without a word about its picture as one without', () => {
+  expect(['live', 'away', 'off', undefined, null, 'else'].map(streamStateOf)).toEqual([
+    'live',
+    'away',
+    'off',
+    'off',
+    'off',
+    'off',
+  ]);
 });

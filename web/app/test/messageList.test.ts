@@ -93,6 +93,45 @@ describe('a message list', () => {
     expect(list.entries[0]).toMatchObject({ status: 'sent', error: null });
   });
 
+  it('leaves what failed where it was written, and lets it age out', () => {
+    const list = new MessageList(5);
+    list.add(stored(1));
+    list.add(own('c1'));
+    list.add(stored(2));
+    list.failed('c1', 'muted');
+    list.add(own('c2'));
+    list.add(stored(3));
+    expect(contents(list)).toEqual(['m1', 'c1', 'm2', 'm3', 'c2']);
+    list.stored('c2', { msgId: 'm4', seq: 4, time: 4 });
+    list.add(stored(5));
+    list.add(stored(6));
+    expect(contents(list)).toEqual(['m2', 'm3', 'c2', 'm5', 'm6']);
+  });
+
+  it('puts older messages before what failed, also where its place is not known', () => {
+    const list = new MessageList(10, [
+      { ...stored(5), key: 'x', error: null, retryAfterMs: null },
+      { ...own('c1'), time: 6, status: 'failed', key: 'y', error: 'muted', retryAfterMs: null },
+    ]);
+    list.add(stored(4));
+    list.add(stored(7));
+    expect(contents(list)).toEqual(['m4', 'm5', 'c1', 'm7']);
+  });
+
+  it('takes what is sent again to the end, and forgets what is discarded', () => {
+    const list = new MessageList();
+    list.add(own('c1'));
+    list.failed('c1', 'receipt_timeout');
+    list.add(own('c2'));
+    list.failed('c2', 'muted');
+    list.add(stored(1));
+    list.sending('c1');
+    expect(contents(list)).toEqual(['c2', 'm1', 'c1']);
+    list.discard('c1');
+    list.discard('c2');
+    expect(contents(list)).toEqual(['m1', 'c1']);
+  });
+
   it('puts what is not stored where it came', () => {
     const list = new MessageList();
     list.add(stored(1));

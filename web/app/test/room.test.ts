@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { FrameCode as Code } from '../../sdk/src/wire/frames';
 import { FakeServer, me, tokenFor } from '../../sdk/test/fakes/fakeServer';
+import { ApiError } from '../src/api/http';
 import { pageApi } from '../src/api/page';
 import { startConnection } from '../src/state/connection';
 import { liveRoom, startLiveRoom } from '../src/state/liveRoom';
@@ -34,6 +35,7 @@ startLiveRoom();
 startConnection();
 
 beforeEach(async () => {
+  localStorage.clear();
   vi.useFakeTimers();
   server = new FakeServer();
   vi.stubGlobal('WebSocket', server.WebSocket);
@@ -67,6 +69,14 @@ async function enter(): Promise<Room> {
   const room = scope.run(() => useRoom(roomId)) as Room;
   await pass(100);
   return room;
+}
+
+function tellLikes(likes: number): void {
+  server.send(Code.message, {
+    bizCode: 5571,
+    msgId: `l${likes}`,
+    data: JSON.stringify({ roomId, event: 'likes', likes }),
+  });
 }
 
 const contents = (room: Room) => room.entries.value.map((entry) => entry.content);
@@ -127,22 +137,154 @@ describe('a room in view', () => {
     expect(contents(room)).toEqual(['1', '2', '3']);
   });
 
+  it('is as the server tells of it: its viewers, its title, and whether the picture is there', async () => {
+    server.intercept = (code, body) => {
+      if (code !== Code.join) return false;
+      const state = { stream: 'off', width: 0, height: 0, title: 'Bo', announcement: '' };
+      server.send(Code.join, { roomId: body.roomId, conversation: `r:${roomId}`, seq: 0, viewers: 2, ...state });
+      return true;
+    };
+    const room = await enter();
+    const tell = (change: object) =>
+      server.send(Code.message, {
+        bizCode: 5574,
+        msgId: 's',
+        data: JSON.stringify({ roomId, event: 'state', ...change }),
+      });
+    expect(server.sent(Code.login)[0]?.features).toEqual(['state']);
+    expect(room.stream.value).toBe('off');
+    tell({ viewers: 31, title: 'Night noodles' });
+    expect([room.viewers.value, room.config.value?.roomName]).toEqual([31, 'Night noodles']);
+    tell({ stream: 'away' });
+    expect([room.viewers.value, room.stream.value]).toEqual([31, 'away']);
+  });
+
   it('sums clicks, and never counts likes down', async () => {
     const room = await enter();
     for (let i = 0; i < 5; i++) room.like();
     expect(room.likes.value).toBe(17);
     await pass(600);
     expect(pageApi.like).toHaveBeenCalledExactlyOnceWith(roomId, 5);
-    const tell = (likes: number) =>
-      server.send(Code.message, {
-        bizCode: 5571,
-        msgId: `l${likes}`,
-        data: JSON.stringify({ roomId, event: 'likes', likes }),
-      });
-    tell(15);
+    tellLikes(15);
     expect(room.likes.value).toBe(17);
-    tell(30);
+    tellLikes(30);
     expect(room.likes.value).toBe(30);
+  });
+
+  it('tells how many likes others gave, not of those given here', async () => {
+    const room = await enter();
+    const told: number[] = [];
+    room.onLikes((count) => told.push(count));
+    room.like();
+    room.like();
+    await pass(600);
+    tellLikes(14);
+    tellLikes(17);
+    tellLikes(17);
+    expect(told).toEqual([3]);
+    expect(room.likes.value).toBe(17);
+  });
+
+  it('takes no like while the connection is away, and sends what got lost on the way once it is back', async () => {
+    const room = await enter();
+    vi.spyOn(pageApi, 'like').mockRejectedValueOnce(new ApiError(0, 'away'));
+    room.like();
+    server.refuse = 'unreachable';
+    server.drop();
+    await pass(600);
+    expect(room.canLike.value).toBe(false);
+    room.like();
+    expect(room.likes.value).toBe(13);
+    server.refuse = 'no';
+    await pass(60_000);
+    expect(room.canLike.value).toBe(true);
+    expect(vi.mocked(pageApi.like).mock.calls).toEqual([
+      [roomId, 1],
+      [roomId, 1],
+    ]);
+  });
+
+  it('takes back likes that the server refuses, and gives at most 50 at once', async () => {
+    const room = await enter();
+    vi.spyOn(pageApi, 'like').mockResolvedValueOnce({}).mockRejectedValueOnce(new ApiError(429, 'too often'));
+    for (let i = 0; i < 60; i++) room.like();
+    await pass(1100);
+    expect(vi.mocked(pageApi.like).mock.calls.map(([, count]) => count)).toEqual([50, 10]);
+    expect(room.likes.value).toBe(62);
+  });
+
+  it('keeps a refused message in its place, until it is discarded, and knows how long one is muted', async () => {
+    const room = await enter();
+    server.intercept = (code, body) => {
+      if (code !== Code.message) return false;
+      server.send(Code.error, { error: 'muted', message: '', clientMsgId: body.clientMsgId, retryAfterMs: 60_000 });
+      return true;
+    };
+    void room.send('mine');
+    await pass();
+    expect(room.mutedUntil.value).toBeGreaterThan(Date.now() + 50_000);
+    server.sayIn(roomId, 'later');
+    await pass();
+    expect(contents(room)).toEqual(['mine', 'later']);
+    const [refused] = room.entries.value;
+    if (refused) room.discard(refused);
+    expect(contents(room)).toEqual(['later']);
+    await pass(60_000);
+    expect(room.mutedUntil.value).toBeNull();
+  });
+
+  it('hears that it is not muted any more, or that it is, without writing', async () => {
+    const room = await enter();
+    const muted = (end: number | null) =>
+      vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, startTime: 1, muted: end });
+    muted(Date.now() + 600_000);
+    await pass(60_000);
+    expect(room.mutedUntil.value).not.toBeNull();
+    muted(null);
+    await pass(15_000);
+    expect(room.mutedUntil.value).toBeNull();
+  });
+
+  it('shows the name that the anchor has now', async () => {
+    const room = await enter();
+    server.sayIn(roomId, 'hello');
+    await pass();
+    expect(room.config.value).toMatchObject({ roomName: 'Bo', anchorNickName: 'u10002' });
+  });
+
+  it.each([
+    { ended: 'elsewhere', how: 'elsewhere' },
+    { ended: 'here', how: 'here' },
+  ])('tells its anchor that it ended $ended', async ({ ended, how }) => {
+    vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, anchorId: me, anchor: true });
+    const tell = () =>
+      server.send(Code.message, { bizCode: 5570, msgId: 'x', data: `{"roomId":${roomId},"event":"room_closed"}` });
+    vi.spyOn(pageApi, 'closeLiving').mockImplementation(async () => {
+      tell();
+      return {};
+    });
+    const room = await enter();
+    if (ended === 'here') await room.close();
+    else tell();
+    expect([room.phase.value, room.ownEnd.value]).toEqual(['closed', how]);
+  });
+
+  it('tells an anchor who comes back that the room ended meanwhile', async () => {
+    vi.spyOn(pageApi, 'init').mockResolvedValue({
+      loginStatus: true,
+      userId: me,
+      nickName: 'me',
+      avatar: '',
+      showStartLivingBtn: true,
+    });
+    await loadSession();
+    vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, roomId: -1 });
+    vi.spyOn(pageApi, 'records').mockResolvedValue({
+      list: [{ id: roomId, roomName: 'Bo', startTime: 1, endTime: 2, peakViewers: 1 }],
+      hasNext: false,
+    });
+    const room = await enter();
+    expect([room.phase.value, room.ownEnd.value]).toEqual(['gone', 'away']);
   });
 
   it('says that it has closed, that one was removed, or that it is gone', async () => {

@@ -74,7 +74,10 @@ export class SailfishClient {
       {},
       this.#options.ack,
     );
+    const viewersAre = (roomId: number, viewers: number) => this.#emitter.emit('viewers', { roomId, viewers });
     this.#rooms = new Rooms(this.#inbox, {
+      viewersAre,
+      stateIs: (roomId, state, joined) => this.#emitter.emit('roomState', { roomId, state, joined }),
       closed: (roomId) => this.#emitter.emit('roomClosed', { roomId }),
       left: (roomId, reason, retryAfterMs) => this.#emitter.emit('roomLeft', { roomId, reason, retryAfterMs }),
     });
@@ -88,7 +91,7 @@ export class SailfishClient {
         pending: this.#pending,
         pump: this.#pump,
         rooms: this.#rooms,
-        viewersAre: (roomId, viewers) => this.#emitter.emit('viewers', { roomId, viewers }),
+        viewersAre,
         failed,
       },
       { stateIs: (state, reason) => this.#stateIs(state, reason), failed },

@@ -1,5 +1,6 @@
 import type { SailfishError } from './errors.js';
 import type { SailfishMessage } from './message.js';
+import type { RoomState } from './roomState.js';
 
 /** What a client is doing. `closed` is for good. */
 export type SailfishState = 'idle' | 'connecting' | 'online' | 'reconnecting' | 'closed';
@@ -17,8 +18,13 @@ export interface SailfishEvents {
    * where the server said so.
    */
   roomLeft: { readonly roomId: number; readonly reason: string; readonly retryAfterMs: number | null };
-  /** How many users are in a joined room; told with each heartbeat, changed or not. */
+  /** How many users are in a joined room; told with each heartbeat, changed or not, and with the state of a living room. */
   viewers: { readonly roomId: number; readonly viewers: number };
+  /**
+   * How a joined living room is, all of it: with each join and when it changed, where the option `roomState` is on.
+   * `joined` has the names of some who came meanwhile, at most three.
+   */
+  roomState: { readonly roomId: number; readonly state: RoomState; readonly joined: readonly string[] };
   /** How many likes a joined room has. */
   likes: { readonly roomId: number; readonly likes: number };
   /** Messages are lost: older than the server keeps, or not to be had from it. What exists is delivered. */

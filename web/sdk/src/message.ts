@@ -1,3 +1,5 @@
+import type { RoomState } from './roomState.js';
+
 /** A message that arrived. */
 export interface SailfishMessage {
   /** The message's name, the same in every copy of it. */
@@ -43,6 +45,10 @@ export interface RoomInfo {
   /** The newest seq. */
   readonly seq: number;
   readonly viewers: number;
+  /** How a living room is, with the option `roomState`; else null. */
+  readonly state: RoomState | null;
+  /** Where this user may see a living room's stream, likewise: a path; empty while there is none. */
+  readonly streamUrl: string;
 }
 
 /** Some of a conversation's stored messages, oldest first. */

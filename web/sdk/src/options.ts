@@ -25,6 +25,11 @@ export interface SailfishClientOptions {
   deviceId?: string;
   /** What the client runs on, for presence; at most 32 characters. `web` unless set. */
   platform?: string;
+  /**
+   * Whether living rooms tell how they are: in what `join` gives, and as the event `roomState` when it changes. Off unless
+   * set. A server that does not know of it tells nothing.
+   */
+  roomState?: boolean;
   /** Heartbeats at least this often, where the server asks for fewer: rooms' viewers come with each. Not set: as the server asks. */
   heartbeatMs?: number;
   /** Whether the first connect is tried again and again too when the server cannot be reached. A refused token rejects in any case. */
@@ -66,6 +71,7 @@ export function resolveOptions(options: SailfishClientOptions): ResolvedOptions 
     WebSocket: WebSocketType,
     deviceId: options.deviceId,
     platform: options.platform ?? 'web',
+    roomState: options.roomState ?? false,
     heartbeatMs: options.heartbeatMs ?? Number.POSITIVE_INFINITY,
     retryFirstConnect: options.retryFirstConnect ?? false,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,

@@ -581,6 +581,22 @@ describe('the pull of what waited', () => {
     expect(h.server.sent(Code.ack)).toEqual([{ msgId: 'm5' }]);
   });
 
+  it('of a guest, for whom nothing can wait, is done when the server says so', async () => {
+    const h = new Harness();
+    let asked = 0;
+    h.server.intercept = (code) => {
+      if (code !== Code.sync || asked++ > 0) return false;
+      h.server.send(Code.error, { message: '', error: 'guest' });
+      return true;
+    };
+    await h.connect();
+    const caught = h.client.catchUp();
+    await h.pass(3000);
+    await caught;
+    // One for what waits, one to catch up.
+    expect(h.server.sent(Code.sync)).toHaveLength(2);
+  });
+
   it('without messages in its reply is no pull: the connection begins anew', async () => {
     const h = new Harness();
     let broken = 1;
@@ -728,7 +744,7 @@ describe('rooms', () => {
     for (let i = 1; i <= 5; i++) h.server.sayIn(room, `${i}`);
     const joined = h.client.join(room, { history: 3 });
     await h.pass();
-    expect(await joined).toEqual({ roomId: room, conversation: 'r:7', seq: 5, viewers: 2 });
+    expect(await joined).toEqual({ roomId: room, conversation: 'r:7', seq: 5, viewers: 2, state: null, streamUrl: '' });
     expect(h.contents).toEqual(['3', '4', '5']);
     expect(h.server.sent(Code.ack)).toEqual([]);
   });
@@ -855,6 +871,53 @@ describe('rooms', () => {
     await h.pass();
     expect(likes).toEqual([4, 9]);
     expect(h.contents).toEqual([]);
+  });
+
+  it('tell how they are, whole with each join and each change, where that is asked for', async () => {
+    const h = new Harness({ roomState: true });
+    const told: unknown[] = [];
+    const viewers: number[] = [];
+    h.client.on('roomState', (event) => told.push(event));
+    h.client.on('viewers', (event) => viewers.push(event.viewers));
+    h.server.roomState = { stream: 'off', streamUrl: '', width: 0, height: 0, title: '夜宵', announcement: '' };
+    await h.connect();
+    expect(h.server.sent(Code.login)[0]).toMatchObject({ features: ['state'] });
+    const joined = h.client.join(room);
+    await h.pass();
+    const whole = { stream: 'off', width: 0, height: 0, viewers: 2, title: '夜宵', announcement: '' };
+    expect(await joined).toMatchObject({ viewers: 2, state: whole, streamUrl: '' });
+    const tell = (change: object) =>
+      h.server.send(Code.message, { bizCode: 5574, data: JSON.stringify({ roomId: room, event: 'state', ...change }) });
+    tell({ stream: 'live', width: 1280, height: 720, viewers: 9, joined: ['Ann', 7] });
+    tell({ stream: 'what', announcement: 'at eight' });
+    await h.pass();
+    const live = { ...whole, stream: 'live', width: 1280, height: 720, viewers: 9 };
+    expect(told).toEqual([
+      { roomId: room, state: whole, joined: [] },
+      { roomId: room, state: live, joined: ['Ann'] },
+      { roomId: room, state: { ...live, announcement: 'at eight' }, joined: [] },
+    ]);
+    expect(viewers).toEqual([9]);
+    h.server.drop();
+    await h.pass(2000);
+    expect(told.at(-1)).toEqual({ roomId: room, state: whole, joined: [] });
+    const left = h.client.leave(room);
+    await h.pass();
+    await left;
+    const count = told.length;
+    tell({ viewers: 1 });
+    h.server.send(Code.message, { bizCode: 5574, data: 'no JSON' });
+    await h.pass();
+    expect([told.length, h.contents]).toEqual([count, []]);
+  });
+
+  it('are as they were to who does not ask, or asks a server that does not know of it', async () => {
+    const h = new Harness();
+    await h.connect();
+    expect(h.server.sent(Code.login)[0]).not.toHaveProperty('features');
+    const joined = h.client.join(room);
+    await h.pass();
+    expect(await joined).toMatchObject({ state: null, streamUrl: '' });
   });
 
   it('reject a join that is refused', async () => {

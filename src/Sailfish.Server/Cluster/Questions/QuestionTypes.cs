@@ -14,4 +14,16 @@ internal static class QuestionTypes
 
     /// <summary>Is or was a user in a living room?</summary>
     public const byte RoomHasSeen = 4;
+
+    /// <summary>How many guests are in a room?</summary>
+    public const byte RoomGuests = 5;
+
+    /// <summary>What is there to tell of a room's stream?</summary>
+    public const byte StreamReport = 6;
+
+    /// <summary>End a room's stream; did it come in there?</summary>
+    public const byte StreamStop = 7;
+
+    /// <summary>End the answers of a user who watches a room's stream.</summary>
+    public const byte StreamPutOut = 8;
 }

@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
 using Sailfish.Server.Nodes;
@@ -24,10 +25,15 @@ internal sealed class RoomRelay(ClusterNode node, IRoomCounts counts, ISessionDi
         return [.. answers.SelectMany(answer => Numbers.Read(answer.Payload.Span)).Distinct().Order().Take(count)];
     }
 
+    public async ValueTask<int> GuestsAsync(RoomKey room, CancellationToken cancellationToken)
+    {
+        var answers = await AskAsync(await NodesOfAsync(room, cancellationToken), QuestionTypes.RoomGuests, new RoomQuestion(room, 0), cancellationToken);
+        return (int)answers.Sum(answer => Numbers.Read(answer.Payload.Span).FirstOrDefault());
+    }
+
     public async ValueTask<bool> HasUserAsync(RoomKey room, long userId, CancellationToken cancellationToken)
     {
-        var found = await sessions.FindAsync(new UserKey(room.AppId, userId), cancellationToken);
-        List<long> nodes = [.. found.Select(session => session.Node).Where(other => other != lease.Generation).Distinct()];
+        var nodes = await NodesOfAsync(room, userId, cancellationToken);
         var answers = await AskAsync(nodes, QuestionTypes.RoomHasUser, new RoomQuestion(room, userId), cancellationToken);
         return answers.Count < nodes.Count || answers.Any(answer => Numbers.IsYes(answer.Payload.Span));
     }
@@ -44,6 +50,15 @@ internal sealed class RoomRelay(ClusterNode node, IRoomCounts counts, ISessionDi
     /// <summary>As it is now: on one of them somebody may have come in a moment ago.</summary>
     private async ValueTask<IReadOnlyList<long>> NodesOfAsync(RoomKey room, CancellationToken cancellationToken) =>
         (await counts.ReadAsync(room, cancellationToken)).Nodes;
+
+    /// <summary>The others where a user may be. Where a guest is nobody has written down.</summary>
+    private async ValueTask<IReadOnlyList<long>> NodesOfAsync(RoomKey room, long userId, CancellationToken cancellationToken)
+    {
+        if (Ids.IsGuest(userId))
+            return await NodesOfAsync(room, cancellationToken);
+        var found = await sessions.FindAsync(new UserKey(room.AppId, userId), cancellationToken);
+        return [.. found.Select(session => session.Node).Where(other => other != lease.Generation).Distinct()];
+    }
 
     private IEnumerable<long> Others() => cluster.Nodes.Select(other => other.Generation).Where(other => other != lease.Generation);
 }

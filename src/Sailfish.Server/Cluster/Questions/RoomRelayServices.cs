@@ -17,6 +17,7 @@ internal static class RoomRelayServices
         services.AddSingleton<INodeQuestion, RoomUsersQuestion>();
         services.AddSingleton<INodeQuestion, RoomHasUserQuestion>();
         services.AddSingleton<INodeQuestion, RoomHasSeenQuestion>();
+        services.AddSingleton<INodeQuestion, RoomGuestsQuestion>();
         services.AddHostedService<BanSweep>();
         return services;
     }

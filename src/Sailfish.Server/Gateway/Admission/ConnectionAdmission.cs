@@ -37,7 +37,7 @@ internal sealed class ConnectionAdmission(
 
     /// <summary>Whether whoever is at the other end will name whom the connection is for.</summary>
     public bool NamesOthers(IPEndPoint? remote, GatewayPort port) =>
-        proxies.Contain(remote?.Address) && (port != GatewayPort.Tcp || gateway.Value.ProxyProtocol);
+        proxies.Contain(remote?.Address) && (port is not (GatewayPort.Tcp or GatewayPort.Rtmp) || gateway.Value.ProxyProtocol);
 
     private SlotKind? Take(GatewayPort port)
     {

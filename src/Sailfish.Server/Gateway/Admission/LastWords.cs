@@ -17,9 +17,13 @@ internal static class LastWords
     /// <summary>Until there may be a place again.</summary>
     public const int FullSeconds = 5;
 
-    /// <summary>One frame on the TCP port, one answer of HTTP on the others.</summary>
-    public static ReadOnlyMemory<byte> Of(GatewayPort port, Refusal refusal, TimeSpan retryAfter) =>
-        port == GatewayPort.Tcp ? Frame(refusal, retryAfter) : Answer(refusal, retryAfter);
+    /// <summary>One frame on the TCP port, nothing to an encoder, one answer of HTTP on the others.</summary>
+    public static ReadOnlyMemory<byte> Of(GatewayPort port, Refusal refusal, TimeSpan retryAfter) => port switch
+    {
+        GatewayPort.Tcp => Frame(refusal, retryAfter),
+        GatewayPort.Rtmp => default,
+        _ => Answer(refusal, retryAfter),
+    };
 
     private static byte[] Frame(Refusal refusal, TimeSpan retryAfter)
     {

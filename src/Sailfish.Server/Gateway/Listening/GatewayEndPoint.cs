@@ -13,6 +13,9 @@ internal enum GatewayPort
 
     /// <summary>The page and the APIs, and WebSockets on <c>/ws</c>.</summary>
     Web,
+
+    /// <summary>RTMP: encoders publish.</summary>
+    Rtmp,
 }
 
 /// <summary>An address that <see cref="GatewayListenerFactory"/> listens on.</summary>

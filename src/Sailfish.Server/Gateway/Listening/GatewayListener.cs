@@ -29,6 +29,7 @@ internal sealed class GatewayListener : IConnectionListener
     private readonly bool _hasProxyHeaders;
     private readonly ConnectionAdmission _admission;
     private readonly ConnectionHost _host;
+    private readonly LiveGateway _live;
     private readonly WebSocketUpgrade _upgrade;
     private readonly PendingHeads _heads;
     private readonly SocketConnectionContextFactory _kestrel;
@@ -45,6 +46,7 @@ internal sealed class GatewayListener : IConnectionListener
         bool hasProxyHeaders,
         ConnectionAdmission admission,
         ConnectionHost host,
+        LiveGateway live,
         WebSocketUpgrade upgrade,
         PendingHeads heads,
         SocketConnectionContextFactory kestrel,
@@ -56,6 +58,7 @@ internal sealed class GatewayListener : IConnectionListener
         _hasProxyHeaders = hasProxyHeaders && _port != GatewayPort.Web;
         _admission = admission;
         _host = host;
+        _live = live;
         _upgrade = upgrade;
         _heads = heads;
         _kestrel = kestrel;
@@ -189,6 +192,8 @@ internal sealed class GatewayListener : IConnectionListener
             var opening = await OpenAsync(transport, slot);
             if (opening.Kind == OpeningKind.Ours)
                 await _host.RunAsync(transport, opening, slot);
+            else
+                await _live.RunAsync(transport, opening);
             if (opening.Kind == OpeningKind.Other)
                 isHandedOn = _handedOn.Writer.TryWrite((transport.Release(), slot));
             else
@@ -217,6 +222,8 @@ internal sealed class GatewayListener : IConnectionListener
             return slot.Refusal is Refusal.None or Refusal.ServerFull ? new Opening(OpeningKind.Other) : new Opening(OpeningKind.Ended);
         if (_port == GatewayPort.Tcp)
             return Opening.Tcp;
+        if (_port == GatewayPort.Rtmp)
+            return slot.Refusal == Refusal.None ? Opening.Rtmp : new Opening(OpeningKind.Ended);
         if (slot.Refusal is Refusal.None or Refusal.ServerFull)
             return await OpenWebAsync(transport, slot);
         await Farewell.SayAsync(transport, LastWords.Of(_port, slot.Refusal, slot.RetryAfter), _time);
@@ -237,7 +244,7 @@ internal sealed class GatewayListener : IConnectionListener
 
         transport.RemoteEndPoint = slot.Remote = source ?? slot.Remote;
         // A proxy in front of this one, or its own question after our health: neither is anybody's.
-        slot.IsForwarded = _port != GatewayPort.Tcp && _admission.NamesOthers(slot.Remote, _port);
+        slot.IsForwarded = _port is not (GatewayPort.Tcp or GatewayPort.Rtmp) && _admission.NamesOthers(slot.Remote, _port);
         if (source is not null && !slot.IsForwarded)
             slot.TryCountFor(ClientAddress.Of(source));
     }

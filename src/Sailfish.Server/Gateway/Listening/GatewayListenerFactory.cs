@@ -14,6 +14,7 @@ namespace Sailfish.Server.Gateway.Listening;
 internal sealed class GatewayListenerFactory(
     ConnectionAdmission admission,
     ConnectionHost host,
+    LiveGateway live,
     WebSocketUpgrade upgrade,
     PendingHeads heads,
     IOptions<GatewayOptions> options,
@@ -45,6 +46,6 @@ internal sealed class GatewayListenerFactory(
         socket.Listen(sockets.Value.Backlog);
         var kestrel = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions { MaxReadBufferSize = ReadAhead }, loggers.CreateLogger<SocketConnectionContextFactory>());
         return ValueTask.FromResult<IConnectionListener>(
-            new GatewayListener(socket, address, options.Value.ProxyProtocol, admission, host, upgrade, heads, kestrel, time, loggers.CreateLogger<GatewayListener>()));
+            new GatewayListener(socket, address, options.Value.ProxyProtocol, admission, host, live, upgrade, heads, kestrel, time, loggers.CreateLogger<GatewayListener>()));
     }
 }

@@ -13,6 +13,7 @@ internal static class NodeRemoval
 
     private const string TakeTime = "SET LOCAL statement_timeout = '60s'";
     private const string Delete = "DELETE FROM node WHERE generation = $1";
+    private const string DeleteStreams = "DELETE FROM stream WHERE node = $1";
     private const string DeleteRooms = "DELETE FROM room_node WHERE node = $1";
 
     /// <summary>Locks its users as a login does, and in the same order: nobody waits in a circle.</summary>
@@ -49,6 +50,7 @@ internal static class NodeRemoval
     private static async Task<IReadOnlyList<WentOffline>> RemoveWhatItHadAsync(this NpgsqlConnection connection, long generation)
     {
         await connection.ExecuteAsync(TakeTime);
+        await connection.ExecuteAsync(DeleteStreams, generation);
         await connection.ExecuteAsync(DeleteRooms, generation);
         await using var lockUsers = connection.Command(LockUsers, generation);
         lockUsers.CommandTimeout = LongestSeconds;

@@ -8,7 +8,7 @@ using Sailfish.Server.Nodes;
 namespace Sailfish.Server.Storage.Postgres;
 
 /// <summary>
-/// Starts, counts and ends of living rooms, on PostgreSQL. Which id a room gets is decided here: what a node knows of ids may be
+/// Starts, texts, counts and ends of living rooms, on PostgreSQL. Which id a room gets is decided here: what a node knows of ids may be
 /// older than what another has given out.
 /// </summary>
 internal sealed class PostgresLivingStore(PostgresDatabase database, PostgresMessageLog log) : ILivingStore
@@ -36,6 +36,12 @@ internal sealed class PostgresLivingStore(PostgresDatabase database, PostgresMes
         FROM unnest($1, $2, $3) AS c(id, likes, peak) WHERE r.id = c.id
         """;
 
+    private const string Edit =
+        $"""
+        UPDATE living_room SET name = coalesce($2, name), announcement = coalesce($3, announcement), edition = edition + 1
+        WHERE id = $1 RETURNING {LivingRows.Columns}
+        """;
+
     /// <summary>Only where the end was stored before it in this transaction. $5 is the room's app, $6 the kind of its conversation.</summary>
     private const string Close =
         """
@@ -55,14 +61,24 @@ internal sealed class PostgresLivingStore(PostgresDatabase database, PostgresMes
             if (await connection.FindAsync(LivingRows.ToRoom, LivingRows.Select + "WHERE app_id = $1 AND anchor_id = $2", room.AppId, room.AnchorId) is { } open)
                 return open;
             var next = (await connection.NumberAsync(LivingRows.LastId) ?? LivingRoom.FirstId - 1) + 1;
-            var started = room with { Id = await TakeFreeIdAsync(connection, room.AppId, Math.Max(room.Id, next)), Likes = 0, Peak = 0 };
+            var started = room with { Id = await TakeFreeIdAsync(connection, room.AppId, Math.Max(room.Id, next)), Likes = 0, Peak = 0, Edition = 0 };
             await connection.ExecuteAsync(
-                "INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at) VALUES ($1, $2, $3, $4, $5, $6)",
-                started.Id, started.AppId, started.AnchorId, started.Type, started.Name, started.StartedAt);
+                "INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at, announcement) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                started.Id, started.AppId, started.AnchorId, started.Type, started.Name, started.StartedAt, started.Announcement);
             if (started.Id > next)
                 await connection.ExecuteAsync("INSERT INTO living_room_skipped (first_id, last_id) VALUES ($1, $2)", next, started.Id - 1);
             await connection.TellAsync(new Change(ChangeKind.LivingRoom, started.AppId, started.Id));
             return started;
+        },
+        cancellationToken);
+
+    public Task<LivingRoomRow?> EditAsync(long roomId, string? name, string? announcement, CancellationToken cancellationToken) => database.WriteAsync<LivingRoomRow?>(
+        async connection =>
+        {
+            if (await connection.FindAsync(LivingRows.ToRoom, Edit, roomId, (object?)name ?? DBNull.Value, (object?)announcement ?? DBNull.Value) is not { } edited)
+                return null;
+            await connection.TellAsync(new Change(ChangeKind.LivingRoom, edited.AppId, edited.Id));
+            return edited;
         },
         cancellationToken);
 

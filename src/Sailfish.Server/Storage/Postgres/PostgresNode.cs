@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Nodes;
@@ -11,7 +12,7 @@ namespace Sailfish.Server.Storage.Postgres;
 internal sealed class PostgresNode
 {
     /// <summary>Its commit waits for the standby, unlike a renewal's: no generation comes twice.</summary>
-    private const string Insert = "INSERT INTO node (name, version, lease_until) VALUES ($1, $2, clock_timestamp() + interval '8 s') RETURNING generation";
+    private const string Insert = "INSERT INTO node (name, version, advertise, lease_until) VALUES ($1, $2, $3, clock_timestamp() + interval '8 s') RETURNING generation";
 
     /// <summary>
     /// How long a renewal holds for this node, from the moment before it was asked for: a second less than for the others, who
@@ -21,10 +22,14 @@ internal sealed class PostgresNode
 
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
+    private readonly string _address;
 
-    public PostgresNode(PostgresDatabase database, TimeProvider time)
+    /// <param name="database">The cluster's.</param>
+    /// <param name="time">The clock of the lease.</param>
+    /// <param name="options">Where other nodes reach this one; nowhere when not given.</param>
+    public PostgresNode(PostgresDatabase database, TimeProvider time, IOptions<ClusterOptions>? options = null)
     {
-        (_database, _time) = (database, time);
+        (_database, _time, _address) = (database, time, options?.Value.AdvertisedAddress ?? "");
         var end = EndOf(time.GetTimestamp());
         try
         {
@@ -56,7 +61,7 @@ internal sealed class PostgresNode
         Lease.Begin(generation, end);
     }
 
-    private static long Begin(NpgsqlDataSource source)
+    private long Begin(NpgsqlDataSource source)
     {
         using var connection = source.OpenConnection();
         using var command = NewInsert(connection);
@@ -66,6 +71,6 @@ internal sealed class PostgresNode
         return generation;
     }
 
-    private static NpgsqlCommand NewInsert(NpgsqlConnection connection) =>
-        connection.Command(Insert, Environment.MachineName, typeof(PostgresNode).Assembly.GetName().Version!.ToString(3));
+    private NpgsqlCommand NewInsert(NpgsqlConnection connection) =>
+        connection.Command(Insert, Environment.MachineName, typeof(PostgresNode).Assembly.GetName().Version!.ToString(3), _address);
 }

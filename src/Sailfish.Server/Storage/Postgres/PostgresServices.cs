@@ -7,6 +7,8 @@ using Sailfish.Server.Delivery;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Keys;
+using Sailfish.Server.Media.Sharing;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
@@ -78,6 +80,7 @@ internal static class PostgresServices
         services.AddSingleton<IRevocationStore, PostgresRevocationStore>();
         services.AddSingleton<ISuspensionStore, PostgresSuspensionStore>();
         services.AddSingleton<IPageSessionStore, PostgresPageSessionStore>();
+        services.AddSingleton<IStreamKeyStore, PostgresStreamKeyStore>();
         services.AddSingleton<ITagStore, PostgresTagStore>();
         services.AddSingleton<IAccountStore, PostgresAccountStore>();
         services.AddSingleton<IAvatarStore, PostgresAvatarStore>();
@@ -91,6 +94,8 @@ internal static class PostgresServices
         services.AddSingleton<ILivingHistory, PostgresLivingHistory>();
         services.AddSingleton<ILivingStore, PostgresLivingStore>();
         services.AddSingleton<ISharedLiving, PostgresSharedLiving>();
+        services.AddSingleton<ICoverStore, PostgresCoverStore>();
+        services.AddSingleton<ISharedStreams, PostgresSharedStreams>();
         services.AddSingleton<IRestrictionStore, PostgresRestrictionStore>();
         services.AddSingleton<PostgresRoomCounts>();
         services.AddSingleton<IRoomCounts>(s => s.GetRequiredService<PostgresRoomCounts>());

@@ -8,7 +8,7 @@ namespace Sailfish.Server.Storage.Postgres;
 /// <summary>Living rooms of several nodes, on their PostgreSQL.</summary>
 internal sealed class PostgresSharedLiving(PostgresDatabase database, PostgresMessageLog log, NodeLease lease) : ISharedLiving
 {
-    private const int ViewersColumn = 8;
+    private const int ViewersColumn = 10;
 
     /// <summary>The last id first: whatever is true of ids up to it is in what is read after it.</summary>
     public ValueTask<LivingNews> ReadNewsAsync(long after, CancellationToken cancellationToken) => database.ReadAsync(

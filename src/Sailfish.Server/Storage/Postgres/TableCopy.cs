@@ -60,6 +60,7 @@ internal sealed class TableCopy(NpgsqlConnection connection)
         "bool" => (copy, rows, column) => copy.Write(rows.GetInt64(column) != 0, NpgsqlDbType.Boolean),
         "timestamptz" => (copy, rows, column) => copy.Write(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(column)).UtcDateTime, NpgsqlDbType.TimestampTz),
         "text" => (copy, rows, column) => copy.Write(Storable(rows.GetString(column)), NpgsqlDbType.Text),
+        "bytea" => (copy, rows, column) => copy.Write(rows.GetFieldValue<byte[]>(column), NpgsqlDbType.Bytea),
         _ => throw new NotSupportedException($"Nothing is moved into columns of the type {type}."),
     };
 

@@ -35,7 +35,7 @@ internal static class UsedIds
     /// </summary>
     public static async Task<long> TakeFreeIdAsync(this NpgsqlConnection connection, long appId, long id)
     {
-        for (var reach = 1L; reach <= MaxReach && Ids.IsUser(id); reach *= Growth)
+        for (var reach = 1L; reach <= MaxReach && id < Ids.FirstGuest; reach *= Growth)
         {
             if (!await connection.IsUsedAsync(appId, id) && await connection.TryTakeIdAsync(appId, id))
                 return id;

@@ -7,7 +7,7 @@ namespace Sailfish.Server.Storage.Sqlite;
 /// <summary>Reads rows of living rooms, for those who write them, too.</summary>
 internal static class LivingRows
 {
-    private const string Select = "SELECT id AS Id, app_id AS AppId, anchor_id AS AnchorId, type AS Type, name AS Name, started_at AS StartedAt, likes AS Likes, peak AS Peak FROM living_room ";
+    private const string Select = "SELECT id AS Id, app_id AS AppId, anchor_id AS AnchorId, type AS Type, name AS Name, started_at AS StartedAt, likes AS Likes, peak AS Peak, announcement AS Announcement, edition AS Edition FROM living_room ";
 
     public static IReadOnlyList<LivingRoomRow> Open(SqliteConnection connection) =>
         [.. connection.Query<Row>(Select).Select(r => r.ToRoom())];
@@ -15,6 +15,10 @@ internal static class LivingRows
     /// <summary>The room that its anchor has open.</summary>
     public static LivingRoomRow? OpenOf(SqliteConnection connection, LivingRoomRow room) =>
         connection.QuerySingleOrDefault<Row>(Select + "WHERE app_id = @AppId AND anchor_id = @AnchorId", room)?.ToRoom();
+
+    /// <summary>Null when it is not open.</summary>
+    public static LivingRoomRow? Find(SqliteConnection connection, long id) =>
+        connection.QuerySingleOrDefault<Row>(Select + "WHERE id = @id", new { id })?.ToRoom();
 
     public static long LastId(SqliteConnection connection) =>
         connection.ExecuteScalar<long?>(
@@ -38,6 +42,10 @@ internal static class LivingRows
 
         public long Peak { get; init; }
 
-        public LivingRoomRow ToRoom() => new(Id, AppId, AnchorId, (int)Type, Name, StartedAt, Likes, Peak);
+        public string Announcement { get; init; } = "";
+
+        public long Edition { get; init; }
+
+        public LivingRoomRow ToRoom() => new(Id, AppId, AnchorId, (int)Type, Name, StartedAt, Likes, Peak, Announcement, (int)Edition);
     }
 }

@@ -34,11 +34,14 @@ internal static class MovedTables
         new("account", "SELECT id, name, name_key, password_hash, password_version, nick_name, avatar, created_at FROM account"),
         new("account_look", "SELECT look, account_id FROM account_look"),
         new("account_tag", "SELECT app_id, user_id, tag FROM account_tag"),
+        new("media_secret", "SELECT id, secret FROM media_secret"),
+        new("media_key", "SELECT app_id, user_id, generation FROM media_key"),
         new("page_session", "SELECT id, account_id, created_at, seen_at, address, agent FROM page_session"),
         new("room_restriction", "SELECT app_id, room_id, user_id, kind, until FROM room_restriction"),
-        new("living_room", "SELECT id, app_id, anchor_id, type, name, started_at, likes, peak FROM living_room"),
+        new("living_room", "SELECT id, app_id, anchor_id, type, name, started_at, likes, peak, announcement, edition FROM living_room"),
         new("living_room_record", "SELECT id, app_id, anchor_id, type, name, started_at, ended_at, likes, peak FROM living_room_record"),
         new("living_room_skipped", "SELECT first_id, last_id FROM living_room_skipped"),
+        new("living_cover", "SELECT room_id, name, chosen, content FROM living_cover"),
         // Here it is looked for in the log; there a table says which ids were somebody's.
         new("used_room", string.Create(
             CultureInfo.InvariantCulture,

@@ -4,7 +4,7 @@ using Sailfish.Server.Messaging;
 
 namespace Sailfish.Server.Storage.Sqlite;
 
-/// <summary>Starts, counts and ends of living rooms, on SQLite.</summary>
+/// <summary>Starts, texts, counts and ends of living rooms, on SQLite.</summary>
 internal sealed class SqliteLivingStore(SqliteWriter writer, SqliteMessageLog log) : ILivingStore
 {
     public async Task<LivingRoomRow?> StartAsync(LivingRoomRow room, CancellationToken cancellationToken)
@@ -16,8 +16,8 @@ internal sealed class SqliteLivingStore(SqliteWriter writer, SqliteMessageLog lo
                 var last = LivingRows.LastId(connection);
                 var isNew = connection.Execute(
                     """
-                    INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at)
-                    SELECT @Id, @AppId, @AnchorId, @Type, @Name, @StartedAt
+                    INSERT INTO living_room (id, app_id, anchor_id, type, name, started_at, announcement)
+                    SELECT @Id, @AppId, @AnchorId, @Type, @Name, @StartedAt, @Announcement
                     WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE app_id = @AppId AND kind = 1 AND low = @Id AND high = 0)
                     ON CONFLICT DO NOTHING
                     """,
@@ -28,6 +28,24 @@ internal sealed class SqliteLivingStore(SqliteWriter writer, SqliteMessageLog lo
             },
             cancellationToken);
         return open;
+    }
+
+    public async Task<LivingRoomRow?> EditAsync(long roomId, string? name, string? announcement, CancellationToken cancellationToken)
+    {
+        LivingRoomRow? edited = null;
+        await writer.WriteAsync(
+            connection =>
+            {
+                connection.Execute(
+                    """
+                    UPDATE living_room SET name = coalesce(@name, name), announcement = coalesce(@announcement, announcement), edition = edition + 1
+                    WHERE id = @roomId
+                    """,
+                    new { roomId, name, announcement });
+                edited = LivingRows.Find(connection, roomId);
+            },
+            cancellationToken);
+        return edited;
     }
 
     public ValueTask CloseAsync(LivingCounts last, Submission end) => log.AppendAsync(

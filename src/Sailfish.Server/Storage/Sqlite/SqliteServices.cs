@@ -5,6 +5,7 @@ using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Keys;
 using Sailfish.Server.Messaging;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
@@ -41,6 +42,7 @@ internal static class SqliteServices
         services.AddSingleton<IRevocationStore, SqliteRevocationStore>();
         services.AddSingleton<ISuspensionStore, SqliteSuspensionStore>();
         services.AddSingleton<IPageSessionStore, SqlitePageSessionStore>();
+        services.AddSingleton<IStreamKeyStore, SqliteStreamKeyStore>();
         services.AddSingleton<ITagStore, SqliteTagStore>();
         services.AddSingleton<SqliteAccountStore>();
         services.AddSingleton<IAccountStore>(s => s.GetRequiredService<SqliteAccountStore>());
@@ -50,6 +52,7 @@ internal static class SqliteServices
         services.AddSingleton<IUsedIdStore, SqliteUsedIdStore>();
         services.AddSingleton<ILivingHistory, SqliteLivingHistory>();
         services.AddSingleton<ILivingStore, SqliteLivingStore>();
+        services.AddSingleton<ICoverStore, SqliteCoverStore>();
         services.AddSingleton<IRestrictionStore, SqliteRestrictionStore>();
         return services;
     }

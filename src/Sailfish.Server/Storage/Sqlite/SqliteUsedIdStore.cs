@@ -41,7 +41,7 @@ internal sealed class SqliteUsedIdStore(SqliteDatabase database, SqliteWriter wr
     /// </summary>
     public static long FindFree(SqliteConnection connection, long appId, long id)
     {
-        for (var reach = 1L; reach <= MaxReach && Protocol.Ids.IsUser(id); reach *= Growth)
+        for (var reach = 1L; reach <= MaxReach && id < Protocol.Ids.FirstGuest; reach *= Growth)
         {
             if (connection.ExecuteScalar<long>("SELECT count(*) FROM used_id WHERE app_id = @appId AND user_id = @id", new { appId, id }) == 0)
                 return id;

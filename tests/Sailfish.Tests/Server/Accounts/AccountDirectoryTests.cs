@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Nodes;
 
@@ -9,6 +10,16 @@ public sealed class AccountDirectoryTests : IDisposable
     private readonly AccountParts _parts = new(new AccountOptions(), new PasswordHasher<Account>());
 
     public void Dispose() => _parts.Dispose();
+
+    [Fact]
+    public async Task Guests_are_not_looked_up_wherever_accounts_end()
+    {
+        // As on a store that others write to.
+        _parts.Store.LastId = long.MaxValue;
+        for (var i = 0; i < 100; i++)
+            Assert.Null(await FindAsync(Ids.FirstGuest + i));
+        Assert.Equal(0, _parts.Store.LookUps);
+    }
 
     [Fact]
     public async Task A_user_without_an_account_is_looked_up_once()

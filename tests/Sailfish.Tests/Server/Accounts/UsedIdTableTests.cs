@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Protocol;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 
@@ -18,7 +19,7 @@ public sealed class UsedIdTableTests : IDisposable
     [Fact]
     public async Task Those_who_come_while_others_are_written_go_together()
     {
-        var all = Enumerable.Range(0, 1000).Select(NoteAsync).ToList();
+        var all = Enumerable.Range(0, 1000).Select(i => NoteAsync(i)).ToList();
         var first = await _store.BegunAsync();
         Assert.Single(first.Users);
         Assert.DoesNotContain(all, t => t.IsCompleted);
@@ -54,7 +55,16 @@ public sealed class UsedIdTableTests : IDisposable
         Assert.False(NoteAsync(0).IsCompleted);
     }
 
-    private Task NoteAsync(int index) => _table.NoteAsync(new UserKey(1, Account.FirstId + index)).AsTask();
+    [Fact]
+    public void Ids_of_guests_are_not_written_however_many_come()
+    {
+        for (var i = 0; i < 100_000; i++)
+            Assert.True(NoteAsync(Ids.FirstGuest - Account.FirstId + i).IsCompleted);
+        Assert.True(NoteAsync(Ids.Max - Account.FirstId).IsCompleted);
+        Assert.False(NoteAsync(Ids.FirstGuest - 1 - Account.FirstId).IsCompleted);
+    }
+
+    private Task NoteAsync(long index) => _table.NoteAsync(new UserKey(1, Account.FirstId + index)).AsTask();
 
     private sealed record Write(IReadOnlyCollection<UserKey> Users)
     {

@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
@@ -60,6 +61,22 @@ public sealed class AckServiceTests
     {
         _node.Take(_node.History.Append(Key));
         await _service.HandleAsync(_node.LogIn(10003), new AckBody { Conversation = Key.Name, Seq = 1 });
+        Assert.Equal((0, 0), (_acks.Count, _node.History.Lookups));
+    }
+
+    [Fact]
+    public async Task Acks_of_guests_are_taken_and_nothing_is_looked_for()
+    {
+        var guest = _node.LogIn(Ids.FirstGuest);
+        var own = ConversationKey.Direct(1, 10001, guest.UserId);
+        _node.History.Append(own);
+        foreach (var ack in new[]
+        {
+            new AckBody { Conversation = own.Name, Seq = 1 },
+            new AckBody { Conversation = "r:7", Seq = 1 },
+            new AckBody { MsgId = MessageId.Format(FakeHistory.RowOf(own), 1) },
+        })
+            await _service.HandleAsync(guest, ack);
         Assert.Equal((0, 0), (_acks.Count, _node.History.Lookups));
     }
 

@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Delivery;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
@@ -27,6 +28,15 @@ public sealed class BroadcasterTests
         Assert.NotEmpty(Fakes.SentTo(session));
         Assert.Empty(_relay.Announced);
         Assert.Equal(1, new Broadcaster(_sessions, new PushMetrics(Fakes.Meters)).Send(_announcement));
+    }
+
+    [Fact]
+    public void Guests_are_told_nothing_that_is_for_all_who_are_online()
+    {
+        var (user, guest) = (LogIn(10001), LogIn(Ids.FirstGuest));
+        Assert.Equal(1, new Broadcaster(_sessions, new PushMetrics(Fakes.Meters)).Send(_announcement));
+        Assert.NotEmpty(Fakes.SentTo(user));
+        Assert.Empty(Fakes.SentIfAny(guest));
     }
 
     private Session LogIn(long userId)

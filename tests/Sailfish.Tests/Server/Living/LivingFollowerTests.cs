@@ -42,6 +42,25 @@ public sealed class LivingFollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task Texts_that_were_changed_elsewhere_are_known_by_the_feed_or_the_next_look_and_older_ones_are_not_taken()
+    {
+        _store.Open.Add(Row(First));
+        _store.Last = First;
+        await TellAsync(First);
+        var room = _table.Find(Key(First))!;
+        _store.Open[0] = Row(First) with { Name = "Noodles", Announcement = "at eight", Edition = 2 };
+        await TellAsync(First);
+        Assert.Equal(("Noodles", "at eight"), (room.Texts.Name, room.Texts.Announcement));
+        _store.Open[0] = Row(First) with { Name = "Older", Edition = 1 };
+        await TellAsync(First);
+        await _follower.RefreshAsync();
+        Assert.Equal("Noodles", room.Texts.Name);
+        _store.Open[0] = Row(First) with { Name = "Newer", Edition = 3 };
+        await _follower.RefreshAsync();
+        Assert.Equal(("Newer", ""), (room.Texts.Name, room.Texts.Announcement));
+    }
+
+    [Fact]
     public async Task A_room_that_started_and_closed_elsewhere_is_closed_here()
     {
         _store.Last = First;

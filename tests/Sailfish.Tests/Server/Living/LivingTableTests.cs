@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
@@ -83,6 +84,19 @@ public sealed class LivingTableTests
         Assert.Equal((counted, final.Likes, final.Peak), (final.Likes, room.Likes, room.Peak));
         room.GoOn();
         Assert.Equal(final.Likes + 2, room.Like(2));
+    }
+
+    [Fact]
+    public void Guests_count_as_viewers_and_are_not_remembered_in_the_place_of_others()
+    {
+        var table = Table(new FakeLivingHistory());
+        var room = table.Add(Row(First));
+        table.Joined(room.Key, new TokenIdentity(new UserKey(App, 10_005), null, null, null), 1);
+        for (var i = 0; i < 20_000; i++)
+            table.Joined(room.Key, new TokenIdentity(new UserKey(App, Ids.FirstGuest + i), null, null, null), i + 2);
+        Assert.Equal(20_001, room.Peak);
+        Assert.True(room.HasSeen(10_005));
+        Assert.False(room.HasSeen(Ids.FirstGuest + 19_999));
     }
 
     [Fact]

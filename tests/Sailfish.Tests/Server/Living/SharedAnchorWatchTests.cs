@@ -13,9 +13,11 @@ public sealed class SharedAnchorWatchTests
     private const long App = 1;
     private const long Anchor = 100_001;
     private const long First = LivingRoom.FirstId;
+    private static readonly RoomKey Key = new(App, First);
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeSharedLiving _store = new();
+    private readonly HandStreams _streams = new();
     private readonly RoomTable _rooms = new(Options.Create(new RoomsOptions()));
     private readonly Leader _leader = new();
     private readonly LivingTable _table;
@@ -28,7 +30,7 @@ public sealed class SharedAnchorWatchTests
             new FakeLivingHistory { Last = First, Open = [new LivingRoomRow(First, App, Anchor, 1, "room", 1, 0, 0)] },
             new AppTable([new AppConfig { AppId = App, TokenSecret = new string('s', 32), ApiKey = new string('k', 16) }]), _time);
         _calm = new CalmTime(_time);
-        _watch = new SharedAnchorWatch(_store, _table, _rooms, _leader, _calm, Options.Create(new LivingOptions()), _time);
+        _watch = new SharedAnchorWatch(_store, _table, _rooms, _streams, _leader, _calm, Options.Create(new LivingOptions()), _time);
     }
 
     [Fact]
@@ -43,6 +45,28 @@ public sealed class SharedAnchorWatchTests
         await PassAsync(20, _watch.NoteAsync);
         Assert.InRange(_store.Noted.Count, 4, 5);
         Assert.All(_store.Noted, noted => Assert.Equal([First], noted));
+    }
+
+    [Fact]
+    public async Task A_room_whose_stream_comes_in_here_is_noted_as_if_its_anchor_were_here_and_one_that_comes_in_elsewhere_is_not()
+    {
+        _streams.Set(Key, new RoomStream(StreamState.Live, 640, 360));
+        await PassAsync(11, _watch.NoteAsync);
+        Assert.Empty(_store.Noted);
+        _streams.Set(Key, new RoomStream(StreamState.Away, 640, 360, IsHere: true));
+        await PassAsync(20, _watch.NoteAsync);
+        Assert.InRange(_store.Noted.Count, 4, 5);
+    }
+
+    [Fact]
+    public async Task A_room_with_a_stream_on_any_node_is_not_deserted()
+    {
+        _store.Deserted.Add(First);
+        await SecondsUntilFoundAsync();
+        _streams.Set(Key, new RoomStream(StreamState.Away));
+        Assert.Empty(await _watch.FindDesertedAsync());
+        _streams.Set(Key, default);
+        Assert.Single(await _watch.FindDesertedAsync());
     }
 
     [Fact]

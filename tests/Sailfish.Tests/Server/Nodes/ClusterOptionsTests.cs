@@ -41,6 +41,34 @@ public sealed class ClusterOptionsTests
         Assert.DoesNotContain("a-secret", problem);
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("", "")]
+    [InlineData("http://10.0.0.5:10102", "http://10.0.0.5:10102")]
+    [InlineData("http://[fd00::5]:10102/", "http://[fd00::5]:10102")]
+    [InlineData("https://node1.example.com", "https://node1.example.com")]
+    public void Other_nodes_are_told_an_address(string? advertise, string told)
+    {
+        var options = new ClusterOptions { Database = Database, Advertise = advertise };
+        Assert.Null(new ClusterOptionsValidator().Validate(null, options).Failures);
+        Assert.Equal(told, options.AdvertisedAddress);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.5:10102")]
+    [InlineData("ftp://10.0.0.5")]
+    [InlineData("http://10.0.0.5/chat")]
+    [InlineData("http://10.0.0.5/?a=1")]
+    [InlineData("http://user:a-secret@10.0.0.5")]
+    [InlineData("http:///")]
+    public void An_address_that_is_none_is_refused(string advertise)
+    {
+        var problem = Assert.Single(new ClusterOptionsValidator().Validate(null, new ClusterOptions { Database = Database, Advertise = advertise }).Failures!);
+        Assert.Contains("Advertise", problem);
+        Assert.Contains("http://10.0.0.5:10102", problem);
+        Assert.DoesNotContain("a-secret", problem);
+    }
+
     [Fact]
     public void Without_a_database_there_is_one_node()
     {

@@ -1,4 +1,7 @@
+using Sailfish.Protocol.Bodies;
+using Sailfish.Protocol.Dialects;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Identity;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
 
@@ -117,6 +120,90 @@ public sealed class RoomMemberTests
         Assert.DoesNotContain("\"seq\":2", sent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_change_of_the_state_is_told_after_the_JOIN_answer_only()
+    {
+        var room = new Room(new RoomKey(1, 7), 16);
+        var session = Fakes.Session(10001, features: [FeatureWords.State]);
+        var member = new RoomMember(session, room, new States());
+        session.Memberships.Add(member);
+        member.AnnounceState(Change(session, "early"));
+        Assert.Equal("", Fakes.SentIfAny(session));
+        Assert.True(member.TryAnswer(new RoomReply { RoomId = 7, Viewers = 3 }));
+        member.AnnounceState(Change(session, "late"));
+        var sent = Fakes.SentTo(session);
+        Assert.Contains("\"title\":\"described\"", sent, StringComparison.Ordinal);
+        Assert.InRange(sent.IndexOf("described", StringComparison.Ordinal), 0, sent.IndexOf("late", StringComparison.Ordinal));
+        Assert.DoesNotContain("early", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_behind_with_a_message_or_a_change_is_told_the_whole_state_after_behind()
+    {
+        foreach (var isMessage in new[] { true, false })
+        {
+            var room = new Room(new RoomKey(1, 7), 16);
+            var session = Fakes.Session(10001, maxOutboxBytes: 20_000, features: [FeatureWords.State]);
+            var member = new RoomMember(session, room, new States());
+            session.Memberships.Add(member);
+            Assert.True(member.TryAnswer(null));
+            Assert.True(member.TryGoLive(0));
+            using (Crowd(session))
+            {
+                if (isMessage)
+                    Assert.Equal(PushOutcome.Skipped, Push(member, [Entry(room, 1)]));
+                else
+                    member.AnnounceState(Change(session, "lost"));
+            }
+
+            var sent = Fakes.SentTo(session);
+            Assert.DoesNotContain("lost", sent, StringComparison.Ordinal);
+            Assert.InRange(sent.IndexOf("\"behind\"", StringComparison.Ordinal), 0, sent.IndexOf("whole", StringComparison.Ordinal));
+            member.AnnounceState(Change(session, "next"));
+            Assert.Contains("next", Fakes.SentTo(session), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Who_misses_a_change_while_he_joins_is_told_the_whole_state_when_he_is_there()
+    {
+        var room = new Room(new RoomKey(1, 7), 16);
+        var session = Fakes.Session(10001, maxOutboxBytes: 20_000, features: [FeatureWords.State]);
+        var member = new RoomMember(session, room, new States());
+        session.Memberships.Add(member);
+        Assert.True(member.TryAnswer(null));
+        using (Crowd(session))
+            member.AnnounceState(Change(session, "lost"));
+        Assert.DoesNotContain("lost", Fakes.SentTo(session), StringComparison.Ordinal);
+        Assert.True(member.TryGoLive(0));
+        Assert.Contains("whole", Fakes.SentTo(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_without_the_feature_or_of_protocol_1_is_told_nothing()
+    {
+        var room = new Room(new RoomKey(1, 7), 16);
+        Session[] without = [Fakes.Session(10001), Fakes.Session(10002, features: ["other"]), Fakes.Session(10003, protocol: 1, features: [FeatureWords.State])];
+        var with = Fakes.Session(10004, features: ["other", FeatureWords.State]);
+        foreach (var session in (Session[])[.. without, with])
+        {
+            var member = new RoomMember(session, room, new States());
+            room.Add(member);
+            Assert.True(member.TryAnswer(new RoomReply { RoomId = 7 }));
+            Assert.Equal(session == with, Fakes.SentTo(session).Contains("described", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(1, room.StateConnections);
+        room.TellState(new Announcement(1, BizCodes.RoomState, """{"title":"x"}"""));
+        Assert.Contains("title", Fakes.SentTo(with), StringComparison.Ordinal);
+        Assert.All(without, session => Assert.Equal("", Fakes.SentIfAny(session)));
+        room.Remove(room.MembersOf(10004)[0]);
+        Assert.Equal(0, room.StateConnections);
+    }
+
+    private static EncodedMessage Change(Session session, string title) =>
+        new Announcement(1, BizCodes.RoomState, $$"""{"roomId":7,"event":"state","title":"{{title}}"}""").Encode(session);
+
     private static RoomEntry Entry(Room room, long seq, Origin origin = default) =>
         new(Fakes.Message(room.Conversation, seq, data: new string('x', 8000)), origin, default);
 
@@ -138,5 +225,16 @@ public sealed class RoomMemberTests
     {
         using var outbox = session.Connection.Outbox.EnterScope();
         outbox.Flush();
+    }
+
+    private sealed class States : IRoomStates
+    {
+        public RoomReply Describe(RoomKey room, RoomReply answer, TokenIdentity who) => answer with { Title = "described" };
+
+        public Announcement? Whole(RoomKey room) => new(1, BizCodes.RoomState, """{"title":"whole"}""");
+
+        public void Entered(RoomKey room, TokenIdentity who)
+        {
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Server.Conversations;
 using Sailfish.Server.Nodes;
 using Sailfish.Server.Rooms;
 
@@ -61,6 +62,19 @@ public sealed class RoomRestrictionsTests
         await restrictions.SetAsync(Key(0), TimeSpan.FromMinutes(1), CancellationToken.None);
         await sweep.RunOnceAsync(CancellationToken.None);
         Assert.Equal((6, 6), (restrictions.Count, _store.Count));
+    }
+
+    [Fact]
+    public async Task Those_of_a_room_are_told_by_kind_while_they_hold_the_last_to_end_first()
+    {
+        var restrictions = new RoomRestrictions(_store, _time);
+        var ban = Key(1) with { Kind = RestrictionKind.Banned };
+        foreach (var (key, minutes) in new[] { (Key(1), 1), (Key(2), 3), (Key(3), 2), (ban, 9), (Key(4) with { RoomId = 8 }, 9), (Key(5) with { AppId = 2 }, 9) })
+            await restrictions.SetAsync(key, TimeSpan.FromMinutes(minutes), CancellationToken.None);
+        Assert.Equal([new(Key(2), In(3)), new(Key(3), In(2)), new RoomRestriction(Key(1), In(1))], restrictions.In(new RoomKey(1, 7), RestrictionKind.Muted));
+        Assert.Equal([new RoomRestriction(ban, In(9))], restrictions.In(new RoomKey(1, 7), RestrictionKind.Banned));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([Key(2), Key(3)], restrictions.In(new RoomKey(1, 7), RestrictionKind.Muted).Select(r => r.Key));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sailfish.Protocol;
 using Sailfish.Protocol.Bodies;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Events;
@@ -73,6 +74,26 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
+    public async Task Guests_of_all_nodes_are_one_number_and_each_is_one_guest_on_a_node()
+    {
+        var members = new[] { Ids.FirstGuest, Ids.FirstGuest, Ids.FirstGuest + 9, Ids.FirstGuest - 1 }.Select(Enter).ToList();
+        Assert.Equal(2, await _rooms.GuestsAsync(Key, CancellationToken.None));
+        _relay.Guests = 3;
+        Assert.Equal(5, await _rooms.GuestsAsync(Key, CancellationToken.None));
+        _table.Change(Key, room => room.Remove(members[0]));
+        Assert.Equal(5, await _rooms.GuestsAsync(Key, CancellationToken.None));
+        _table.Change(Key, room => room.Remove(members[2]));
+        Assert.Equal(4, await _rooms.GuestsAsync(Key, CancellationToken.None));
+
+        RoomMember Enter(long user) => _table.Change(Key, room =>
+        {
+            var member = new RoomMember(Fakes.Session(user), room);
+            room.Add(member);
+            return member;
+        });
+    }
+
+    [Fact]
     public async Task Whether_a_user_is_in_the_room_is_asked_of_others_where_he_is_not_here()
     {
         await JoinAsync(Fakes.Session(10001));
@@ -90,6 +111,8 @@ public sealed class SeveralNodesTests
 
         public long[] Users { get; set; } = [];
 
+        public int Guests { get; set; }
+
         public (long Above, int Count) Asked { get; private set; }
 
         public Action<TimeSpan?> OnKick { get; set; } = _ => { };
@@ -105,6 +128,8 @@ public sealed class SeveralNodesTests
             Asked = (above, count);
             return ValueTask.FromResult<IReadOnlyList<long>>(Users);
         }
+
+        public ValueTask<int> GuestsAsync(RoomKey room, CancellationToken cancellationToken) => ValueTask.FromResult(Guests);
 
         public ValueTask<bool> HasUserAsync(RoomKey room, long userId, CancellationToken cancellationToken)
         {

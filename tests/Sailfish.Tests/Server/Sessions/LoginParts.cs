@@ -36,10 +36,12 @@ internal sealed class LoginParts : IDisposable
         };
         Sessions = new SessionService(
             Table, bearers, Revocations, _suspensions, Bus, new EpochClock(Fakes.Lease), state, Options.Create(new SessionsOptions()),
-            new AuditLog(NullLoggerFactory.Instance, new AuditMetrics(Fakes.Meters), TimeProvider.System), TimeProvider.System, NullLogger<SessionService>.Instance, Shared);
+            new AuditLog(NullLoggerFactory.Instance, new AuditMetrics(Fakes.Meters), TimeProvider.System), TimeProvider.System, NullLogger<SessionService>.Instance, Shared, Guests);
         Access = new AccessService(apps, Revocations, _suspensions, _pages, Sessions);
         Listener = new SessionListener(Shared, new SessionExodus(Connections, TimeProvider.System), Fakes.Lease, Directory);
     }
+
+    public GuestSeats Guests { get; } = new(Options.Create(new GuestOptions { GuestsPerAddress = 3 }));
 
     public static UserKey Key { get; } = new(App.AppId, User);
 
@@ -72,7 +74,10 @@ internal sealed class LoginParts : IDisposable
     }
 
     public ValueTask LogInAsync(Connection connection, string? device = null) => Sessions.LogInAsync(
-        connection, new LoginRequest { UserId = User, AppId = App.AppId, Token = Mint(), DeviceId = device, Protocol = 2 });
+        connection, new LoginRequest { UserId = User, AppId = App.AppId, Token = Mint(Key), DeviceId = device, Protocol = 2 });
+
+    public ValueTask LogInGuestAsync(Connection connection, long id) => Sessions.LogInAsync(
+        connection, new LoginRequest { UserId = id, AppId = App.AppId, Token = Mint(new UserKey(App.AppId, id)), DeviceId = "phone", Protocol = 2 });
 
     /// <summary>One that the directory lists at once.</summary>
     public async Task<Session> EnterAsync(string? device = null, bool cameOnline = false)
@@ -86,7 +91,7 @@ internal sealed class LoginParts : IDisposable
         return connection.Session!;
     }
 
-    private string Mint() => _tokens.Mint(App, new TokenIdentity(Key, null, null, null), TokenService.DefaultLife).Token;
+    private string Mint(UserKey user) => _tokens.Mint(App, new TokenIdentity(user, null, null, null), TokenService.DefaultLife).Token;
 
     private sealed class NoStore : IUsedIdStore, IPageSessionStore, IRevocationStore
     {

@@ -38,9 +38,15 @@ export async function post<T>(path: string, body: object = {}, limits: CallLimit
   return await call<T>(path, init, limits);
 }
 
-/** Uploads a file. */
-export async function upload<T>(path: string, name: string, file: File): Promise<T> {
+/** Uploads a file, with what else is said of it. */
+export async function upload<T>(
+  path: string,
+  name: string,
+  file: File,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const form = new FormData();
+  for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append(name, file);
   return await call<T>(path, { body: form }, { timeoutMs: uploadTimeoutMs });
 }

@@ -1,3 +1,4 @@
+import type { StreamWord } from '@sailfish/sdk';
 import { post, upload } from './http';
 
 /** The page API (docs/protocol.md, section 7.1). */
@@ -16,6 +17,7 @@ export interface RoomCard {
   readonly watchNum: number;
   readonly goodNum: number;
   readonly covertImg: string | null;
+  readonly stream?: StreamWord;
   readonly anchorNickName?: string | null;
   readonly anchorImg?: string | null;
 }
@@ -44,6 +46,46 @@ export interface AnchorConfig {
   readonly viewers: number;
   readonly likes?: number | null;
   readonly type?: number | null;
+  /** When the room started, in ms. */
+  readonly startTime?: number;
+  readonly peak?: number;
+  readonly announcement?: string;
+  readonly stream?: StreamWord;
+  /** Where the stream is; empty while there is none. */
+  readonly streamUrl?: string;
+  /** Until when the caller may not write there, in ms. */
+  readonly muted?: number | null;
+}
+
+/** Somebody in a room, by the name that he speaks under; empty where nobody knows one. */
+export interface RoomPerson {
+  readonly userId: number;
+  readonly nickName: string;
+  readonly avatar: string;
+}
+
+export interface RoomMembers {
+  readonly list: readonly RoomPerson[];
+  /** Who watches without an account: a number alone. */
+  readonly guests: number;
+  /** For the next page; null on the last one. */
+  readonly cursor: number | null;
+}
+
+/** Who is kept from something, until when in milliseconds since 1970. */
+export interface Restricted extends RoomPerson {
+  readonly until: number;
+}
+
+export interface RoomRestrictions {
+  readonly muted: readonly Restricted[];
+  readonly removed: readonly Restricted[];
+}
+
+/** Which rooms of a list, and in which order; the newest first without it. */
+export interface ListOrder {
+  readonly sort?: 'new' | 'viewers';
+  readonly q?: string;
 }
 
 export interface RoomRecord {
@@ -74,7 +116,14 @@ export interface AccountSession {
   readonly agent: string | null;
 }
 
+/** 2 is a room for duels, which nobody opens here: there is no second seat. */
 export type RoomType = 1 | 2;
+
+/** What an anchor writes on a room. */
+export interface RoomTexts {
+  readonly roomName?: string;
+  readonly announcement?: string;
+}
 
 export const pageApi = {
   register: (name: string, password: string) => post<{ userId: number }>('/account/register', { name, password }),
@@ -87,11 +136,13 @@ export const pageApi = {
   sessions: () => post<{ list: readonly AccountSession[] }>('/account/sessions'),
   endSession: (id: string) => post('/account/endSession', { id }),
   init: () => post<InitPage>('/home/initPage'),
-  startLiving: (type: RoomType) => post<{ roomId: number }>('/living/startingLiving', { type }),
+  startLiving: (type: RoomType, texts: RoomTexts = {}) =>
+    post<{ roomId: number }>('/living/startingLiving', { type, ...texts }),
+  editRoom: (roomId: number, texts: RoomTexts) => post<Required<RoomTexts>>('/living/edit', { roomId, ...texts }),
   closeLiving: (roomId: number) => post('/living/closeLiving', { roomId }),
   anchorConfig: (roomId: number) => post<AnchorConfig>('/living/anchorConfig', { roomId }),
-  list: (type: RoomType, page: number, pageSize: number) =>
-    post<Page<RoomCard>>('/living/list', { type, page, pageSize }),
+  list: (type: RoomType, page: number, pageSize: number, order: ListOrder = {}) =>
+    post<Page<RoomCard>>('/living/list', { type, page, pageSize, ...order }),
   records: (page: number, pageSize: number) => post<Page<RoomRecord>>('/living/records', { page, pageSize }),
   /** Short of patience: what hangs on a dead connection takes another when it is tried again. */
   imConfig: (signal: AbortSignal) => post<ImConfig>('/im/getImConfig', {}, { signal, timeoutMs: 5000 }),
@@ -99,4 +150,9 @@ export const pageApi = {
   mute: (roomId: number, userId: number, seconds: number) => post('/living/mute', { roomId, userId, seconds }),
   unmute: (roomId: number, userId: number) => post('/living/unmute', { roomId, userId }),
   remove: (roomId: number, userId: number) => post('/living/remove', { roomId, userId }),
+  unremove: (roomId: number, userId: number) => post('/living/unremove', { roomId, userId }),
+  restrictions: (roomId: number) => post<RoomRestrictions>('/living/restrictions', { roomId }),
+  members: (roomId: number, cursor = 0) => post<RoomMembers>('/living/members', { roomId, cursor }),
+  /** A cover that the anchor chose: it stays before those that the page takes of the picture. */
+  chooseCover: (file: File) => upload<{ covertImg: string }>('/living/cover', 'cover', file),
 };

@@ -43,6 +43,14 @@ export function waiting(ms: number): string {
   return duration(Math.ceil(ms / (ms < minuteMs ? 1000 : minuteMs)) * (ms < minuteMs ? 1000 : minuteMs));
 }
 
+/** What is left of a time that runs out, as a clock shows it: 9:41. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n: number) => `${n}`.padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
 function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }

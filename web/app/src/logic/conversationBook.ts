@@ -140,6 +140,10 @@ export class ConversationBook {
     this.#byPeer.get(peer)?.list.failed(clientMsgId, error, retryAfterMs);
   }
 
+  discard(peer: number, clientMsgId: string): void {
+    this.#byPeer.get(peer)?.list.discard(clientMsgId);
+  }
+
   /** Whether there was something unread. */
   markRead(peer: number): boolean {
     const conversation = this.#byPeer.get(peer);

@@ -17,6 +17,8 @@ export interface Entry {
   /** Whether it came while nobody looked at the conversation. */
   readonly news?: boolean;
   status: EntryStatus;
+  /** The seq that was the newest when an own message was written: what failed stays behind it. */
+  readonly after?: number | null;
   /** Why it failed, in words of the server's or the client's. */
   error: string | null;
   retryAfterMs: number | null;
@@ -29,9 +31,12 @@ export interface Stored {
 }
 
 /** What one adds to a list. */
-export type NewEntry = Omit<Entry, 'key' | 'error' | 'retryAfterMs'>;
+export type NewEntry = Omit<Entry, 'key' | 'after' | 'error' | 'retryAfterMs'>;
 
-/** The newest messages of a conversation: stored ones by seq, then own ones under way in the order of sending. */
+/**
+ * The newest messages of a conversation: stored ones by seq, those that failed where they were written, then own ones under
+ * way in the order of sending.
+ */
 export class MessageList {
   readonly #capacity: number;
   #entries: Entry[] = [];
@@ -58,7 +63,8 @@ export class MessageList {
       if (entry.status === 'sent') this.#store(known, entry);
       return null;
     }
-    const added: Entry = { ...entry, key: this.#makeKey(), error: null, retryAfterMs: null };
+    const written = entry.status === 'sending' ? { after: this.#newestSeq() } : {};
+    const added: Entry = { ...entry, ...written, key: this.#makeKey(), error: null, retryAfterMs: null };
     this.#entries = [...this.#entries];
     this.#place(added);
     this.#trim();
@@ -81,12 +87,16 @@ export class MessageList {
     this.#change(clientMsgId, { status: 'sending', error: null, retryAfterMs: null });
   }
 
+  /** Takes away an own message that failed. */
+  discard(clientMsgId: string): void {
+    this.#entries = this.#entries.filter((entry) => entry.clientMsgId !== clientMsgId || entry.status !== 'failed');
+  }
+
   #change(clientMsgId: string, change: Partial<Entry>): void {
-    const index = this.#entries.findIndex((entry) => entry.clientMsgId === clientMsgId && entry.status !== 'sent');
-    const entry = this.#entries[index];
+    const entry = this.#entries.find((other) => other.clientMsgId === clientMsgId && other.status !== 'sent');
     if (!entry) return;
-    this.#entries = [...this.#entries];
-    this.#entries[index] = { ...entry, ...change };
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#place({ ...entry, ...change });
   }
 
   #store(entry: Entry, { msgId, seq, time }: Pick<Entry, 'msgId' | 'seq' | 'time'>): void {
@@ -101,6 +111,10 @@ export class MessageList {
     let index = this.#entries.length;
     while (index > 0 && belongsBefore(entry, this.#entries[index - 1] as Entry)) index--;
     this.#entries.splice(index, 0, entry);
+  }
+
+  #newestSeq(): number {
+    return this.#entries.reduce((newest, entry) => Math.max(newest, entry.seq ?? 0), 0);
   }
 
   #trim(): void {
@@ -118,7 +132,16 @@ function isSame(a: Entry, b: NewEntry): boolean {
 }
 
 function belongsBefore(entry: Entry, other: Entry): boolean {
-  if (entry.status !== 'sent') return false;
-  if (other.status !== 'sent') return true;
-  return entry.seq !== null && other.seq !== null && entry.seq < other.seq;
+  if (entry.status === 'sending') return false;
+  if (other.status === 'sending') return true;
+  const [place, otherPlace] = [placeOf(entry), placeOf(other)];
+  if (place !== null && otherPlace !== null) return place < otherPlace;
+  // One that failed before places were kept has its time alone.
+  return (entry.status === 'failed' || other.status === 'failed') && entry.time < other.time;
+}
+
+/** Between the stored ones, where the entry has a place among them. */
+function placeOf(entry: Entry): number | null {
+  if (entry.status === 'failed') return entry.after === undefined || entry.after === null ? null : entry.after + 0.5;
+  return entry.seq;
 }

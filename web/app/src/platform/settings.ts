@@ -31,6 +31,35 @@ export function removeSettings(beginning: string, but: string | null): void {
   }
 }
 
+/** A setting of this tab alone, which ends with it; null where there is none or it may not be read. */
+export function readTabSetting(name: string): string | null {
+  try {
+    return sessionStorage.getItem(prefix + name);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a setting of this tab, where the browser does so. Null takes it away. */
+export function writeTabSetting(name: string, value: string | null): void {
+  try {
+    if (value === null) sessionStorage.removeItem(prefix + name);
+    else sessionStorage.setItem(prefix + name, value);
+  } catch {
+    // It is there as long as the page is.
+  }
+}
+
+/** Takes away all settings of this tab that begin so. */
+export function removeTabSettings(beginning: string): void {
+  try {
+    const keys = Array.from({ length: sessionStorage.length }, (_, i) => sessionStorage.key(i) ?? '');
+    for (const key of keys) if (key.startsWith(prefix + beginning)) sessionStorage.removeItem(key);
+  } catch {
+    // What may not be read was not kept.
+  }
+}
+
 /** The storage key of a setting, as storage events name it. */
 export function settingKey(name: string): string {
   return prefix + name;

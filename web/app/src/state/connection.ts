@@ -1,8 +1,11 @@
 import { SailfishClient, type SailfishEvents, type SailfishState } from '@sailfish/sdk';
 import { computed, getCurrentScope, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { ApiError } from '../api/http';
+import { liveApi } from '../api/live';
 import { pageApi } from '../api/page';
 import { beneath } from '../logic/beneath';
-import { followEnd, guarded, type SessionEnd, user } from './session';
+import { route } from './route';
+import { followEnd, guarded, type SessionEnd, sessionState, user } from './session';
 
 type Handler<K extends keyof SailfishEvents> = (event: SailfishEvents[K]) => void;
 type Handlers = { [K in keyof SailfishEvents]: Set<Handler<K>> };
@@ -13,6 +16,7 @@ const handlers: Handlers = {
   roomClosed: new Set(),
   roomLeft: new Set(),
   viewers: new Set(),
+  roomState: new Set(),
   likes: new Set(),
   gap: new Set(),
   error: new Set(),
@@ -25,11 +29,19 @@ const sessionEnds: ReadonlyMap<string, SessionEnd> = new Map([
   ['kicked', 'kicked'],
 ]);
 
+/** Guests are not let in, this one is not, or the server does not know of any. */
+const refusals: ReadonlySet<number> = new Set([401, 403, 404]);
+
 const current = shallowRef<SailfishClient | null>(null);
 const state = ref<SailfishState>('idle');
 const reason = ref<string | null>(null);
 
-/** The signed-in user's connection; null while nobody is. Another after each sign-in and each connecting again. */
+/** Whether who is not signed in may look at rooms; false once the server said that they may not. */
+export const guestsAllowed = ref(true);
+/** Whether somebody without an account looks at a room. */
+const isGuest = computed(() => sessionState.value === 'out' && route.value.page === 'room' && guestsAllowed.value);
+
+/** The connection of who is signed in, or of a guest in a room; null else. Another after each sign-in and each connecting again. */
 export const client = computed(() => current.value);
 export const connectionState = computed(() => state.value);
 /** Why the connection is as it is, in a word of the protocol's. */
@@ -44,13 +56,14 @@ export function onConnection<K extends keyof SailfishEvents>(name: K, handler: H
 /** Connects again after the server ended the connection for good. */
 export function connectAgain(): void {
   disconnect();
-  if (user.value) connect();
+  if (user.value || isGuest.value) connect();
 }
 
 function connect(): void {
   const next = new SailfishClient({
     url: new URL(beneath('/ws'), location.href.replace(/^http/, 'ws')).href,
-    token: async (signal) => (await guarded(() => pageApi.imConfig(signal))).token,
+    token: user.value ? userToken : guestToken,
+    roomState: true,
     ack: 'manual',
     retryFirstConnect: true,
     platform: 'page',
@@ -59,6 +72,19 @@ function connect(): void {
   next.on('state', (event) => onState(next, event));
   current.value = next;
   next.connect().catch(() => onState(next, { state: 'closed', reason: 'bad_token' }));
+}
+
+async function userToken(signal: AbortSignal): Promise<string> {
+  return (await guarded(() => pageApi.imConfig(signal))).token;
+}
+
+async function guestToken(signal: AbortSignal): Promise<string> {
+  try {
+    return (await liveApi.guestConfig(signal)).token;
+  } catch (cause) {
+    if (cause instanceof ApiError && refusals.has(cause.code)) guestsAllowed.value = false;
+    throw cause;
+  }
 }
 
 function forward<K extends keyof SailfishEvents>(from: SailfishClient, name: K): void {
@@ -104,10 +130,10 @@ function wake(): void {
 /** Follows who is signed in. Called once. */
 export function startConnection(): void {
   watch(
-    () => user.value?.userId,
-    (userId) => {
+    [() => user.value?.userId, isGuest],
+    ([userId, guest]) => {
       disconnect();
-      if (userId !== undefined) connect();
+      if (userId !== undefined || guest) connect();
     },
     { immediate: true },
   );

@@ -23,6 +23,8 @@ let saving: ReturnType<typeof setTimeout> | undefined;
 let unsaved: SailfishMessage[] = [];
 /** What this tab saw last in the browser's storage; null for nothing. */
 let lastSaved: string | null = null;
+/** Takes back that the storage is full. */
+let storageTold = () => {};
 /** Whether they signed out, here or in another tab: nothing is saved any more. */
 let forgotten = false;
 
@@ -99,6 +101,13 @@ export async function resendTo(peer: number, entry: Entry): Promise<void> {
   await transmit(peer, entry.clientMsgId, entry.content);
 }
 
+/** Takes away an own message that failed. */
+export function discardTo(peer: number, entry: Entry): void {
+  if (entry.clientMsgId === null) return;
+  book.discard(peer, entry.clientMsgId);
+  changed();
+}
+
 async function transmit(peer: number, clientMsgId: string, content: string): Promise<void> {
   const mine = book;
   try {
@@ -161,7 +170,8 @@ function takeOver(stored: string | null): boolean {
 }
 
 function tellStorage(isSaved: boolean): void {
-  if (!isSaved && !storageFull.value) toastProblem(t('messages.storageFull'));
+  if (!isSaved && !storageFull.value) storageTold = toastProblem(t('messages.storageFull'));
+  if (isSaved) storageTold();
   storageFull.value = !isSaved;
 }
 

@@ -1,18 +1,26 @@
-import { BizCode, type Receipt, SailfishError, type SailfishMessage } from '@sailfish/sdk';
+import { BizCode, type Receipt, type RoomState, SailfishError, type SailfishMessage } from '@sailfish/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { type AnchorConfig, pageApi } from '../api/page';
 import { entryOf } from '../logic/chatEntry';
 import { newClientMsgId } from '../logic/clientMsgId';
 import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
-import { client, onConnection } from './connection';
-import { liveRoom } from './liveRoom';
+import { type StreamState, streamStateOf } from '../logic/streamState';
+import { client, connectionState, onConnection } from './connection';
+import { useLikes } from './likes';
+import { liveRoom, noteEnded, wasEndedHere } from './liveRoom';
 import { useNewest } from './load';
+import { useOwnMute } from './ownMute';
 import { guarded, user } from './session';
 
 const history = 50;
-const likeIntervalMs = 500;
+/** How often who has the room in view asks for what nothing tells of. */
+const lookMs = 60_000;
+const recordsLooked = 20;
 
 export type RoomPhase = 'loading' | 'failed' | 'gone' | 'open' | 'closed' | 'removed';
+
+/** How the user's own room ended: by the user here, from elsewhere, or while the user was away. */
+export type OwnEnd = 'here' | 'elsewhere' | 'away';
 
 /** One room in view: what it is, who is there, and what is said. Ends with the scope it is used in. */
 export function useRoom(roomId: number) {
@@ -24,18 +32,20 @@ export function useRoom(roomId: number) {
   const list = new MessageList();
   const entries = shallowRef<readonly Entry[]>([]);
   const viewers = ref(0);
-  const likes = ref(0);
   const lost = ref(false);
+  const stream = ref<StreamState>('off');
+  const ownEnd = ref<OwnEnd | null>(null);
   const muted = ref<ReadonlySet<number>>(new Set());
   const liveHandlers = new Set<(entry: Entry) => void>();
   const newest = useNewest();
   let newestAtJoin = Number.POSITIVE_INFINITY;
   /** JOINs that were asked and not answered. */
   let joining = 0;
-  let unsentLikes = 0;
-  let likeTimer: ReturnType<typeof setTimeout> | undefined;
+  let closing = false;
 
   const isAnchor = computed(() => config.value?.anchor === true);
+  const { begin: beginLikes, ...likes } = useLikes(roomId, () => phase.value === 'open');
+  const { mutedUntil, muteUntil } = useOwnMute(() => void refresh());
 
   async function load(): Promise<void> {
     const isAsked = newest.ask();
@@ -43,14 +53,45 @@ export function useRoom(roomId: number) {
     try {
       const loaded = await guarded(() => pageApi.anchorConfig(roomId));
       if (!isAsked()) return;
-      config.value = loaded;
+      takeConfig(loaded);
       viewers.value = loaded.viewers;
-      likes.value = Math.max(likes.value, loaded.likes ?? 0);
-      if (loaded.roomId < 0) phase.value = 'gone';
+      beginLikes(loaded.likes ?? 0);
+      if (loaded.roomId < 0) await gone(isAsked);
       else await join(isAsked);
     } catch (cause) {
       if (isAsked()) fail(cause);
     }
+  }
+
+  function takeConfig(loaded: AnchorConfig): void {
+    config.value = loaded;
+    stream.value = streamStateOf(loaded.stream);
+    if (loaded.startTime !== undefined) muteUntil(loaded.muted ?? null);
+  }
+
+  /** As the server tells of it, once a second at most. */
+  function takeState(state: RoomState): void {
+    stream.value = state.stream;
+    viewers.value = state.viewers;
+    if (config.value && config.value.roomName !== state.title)
+      config.value = { ...config.value, roomName: state.title };
+  }
+
+  /** Asks anew what nothing tells of: names, pictures, and whether the user may write. */
+  async function refresh(): Promise<void> {
+    if (phase.value !== 'open') return;
+    const loaded = await guarded(() => pageApi.anchorConfig(roomId)).catch(() => null);
+    if (loaded && loaded.roomId === roomId && phase.value === 'open') takeConfig(loaded);
+  }
+
+  /** Not open: maybe a room of the user's own, which ended meanwhile. */
+  async function gone(isAsked: () => boolean): Promise<void> {
+    if (user.value?.vip) {
+      const { list: records } = await guarded(() => pageApi.records(1, recordsLooked));
+      if (!isAsked()) return;
+      if (records.some((record) => record.id === roomId)) ownEnd.value = wasEndedHere(roomId) ? 'here' : 'away';
+    }
+    phase.value = 'gone';
   }
 
   async function join(isAsked: () => boolean): Promise<void> {
@@ -71,7 +112,7 @@ export function useRoom(roomId: number) {
   function fail(cause: unknown): void {
     const word = cause instanceof SailfishError ? cause.error : '';
     failure.value = cause;
-    if (word === 'room_closed') phase.value = 'closed';
+    if (word === 'room_closed') closed('away');
     else if (word === 'banned') keepOut(cause);
     else if (word !== 'closed') phase.value = 'failed';
   }
@@ -79,6 +120,10 @@ export function useRoom(roomId: number) {
   function keepOut(cause: unknown): void {
     removedMs.value = cause instanceof SailfishError ? cause.retryAfterMs : null;
     end('removed');
+  }
+
+  function onVisible(): void {
+    if (document.visibilityState === 'visible') void refresh();
   }
 
   function show(): void {
@@ -98,7 +143,15 @@ export function useRoom(roomId: number) {
 
   function onMessage(message: SailfishMessage): void {
     if (message.roomId !== roomId || message.bizCode !== BizCode.chat || message.content === null) return;
+    if (message.senderId === config.value?.anchorId) showAnchor(message.senderName, message.senderAvatar);
     add(entryOf(message, user.value?.userId));
+  }
+
+  /** The anchor may have taken another name or picture since the room was entered. */
+  function showAnchor(name: string | null, picture: string | null): void {
+    if (!config.value) return;
+    const { anchorNickName, anchorImg } = config.value;
+    config.value = { ...config.value, anchorNickName: name ?? anchorNickName, anchorImg: picture ?? anchorImg };
   }
 
   async function send(content: string): Promise<void> {
@@ -127,6 +180,13 @@ export function useRoom(roomId: number) {
     await transmit(entry.clientMsgId, entry.content);
   }
 
+  /** Takes away an own message that failed. */
+  function discard(entry: Entry): void {
+    if (entry.clientMsgId === null) return;
+    list.discard(entry.clientMsgId);
+    show();
+  }
+
   async function transmit(clientMsgId: string, content: string): Promise<void> {
     try {
       const sent = client.value?.sendToRoom(roomId, content, { clientMsgId });
@@ -138,27 +198,31 @@ export function useRoom(roomId: number) {
     } catch (cause) {
       const error = cause instanceof SailfishError ? cause : new SailfishError('internal', String(cause));
       list.failed(clientMsgId, error.error, error.retryAfterMs);
+      if (error.error === 'muted' && error.retryAfterMs !== null) muteUntil(Date.now() + error.retryAfterMs);
     }
     show();
   }
 
-  /** Clicks are summed: the server is told a few times a second, however fast they come. */
-  function like(): void {
-    likes.value++;
-    unsentLikes++;
-    likeTimer ??= setTimeout(sendLikes, likeIntervalMs);
-  }
-
-  function sendLikes(): void {
-    likeTimer = undefined;
-    const count = unsentLikes;
-    unsentLikes = 0;
-    // A lost like is no reason to disturb anybody.
-    if (count > 0) guarded(() => pageApi.like(roomId, count)).catch(() => {});
-  }
-
   async function close(): Promise<void> {
-    await pageApi.closeLiving(roomId);
+    // The room is told of its end before the answer is here.
+    closing = true;
+    try {
+      await pageApi.closeLiving(roomId);
+    } finally {
+      closing = false;
+    }
+    noteEnded(roomId);
+    closed('here');
+  }
+
+  /** What the room is called from now on. */
+  async function retitle(roomName: string): Promise<void> {
+    await pageApi.editRoom(roomId, { roomName });
+    if (config.value) config.value = { ...config.value, roomName };
+  }
+
+  function closed(how: OwnEnd): void {
+    if (isAnchor.value) ownEnd.value ??= how;
     end('closed');
   }
 
@@ -185,11 +249,11 @@ export function useRoom(roomId: number) {
   onConnection('viewers', (event) => {
     if (event.roomId === roomId) viewers.value = event.viewers;
   });
-  onConnection('likes', (event) => {
-    if (event.roomId === roomId) likes.value = Math.max(likes.value, event.likes + unsentLikes);
+  onConnection('roomState', (event) => {
+    if (event.roomId === roomId) takeState(event.state);
   });
   onConnection('roomClosed', (event) => {
-    if (event.roomId === roomId) end('closed');
+    if (event.roomId === roomId) closed(closing ? 'here' : 'elsewhere');
   });
   onConnection('roomLeft', (event) => {
     if (event.roomId !== roomId) return;
@@ -209,9 +273,19 @@ export function useRoom(roomId: number) {
     { immediate: true },
   );
 
+  watch(connectionState, (now) => {
+    if (now === 'online') void refresh();
+  });
+  watch(
+    () => [user.value?.nickName, user.value?.avatar],
+    ([name = null, picture = null]) => isAnchor.value && showAnchor(name, picture),
+  );
+  document.addEventListener('visibilitychange', onVisible);
+  const looking = setInterval(onVisible, lookMs);
+
   onScopeDispose(() => {
-    clearTimeout(likeTimer);
-    sendLikes();
+    document.removeEventListener('visibilitychange', onVisible);
+    clearInterval(looking);
     // An anchor stays: the room would close without one. A JOIN that is under way is answered before the LEAVE.
     const isIn = phase.value === 'open' || joining > 0;
     if (isIn && !config.value?.anchor) client.value?.leave(roomId).catch(() => {});
@@ -224,15 +298,19 @@ export function useRoom(roomId: number) {
     config,
     entries,
     viewers,
-    likes,
+    ...likes,
     lost,
     muted,
+    mutedUntil,
+    stream,
+    ownEnd,
     isAnchor,
     load,
     send,
     resend,
-    like,
+    discard,
     close,
+    retitle,
     mute,
     unmute,
     remove,

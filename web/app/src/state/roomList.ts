@@ -1,14 +1,14 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
-import { type Page, pageApi, type RoomCard, type RoomType } from '../api/page';
+import { type Page, pageApi, type RoomCard } from '../api/page';
 import { mergeRooms } from '../logic/roomList';
 import { useLoad } from './load';
 
+const roomType = 1;
 const pageSize = 24;
 const refreshMs = 10_000;
 
-/** The open rooms of one type, page by page, the first page fresh. Ends with the scope it is used in. */
+/** The open rooms, page by page, the first page fresh. Ends with the scope it is used in. */
 export function useRoomList() {
-  const type = ref<RoomType>(1);
   const rooms = shallowRef<readonly RoomCard[]>([]);
   const hasNext = ref(false);
   const first = useLoad();
@@ -16,7 +16,7 @@ export function useRoomList() {
   const fresh = useLoad();
   let page = 1;
 
-  const ask = (which: number) => pageApi.list(type.value, which, pageSize);
+  const ask = (which: number) => pageApi.list(roomType, which, pageSize);
 
   function begin({ list, hasNext: more }: Page<RoomCard>): void {
     page = 1;
@@ -54,15 +54,9 @@ export function useRoomList() {
     );
   }
 
-  function choose(other: RoomType): void {
-    if (type.value === other) return;
-    type.value = other;
-    void reload();
-  }
-
   const timer = setInterval(refresh, refreshMs);
   onScopeDispose(() => clearInterval(timer));
   void reload();
 
-  return { type, rooms, phase: first.phase, hasNext, more: next.busy, morePhase: next.phase, reload, loadMore, choose };
+  return { rooms, phase: first.phase, hasNext, more: next.busy, morePhase: next.phase, reload, loadMore };
 }

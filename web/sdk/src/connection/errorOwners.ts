@@ -12,7 +12,7 @@ const ofMessages = new Set([
   'muted',
 ]);
 const ofRooms = new Set(['bad_room', 'room_closed', 'too_many_rooms', 'banned']);
-const ofSyncs = new Set(['bad_sync', 'forbidden', 'not_joined']);
+const ofSyncs = new Set(['bad_sync', 'forbidden', 'not_joined', 'guest']);
 
 /** Whether it can answer a JOIN or LEAVE of the room. */
 export function isOfRoom({ error, roomId: named }: SailfishError, roomId: number): boolean {

@@ -78,8 +78,16 @@ export class Login {
   }
 
   #request(token: string): Body {
-    const { platform } = this.#options;
-    return { token, ...this.#identify(token), deviceId: this.#deviceId, platform, protocol: modernProtocol };
+    const { platform, roomState } = this.#options;
+    const features = roomState ? { features: ['state'] } : {};
+    return {
+      token,
+      ...this.#identify(token),
+      deviceId: this.#deviceId,
+      platform,
+      protocol: modernProtocol,
+      ...features,
+    };
   }
 
   /** What waits to be sent is one user's: a token for another must not carry it. */

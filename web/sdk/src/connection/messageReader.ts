@@ -28,6 +28,10 @@ export class MessageReader {
       this.#rooms.onClosed(closed);
       return null;
     }
+    if (message.bizCode === BizCode.roomState && message.seq === null) {
+      this.#rooms.onState(data);
+      return null;
+    }
     return message.senderId === this.#userId() && this.#isOwnReceipt(message) ? null : message;
   }
 

@@ -1,9 +1,11 @@
 import { connectionLost, isConnectionLost, SailfishError } from '../errors.js';
 import type { RoomInfo } from '../message.js';
 import type { Inbox } from '../receiving/inbox.js';
+import type { RoomState } from '../roomState.js';
 import { sleep } from '../util/sleep.js';
 import { type Body, FrameCode, textOf, wholeOf } from '../wire/frames.js';
 import { roomConversation } from '../wire/ids.js';
+import { changed, joinedOf, stateOf } from '../wire/state.js';
 import { isOfRoom } from './errorOwners.js';
 import type { Request } from './requests.js';
 import type { Session } from './session.js';
@@ -13,6 +15,8 @@ const refusedDelayMs = 1000;
 export interface RoomEvents {
   closed(roomId: number): void;
   left(roomId: number, reason: string, retryAfterMs: number | null): void;
+  stateIs(roomId: number, state: RoomState, joined: readonly string[]): void;
+  viewersAre(roomId: number, viewers: number): void;
 }
 
 /** The rooms that were joined, and are joined again on each new connection. */
@@ -20,6 +24,8 @@ export class Rooms {
   readonly #inbox: Inbox;
   readonly #events: RoomEvents;
   readonly #joined = new Set<number>();
+  /** Of joined rooms that tell it. */
+  readonly #states = new Map<number, RoomState>();
 
   constructor(inbox: Inbox, events: RoomEvents) {
     this.#inbox = inbox;
@@ -31,7 +37,8 @@ export class Rooms {
     this.#inbox.expectRoom(conversation);
     try {
       const reply = await session.requests.call(this.#joinRequest(roomId, history));
-      return { roomId, conversation, seq: wholeOf(reply.seq) ?? 0, viewers: wholeOf(reply.viewers) ?? 0 };
+      const [seq, viewers] = [wholeOf(reply.seq) ?? 0, wholeOf(reply.viewers) ?? 0];
+      return { roomId, conversation, seq, viewers, state: stateOf(reply), streamUrl: textOf(reply.streamUrl) ?? '' };
     } catch (cause) {
       if (!this.#joined.has(roomId) && !isConnectionLost(cause)) this.#inbox.leaveRoom(conversation);
       throw cause;
@@ -59,6 +66,17 @@ export class Rooms {
 
   onLeft(roomId: number, reason: string, retryAfterMs: number | null): void {
     if (this.#forget(roomId)) this.#events.left(roomId, reason, retryAfterMs);
+  }
+
+  /** A room told what has changed of it. */
+  onState(change: Body): void {
+    const roomId = wholeOf(change.roomId);
+    const known = roomId === null ? undefined : this.#states.get(roomId);
+    // Without the whole, which the join brought, there is nothing that it changes.
+    if (roomId === null || !known) return;
+    this.#tell(roomId, changed(known, change), joinedOf(change));
+    const viewers = wholeOf(change.viewers);
+    if (viewers !== null) this.#events.viewersAre(roomId, viewers);
   }
 
   async #rejoinOne(session: Session, roomId: number): Promise<void> {
@@ -94,10 +112,18 @@ export class Rooms {
   #onJoined(roomId: number, history: number, reply: Body): void {
     this.#joined.add(roomId);
     this.#inbox.joinRoom(roomConversation(roomId), wholeOf(reply.seq) ?? 0, history);
+    const state = stateOf(reply);
+    if (state) this.#tell(roomId, state, []);
+  }
+
+  #tell(roomId: number, state: RoomState, joined: readonly string[]): void {
+    this.#states.set(roomId, state);
+    this.#events.stateIs(roomId, state, joined);
   }
 
   #forget(roomId: number): boolean {
     this.#inbox.leaveRoom(roomConversation(roomId));
+    this.#states.delete(roomId);
     return this.#joined.delete(roomId);
   }
 }

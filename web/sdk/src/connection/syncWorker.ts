@@ -64,7 +64,9 @@ export class SyncWorker {
       else await this.#retryPull(new SailfishError('internal', 'the server has more messages but gives none'));
     } catch (cause) {
       const refusal = refusalIn(cause);
-      if (await this.#passed(refusal)) this.#plan.addPull();
+      // Nobody writes to a guest: that is all there is.
+      if (refusal.error === 'guest') this.#endPull();
+      else if (await this.#passed(refusal)) this.#plan.addPull();
       else await this.#retryPull(refusal);
     }
   }

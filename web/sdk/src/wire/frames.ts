@@ -16,7 +16,7 @@ export const FrameCode = {
 } as const;
 
 /** What a message is for, as far as the client knows. */
-export const BizCode = { chat: 5555, roomEvent: 5570, likes: 5571 } as const;
+export const BizCode = { chat: 5555, roomEvent: 5570, likes: 5571, roomState: 5574 } as const;
 
 export type Body = Readonly<Record<string, unknown>>;
 

@@ -49,6 +49,8 @@ export class FakeServer {
   /** Whether a receipt arrives. */
   receipts = true;
   syncLimit = 500;
+  /** What a JOIN answer says of a living room. */
+  roomState: Json = {};
 
   get WebSocket(): WebSocketConstructor {
     const server = this;
@@ -201,7 +203,7 @@ export class FakeServer {
     }
     this.members.add(roomId);
     const log = this.log(`r:${roomId}`);
-    this.send(Code.join, { roomId, conversation: `r:${roomId}`, seq: log.length, viewers: 2 });
+    this.send(Code.join, { roomId, conversation: `r:${roomId}`, seq: log.length, viewers: 2, ...this.roomState });
     if (history > 0) for (const message of log.slice(-history)) this.push(message);
   }
 

@@ -25,7 +25,7 @@ internal sealed class RoomNode : IAsyncDisposable
     public RoomNode(LocalBuses buses, long generation)
     {
         var exits = new RoomExits(Rooms, new InProcessBus(Fakes.Meters), new EpochClock(Fakes.Lease));
-        var questions = new NodeQuestions([new RoomKickQuestion(exits, Restrictions), new RoomUsersQuestion(Rooms), new RoomHasUserQuestion(Rooms), new RoomHasSeenQuestion(Rooms, Living)]);
+        var questions = new NodeQuestions([new RoomKickQuestion(exits, Restrictions), new RoomUsersQuestion(Rooms), new RoomHasUserQuestion(Rooms), new RoomHasSeenQuestion(Rooms, Living), new RoomGuestsQuestion(Rooms)]);
         _link = new ClusterLink(generation, buses, new Sink(Told), new Counted(this, questions), () => true, new ClusterMetrics(Fakes.Meters), TimeProvider.System, NullLoggerFactory.Instance);
         _link.Start();
         Node.Link = _link;

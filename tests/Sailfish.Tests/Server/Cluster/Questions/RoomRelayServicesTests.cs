@@ -38,7 +38,7 @@ public sealed class RoomRelayServicesTests
         Assert.Same(services.GetRequiredService<IRoomRelay>(), services.GetRequiredService<IGuestBook>());
         Assert.IsType<BanSweep>(Assert.Single(services.GetServices<IHostedService>()));
         var types = services.GetServices<INodeQuestion>().Select(question => question.Type).ToList();
-        Assert.Equal(4, types.Distinct().Count());
+        Assert.Equal(5, types.Distinct().Count());
         Assert.DoesNotContain((byte)0, types);
     }
 }

@@ -1,3 +1,4 @@
+using Sailfish.Protocol;
 using Sailfish.Server.Cluster.Frames;
 using Sailfish.Server.Cluster.Questions;
 using Sailfish.Server.Conversations;
@@ -141,6 +142,20 @@ public sealed class RoomRelayTests : IAsyncDisposable
         // As before the node has begun, and while it begins anew.
         _first.Node.Link = null;
         Assert.True(await _relay.HasUserAsync(Key, 10001, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Guests_are_summed_over_the_nodes_of_the_room_that_answer()
+    {
+        Assert.Equal(0, await _relay.GuestsAsync(Key, CancellationToken.None));
+        _first.Join(Key, Ids.FirstGuest);
+        _second.Join(Key, Ids.FirstGuest);
+        _second.Join(Key, Ids.FirstGuest + 1);
+        _second.Join(Key, 10001);
+        _third.Join(Key, Ids.FirstGuest);
+        Assert.Equal(3, await _relay.GuestsAsync(Key, CancellationToken.None));
+        _buses.Loses = (_, _) => true;
+        Assert.Equal(0, await _relay.GuestsAsync(Key, CancellationToken.None));
     }
 
     [Fact]

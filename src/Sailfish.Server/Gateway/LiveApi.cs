@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+using Sailfish.Protocol.WebSockets;
+using Sailfish.Server.Hosting;
+using Sailfish.Server.Media;
+using Sailfish.Server.Media.Viewers;
+
+namespace Sailfish.Server.Gateway;
+
+/// <summary>Streams as endless answers of HTTP. WebSockets are answered before they come so far (see WebSocketUpgrade).</summary>
+internal static class LiveApi
+{
+    private const string Type = "video/x-flv";
+    private const int SoonSeconds = 1;
+    private const string NoRelay = "no_relay";
+
+    public static void MapLive(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<MediaOptions>>().Value.Enabled)
+            return;
+        app.MapGet("/live/{room}.flv", WatchAsync).ExcludeFromDescription();
+        app.MapGet("/flv", WatchAsync).ExcludeFromDescription();
+    }
+
+    private static async Task WatchAsync(HttpContext context, OriginCheck origins, ViewerDesk desk)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (context.Request.Headers.Origin.FirstOrDefault() is { } origin)
+        {
+            if (!origins.IsAllowed(new WebSocketRequest { Target = "", Host = context.Request.Host.Value, Origin = origin }))
+            {
+                response.StatusCode = StatusCodes.Status403Forbidden;
+                return;
+            }
+
+            (response.Headers.AccessControlAllowOrigin, response.Headers.Vary) = (origin, "Origin");
+        }
+
+        var wish = ViewRequest.Parse(context.Request.Path.Value, context.Request.QueryString.Value ?? "");
+        var answer = await desk.AskAsync(wish, ClientAddress.EndPointOf(context), context.RequestAborted);
+        if (answer.Refusal == ViewRefusal.None)
+            await SendAsync(context, desk, answer);
+        else
+            await RefuseAsync(response, answer.Refusal);
+    }
+
+    public static async Task SendAsync(HttpContext context, ViewerDesk desk, ViewAnswer answer)
+    {
+        var response = context.Response;
+        response.ContentType = Type;
+        // A proxy is not to gather what comes, and the connection ends with the stream.
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.Headers.Connection = "close";
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = context.RequestAborted.Register(() => gone.TrySetResult());
+        await desk.ServeAsync(answer, new ResponseTransport(context), isWebSocket: false, _ => gone.Task);
+    }
+
+    public static async Task RefuseAsync(HttpResponse response, ViewRefusal refusal)
+    {
+        response.StatusCode = refusal switch
+        {
+            ViewRefusal.NoToken => StatusCodes.Status401Unauthorized,
+            ViewRefusal.NotAllowed => StatusCodes.Status403Forbidden,
+            ViewRefusal.Full or ViewRefusal.Draining or ViewRefusal.NoRelay => StatusCodes.Status503ServiceUnavailable,
+            ViewRefusal.Loop => StatusCodes.Status508LoopDetected,
+            _ => StatusCodes.Status404NotFound,
+        };
+        if (refusal == ViewRefusal.NothingPublished)
+            response.Headers.RetryAfter = $"{SoonSeconds}";
+        else if (response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = $"{Admission.LastWords.FullSeconds}";
+        if (refusal == ViewRefusal.NoRelay)
+            await response.WriteAsJsonAsync(new { title = "Service Unavailable", status = response.StatusCode, reason = NoRelay }, options: null, "application/problem+json");
+    }
+}

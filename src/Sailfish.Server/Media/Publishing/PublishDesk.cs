@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Sailfish.Media.Rtmp;
+using Sailfish.Server.Accounts;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
+using Sailfish.Server.Identity;
+using Sailfish.Server.Living;
+using Sailfish.Server.Media.Keys;
+using Sailfish.Server.Media.Sharing;
+using Sailfish.Server.Media.Streams;
+
+namespace Sailfish.Server.Media.Publishing;
+
+/// <summary>Who may publish to which room: an anchor to the own one, by key or from the page.</summary>
+internal sealed class PublishDesk(
+    StreamKeys keys,
+    IStreamDirectory streams,
+    LivingTable rooms,
+    LivingService living,
+    AccountDirectory accounts,
+    SuspensionTable suspensions,
+    AppTable apps,
+    WrongKeys wrong,
+    ServerState state,
+    IOptions<MediaOptions> options,
+    MediaMetrics metrics,
+    TimeProvider time)
+{
+    /// <summary>Anchors whose room was closed while they published: their encoders, which come back by themselves, start none.</summary>
+    private readonly HashSet<UserKey> _closed = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>By what an encoder was given.</summary>
+    public async ValueTask<PublishAnswer> ByKeyAsync(RtmpPublish request, IPublisher connection, EndPoint? remote)
+    {
+        if (RtmpTarget.Parse(request) is not { } target)
+            return Refuse("app", RtmpStatus.PublishDenied, $"The server's address ends in /{RtmpTarget.App}.");
+        if (await keys.ReadAsync(apps.First.AppId, target.Key, CancellationToken.None) is not var (user, generation))
+        {
+            return wrong.Note(ClientAddress.Of(remote))
+                ? Refuse("wrong_keys", RtmpStatus.PublishBadName, "Too many wrong stream keys. Wait a minute.")
+                : Refuse("wrong_key", RtmpStatus.PublishBadName, "The stream key is wrong.");
+        }
+
+        var (room, refusal) = await RoomOfAsync(user, target.RoomId);
+        if (room is null)
+            return refusal!;
+        return await BeginAsync(room, new Publication(user, connection, Now()) { KeyGeneration = generation, Remote = remote });
+    }
+
+    /// <summary>From the page, where somebody is signed in.</summary>
+    public async ValueTask<PublishAnswer> ByPageAsync(UserKey user, string? pageSession, IPublisher connection, EndPoint? remote)
+    {
+        if (rooms.FindOf(user.AppId, user.UserId) is not { } room)
+            return Refuse("no_room", RtmpStatus.PublishDenied, "Start your room first.");
+        return await BeginAsync(room, new Publication(user, connection, Now()) { PageSession = pageSession, Remote = remote });
+    }
+
+    /// <summary>The room has closed while its anchor published.</summary>
+    public void NoteClosed(UserKey anchor)
+    {
+        lock (_gate)
+            _closed.Add(anchor);
+    }
+
+    private async ValueTask<(LivingRoom? Room, PublishAnswer? Refusal)> RoomOfAsync(UserKey user, long? named)
+    {
+        var room = rooms.FindOf(user.AppId, user.UserId);
+        if (room is not null)
+        {
+            lock (_gate)
+                _closed.Remove(user);
+        }
+        else if (options.Value.StartRoomOnPublish && !suspensions.IsSuspended(user) && IsStartedByKey(user))
+        {
+            room = await StartAsync(user);
+        }
+
+        if (room is null)
+            return (null, Refuse("no_room", RtmpStatus.PublishDenied, "Start your room first."));
+        return named is null || named == room.Row.Id ? (room, null) : (null, Refuse("other_room", RtmpStatus.PublishDenied, "The room is not yours, or not open."));
+    }
+
+    private bool IsStartedByKey(UserKey user)
+    {
+        lock (_gate)
+            return !_closed.Contains(user);
+    }
+
+    private async Task<LivingRoom?> StartAsync(UserKey user)
+    {
+        if (!await living.MayStartAsync(user.AppId, user.UserId, CancellationToken.None)
+            || await accounts.FindAsync(user.AppId, user.UserId, CancellationToken.None) is not { } account)
+            return null;
+        return await living.StartAsync(user.AppId, account, type: 1, name: null, announcement: "", CancellationToken.None);
+    }
+
+    private async ValueTask<PublishAnswer> BeginAsync(LivingRoom room, Publication publication)
+    {
+        if (state.IsDraining)
+            return Refuse("draining", RtmpStatus.PublishDenied, "The server stops. Try again in a moment.");
+        if (suspensions.IsSuspended(publication.User))
+            return Refuse("suspended", RtmpStatus.PublishDenied, "This account is suspended.");
+        var (stream, refusal) = await streams.BeginAsync(room.Key, publication);
+        return stream is null ? Refuse("not_begun", RtmpStatus.PublishDenied, refusal!) : new PublishAnswer(stream, publication, null, null);
+    }
+
+    private PublishAnswer Refuse(string word, string code, string why)
+    {
+        metrics.Refused(word);
+        return new PublishAnswer(null, null, code, why);
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>What somebody who wants to publish is told.</summary>
+/// <param name="Stream">The stream to publish to; null when it may not.</param>
+/// <param name="Publication">As what.</param>
+/// <param name="Code">RTMP's word for the refusal.</param>
+/// <param name="Why">For a person.</param>
+internal sealed record PublishAnswer(LiveStream? Stream, Publication? Publication, string? Code, string? Why);

@@ -1,0 +1,81 @@
+using System.Buffers;
+using Sailfish.Media.Flv;
+using Sailfish.Protocol.WebSockets;
+
+namespace Sailfish.Server.Media.Streams;
+
+/// <summary>
+/// Some tags of a stream as finished bytes, the same for all who watch: a WebSocket message as a whole, FLV without its head.
+/// A viewer is a place in the chain of them; what nobody stands at is garbage.
+/// </summary>
+internal sealed class FrameNode
+{
+    private readonly byte[] _bytes;
+
+    /// <summary>Where the head of the WebSocket message begins, which is as long as the length of the message needs.</summary>
+    private readonly int _messageStart;
+    private FrameNode? _next;
+
+    private FrameNode(byte[] bytes, StreamHead? head, bool isKey, uint timestamp)
+    {
+        (_bytes, Head, IsKey, Timestamp) = (bytes, head, isKey, timestamp);
+        _messageStart = WebSocketFrame.MaxHeaderSize - WriteMessageHead();
+    }
+
+    /// <summary>What a player needs before these tags.</summary>
+    public StreamHead? Head { get; }
+
+    /// <summary>Whether a player can begin here.</summary>
+    public bool IsKey { get; }
+
+    /// <summary>Of its last tag, in milliseconds.</summary>
+    public uint Timestamp { get; }
+
+    /// <summary>Bytes of FLV.</summary>
+    public int Length => _bytes.Length - WebSocketFrame.MaxHeaderSize;
+
+    public ReadOnlyMemory<byte> Flv => _bytes.AsMemory(WebSocketFrame.MaxHeaderSize);
+
+    public ReadOnlyMemory<byte> Message => _bytes.AsMemory(_messageStart);
+
+    public FrameNode? Next => Volatile.Read(ref _next);
+
+    /// <summary>The begin of a chain: nothing to send.</summary>
+    public static FrameNode Root() => new(new byte[WebSocketFrame.MaxHeaderSize], head: null, isKey: false, timestamp: 0);
+
+    /// <summary>FLV that was written elsewhere.</summary>
+    public static FrameNode Of(ReadOnlySpan<byte> flv)
+    {
+        var bytes = new byte[WebSocketFrame.MaxHeaderSize + flv.Length];
+        flv.CopyTo(bytes.AsSpan(WebSocketFrame.MaxHeaderSize));
+        return new FrameNode(bytes, head: null, isKey: false, timestamp: 0);
+    }
+
+    /// <param name="tags">One at least, in their order, their times those of the stream.</param>
+    /// <param name="head">What a player needs before them.</param>
+    /// <param name="isKey">Whether a player can begin with them.</param>
+    public static FrameNode Of(IReadOnlyList<FlvTag> tags, StreamHead head, bool isKey)
+    {
+        var bytes = new byte[WebSocketFrame.MaxHeaderSize + tags.Sum(tag => FlvWriter.TagSize(tag.Body.Length))];
+        var at = bytes.AsSpan(WebSocketFrame.MaxHeaderSize);
+        foreach (var tag in tags)
+        {
+            FlvWriter.WriteTag(at, tag.Kind, tag.Timestamp, tag.Body.Span);
+            at = at[FlvWriter.TagSize(tag.Body.Length)..];
+        }
+
+        return new FrameNode(bytes, head, isKey, tags[^1].Timestamp);
+    }
+
+    /// <summary>Once.</summary>
+    public void Append(FrameNode next) => Volatile.Write(ref _next, next);
+
+    /// <summary>Right before the bytes; its length.</summary>
+    private int WriteMessageHead()
+    {
+        var head = new ArrayBufferWriter<byte>(WebSocketFrame.MaxHeaderSize);
+        WebSocketFrame.WriteHeader(head, WebSocketOpcode.Binary, Length);
+        head.WrittenSpan.CopyTo(_bytes.AsSpan(WebSocketFrame.MaxHeaderSize - head.WrittenCount));
+        return head.WrittenCount;
+    }
+}

@@ -1,0 +1,35 @@
+using Sailfish.Media.Flv;
+
+namespace Sailfish.Server.Media.Streams;
+
+/// <summary>What a player needs before it can play from the middle: the tracks there are, and how they are coded.</summary>
+internal sealed class StreamHead
+{
+    private StreamHead(StreamTracks tracks, FrameNode opening, FrameNode headers) => (Tracks, Opening, Headers) = (tracks, opening, headers);
+
+    public StreamTracks Tracks { get; }
+
+    /// <summary>The head of the file, and all headers: how an answer begins.</summary>
+    public FrameNode Opening { get; }
+
+    /// <summary>The headers alone: for who has missed that they are others.</summary>
+    public FrameNode Headers { get; }
+
+    public static StreamHead Of(StreamTracks tracks, FlvTag? metadata, FlvTag? video, FlvTag? audio)
+    {
+        List<FlvTag> headers = [.. new[] { metadata, video, audio }.OfType<FlvTag>().Select(tag => tag with { Timestamp = 0 })];
+        var bytes = new byte[FlvWriter.HeaderSize + headers.Sum(tag => FlvWriter.TagSize(tag.Body.Length))];
+        FlvWriter.Header(hasAudio: tracks.Audio is not null, hasVideo: tracks.Video is not null).CopyTo(bytes);
+        var at = bytes.AsSpan(FlvWriter.HeaderSize);
+        foreach (var tag in headers)
+        {
+            FlvWriter.WriteTag(at, tag.Kind, tag.Timestamp, tag.Body.Span);
+            at = at[FlvWriter.TagSize(tag.Body.Length)..];
+        }
+
+        return new StreamHead(tracks, FrameNode.Of(bytes), FrameNode.Of(bytes.AsSpan(FlvWriter.HeaderSize)));
+    }
+}
+
+/// <summary>The tracks of a stream by their codecs; a player that has begun cannot go on with others.</summary>
+internal readonly record struct StreamTracks(MediaCodec? Video, MediaCodec? Audio);

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Living;
+using Sailfish.Server.Media.Viewers;
+
+namespace Sailfish.Server.Media.Streams;
+
+/// <summary>The streams that there are here, by their rooms.</summary>
+internal sealed class StreamTable
+{
+    /// <summary>Why a publisher may not begin.</summary>
+    public const string TooMany = "There are too many streams. Try again later.";
+
+    private readonly ConcurrentDictionary<RoomKey, LiveStream> _streams = new();
+    private readonly Lock _opening = new();
+    private readonly MediaOptions _options;
+    private readonly MediaPump _pump;
+    private readonly MediaMetrics _metrics;
+    private readonly TimeProvider _time;
+    private Action<RoomKey> _changed = _ => { };
+
+    public StreamTable(IOptions<MediaOptions> options, MediaPump pump, MediaMetrics metrics, TimeProvider time)
+    {
+        (_options, _pump, _metrics, _time) = (options.Value, pump, metrics, time);
+        metrics.Table = this;
+    }
+
+    public int Count => _streams.Count;
+
+    public int Viewers => _streams.Sum(pair => pair.Value.Viewers.Count);
+
+    public int Away => _streams.Count(pair => pair.Value is { State: StreamState.Away, IsRelayed: false });
+
+    public IEnumerable<LiveStream> All() => _streams.Select(pair => pair.Value);
+
+    /// <summary>At the start: called after a stream has another state.</summary>
+    public void OnChanged(Action<RoomKey> changed) => _changed += changed;
+
+    public LiveStream? Find(RoomKey room) => _streams.GetValueOrDefault(room);
+
+    /// <summary>Whether there is one, or may be one more.</summary>
+    public bool HasPlaceFor(RoomKey room) => _streams.ContainsKey(room) || _streams.Count < _options.MaxStreams;
+
+    /// <summary>A stream that another node has, for what it sends; null where there are too many. One that is there is given as it is.</summary>
+    public LiveStream? OpenRelayed(RoomKey room)
+    {
+        lock (_opening)
+        {
+            if (_streams.TryGetValue(room, out var known))
+                return known;
+            if (_streams.Count >= _options.MaxStreams)
+                return null;
+            var stream = New(room);
+            stream.TurnRelayed();
+            return _streams[room] = stream;
+        }
+    }
+
+    /// <summary>The room's stream with this publisher; else why not.</summary>
+    public (LiveStream? Stream, string? Refusal) Begin(RoomKey room, Publication publication)
+    {
+        lock (_opening)
+        {
+            if (!_streams.TryGetValue(room, out var stream))
+            {
+                if (_streams.Count >= _options.MaxStreams)
+                    return (null, TooMany);
+                stream = New(room);
+            }
+
+            if (stream.TryBegin(publication) is { } refusal)
+                return (null, refusal);
+            _streams[room] = stream;
+            return (stream, null);
+        }
+    }
+
+    /// <summary>Ends the answers of a user who was put out of a room, and may come back.</summary>
+    public void PutOut(RoomKey room, UserKey user)
+    {
+        foreach (var viewer in Find(room)?.Viewers.All.Where(viewer => viewer.Pass.User == user) ?? [])
+            viewer.End(ViewerEnd.NotAllowed);
+    }
+
+    /// <summary>Takes a stream out that nobody publishes to any more; false when somebody does after all.</summary>
+    public bool TryEnd(LiveStream stream)
+    {
+        lock (_opening)
+        {
+            if (!stream.IsOver() || !_streams.TryRemove(new(stream.Room, stream)))
+                return false;
+        }
+
+        stream.End(CutReason.Silent);
+        _changed(stream.Room);
+        return true;
+    }
+
+    /// <summary>Ends a stream whatever its publisher does; false when it has ended.</summary>
+    public bool TryEnd(LiveStream stream, CutReason reason)
+    {
+        lock (_opening)
+        {
+            if (!_streams.TryRemove(new(stream.Room, stream)))
+                return false;
+        }
+
+        stream.End(reason);
+        _changed(stream.Room);
+        return true;
+    }
+
+    private LiveStream New(RoomKey room) => new(room, _options, _pump, _metrics, _time, () => _changed(room));
+}

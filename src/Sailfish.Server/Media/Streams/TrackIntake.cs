@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+using Sailfish.Media;
+using Sailfish.Media.Flv;
+
+namespace Sailfish.Server.Media.Streams;
+
+/// <summary>
+/// What one publisher has sent so far, as its tracks: until it is known which there are, what comes is held back, at most a
+/// second; then a head says it, and another one when a track comes, goes, or is coded in another way.
+/// </summary>
+internal sealed class TrackIntake(TimeProvider time)
+{
+    private static readonly TimeSpan PromiseLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>More than any second has that is within the bitrate.</summary>
+    private const int MostHeld = 8 * 1024 * 1024;
+
+    /// <summary>Video without sound for so long, and there is no sound any more: a player would wait for it.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
+
+    private readonly List<FlvTag> _held = [];
+    private StreamMetadata? _promised;
+    private FlvTag? _metadata;
+    private FlvTag? _videoHeader;
+    private FlvTag? _audioHeader;
+    private MediaCodec? _video;
+    private MediaCodec? _audio;
+    private StreamHead? _newHead;
+    private long _firstAt;
+    private long _soundAt;
+    private bool _isSilent;
+    private int _heldBytes;
+    private bool _isReady;
+    private bool _isBegun;
+
+    public MediaCodec? Video => _video;
+
+    public MediaCodec? Audio => _isSilent ? null : _audio;
+
+    /// <summary>Pixels, where a header or the publisher says so; else 0.</summary>
+    public int Width { get; private set; }
+
+    public int Height { get; private set; }
+
+    /// <summary>Takes a tag; true when there are frames to pass on, those that were held back first.</summary>
+    /// <exception cref="MediaFormatException">It cannot be read, or cannot be played by anybody.</exception>
+    public bool TryTake(FlvTag tag, [NotNullWhen(true)] out IReadOnlyList<FlvTag>? frames)
+    {
+        frames = null;
+        tag = EnhancedTags.ToLegacy(tag);
+        if (tag.Body.IsEmpty)
+            return false;
+        var info = TagInfo.Of(tag);
+        if (tag.Kind == TagKind.Script)
+            TakeMetadata(tag);
+        else if (info.IsHeader)
+            TakeHeader(tag, info);
+        else if (info.IsFrame)
+            Hold(tag, info);
+        if (_held.Count == 0 || (!_isReady && !IsComplete()))
+            return false;
+        if (!_isReady)
+            (_isReady, _newHead) = (true, MakeHead());
+        frames = [.. _held];
+        _held.Clear();
+        return true;
+    }
+
+    /// <summary>A head that holds from the frames on that come with it, when there is another one.</summary>
+    public StreamHead? TakeHead()
+    {
+        var head = _newHead;
+        _newHead = null;
+        return head;
+    }
+
+    /// <summary>True once.</summary>
+    public bool TakeBegin()
+    {
+        var isFirst = !_isBegun;
+        _isBegun = true;
+        return isFirst;
+    }
+
+    private static bool NeedsHeader(MediaCodec codec) =>
+        codec is MediaCodec.H264 or MediaCodec.Hevc or MediaCodec.Av1 or MediaCodec.Aac or MediaCodec.Opus or MediaCodec.Flac;
+
+    private void TakeMetadata(in FlvTag tag)
+    {
+        if (!StreamMetadata.TryRead(tag.Body.Span, out var metadata))
+            return;
+        (_promised, _metadata) = (metadata, tag);
+        if (Width == 0)
+            (Width, Height) = (metadata.Width ?? 0, metadata.Height ?? 0);
+    }
+
+    private void TakeHeader(in FlvTag tag, in TagInfo info)
+    {
+        var isVideo = tag.Kind == TagKind.Video;
+        if ((isVideo ? _videoHeader : _audioHeader) is { } known && known.Body.Span.SequenceEqual(tag.Body.Span))
+            return;
+        if (isVideo)
+            (_videoHeader, _video) = (tag, info.Codec);
+        else
+            (_audioHeader, _audio) = (tag, info.Codec);
+        if (VideoSize.TryRead(info, tag.Body.Span, out var size))
+            (Width, Height) = (size.Width, size.Height);
+        if (_isReady)
+            _newHead = MakeHead();
+    }
+
+    private void Hold(in FlvTag tag, in TagInfo info)
+    {
+        if (info.Codec == MediaCodec.Unknown)
+            throw new MediaFormatException("It is coded in a way that is not passed on.");
+        if (_firstAt == 0)
+            _firstAt = time.GetTimestamp();
+        _held.Add(tag);
+        _heldBytes += tag.Body.Length;
+        if (!NeedsHeader(info.Codec))
+            NoteTrack(tag.Kind, info.Codec);
+        NoteSound(tag.Kind);
+    }
+
+    /// <summary>A codec without headers is known by what comes.</summary>
+    private void NoteTrack(TagKind kind, MediaCodec codec)
+    {
+        if ((kind == TagKind.Video ? _video : _audio) == codec)
+            return;
+        if (kind == TagKind.Video)
+            (_video, _videoHeader) = (codec, null);
+        else
+            (_audio, _audioHeader) = (codec, null);
+        if (_isReady)
+            _newHead = MakeHead();
+    }
+
+    /// <summary>By the clock, not by times, which may leap in both tracks.</summary>
+    private void NoteSound(TagKind kind)
+    {
+        if (kind == TagKind.Audio || _soundAt == 0)
+            _soundAt = time.GetTimestamp();
+        var isSilent = kind != TagKind.Audio && (_isSilent || time.GetElapsedTime(_soundAt) > SilenceLimit);
+        if (isSilent == _isSilent)
+            return;
+        _isSilent = isSilent;
+        if (_isReady && _audio is not null)
+            _newHead = MakeHead();
+    }
+
+    /// <summary>Whether it is known which tracks there are, or there was time enough to know.</summary>
+    private bool IsComplete()
+    {
+        if (_video is null && _audio is null)
+            return _heldBytes > MostHeld ? throw new MediaFormatException("Frames come without the headers that say how they are coded.") : false;
+        var (wantsVideo, wantsAudio) = _promised is { } promised ? (promised.HasVideo, promised.HasAudio) : (true, true);
+        var isAllThere = (_video is not null || !wantsVideo) && (_audio is not null || !wantsAudio);
+        return isAllThere || _heldBytes > MostHeld || time.GetElapsedTime(_firstAt) >= PromiseLimit;
+    }
+
+    private StreamHead MakeHead() => StreamHead.Of(new StreamTracks(_video, Audio), _metadata, _videoHeader, _isSilent ? null : _audioHeader);
+}

@@ -1,0 +1,183 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Sailfish.IntegrationTests.Harness;
+
+namespace Sailfish.IntegrationTests.Browser;
+
+/// <summary>A room's picture, from the one who sends it to those who see it.</summary>
+public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForVideo>>
+{
+    private const string Picture = "video[aria-label^='Live picture']";
+    private const int Tabs = 8;
+
+    private ServerProcess Server => fixture.Server;
+
+    [Fact]
+    public async Task A_room_plays_what_is_published_goes_on_over_a_break_and_says_when_it_has_ended()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        await page.SeesAsync("The picture has not begun yet");
+        // What plays it is not fetched before there is something to play.
+        Assert.DoesNotContain(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
+
+        using (var first = await PicturePublisher.StartAsync(anchor, room))
+        {
+            await PlaysAsync(page);
+            Assert.Contains(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
+            await page.SeesNoMoreAsync("The picture has not begun yet");
+            first.Kill();
+            await page.SeesAsync("The anchor is away for a moment");
+        }
+
+        using var second = await PicturePublisher.StartAsync(anchor, room);
+        await page.SeesNoMoreAsync("The anchor is away for a moment");
+        await PlaysAsync(page);
+        await second.StopAsync();
+        await page.SeesAsync("The picture has ended");
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task The_sound_is_off_until_somebody_taps()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var publisher = await PicturePublisher.StartAsync(anchor, room);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        await PlaysAsync(page);
+        Assert.True(await PictureOf(page).EvaluateAsync<bool>("video => video.muted"));
+        await page.PressAsync("Sound on");
+        Assert.False(await PictureOf(page).EvaluateAsync<bool>("video => video.muted"));
+        await Assertions.Expect(page.ButtonOf("Sound off")).ToBeVisibleAsync();
+        await PlaysAsync(page);
+    }
+
+    [Fact]
+    public async Task A_guest_sees_and_reads_and_is_asked_to_sign_in_to_write()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var publisher = await PicturePublisher.StartAsync(anchor, room);
+        await using var there = await anchor.ConnectAsync(room);
+        await using var guest = await PagePerson.OpenAsync(browser, Server);
+        await guest.GoToAsync($"#/room/{room}");
+        await guest.ConnectedAsync();
+        await PlaysAsync(guest);
+        await there.ChatInRoomAsync(room, "hello, guests");
+        await guest.SeesOnceAsync("hello, guests");
+        await CheckAsync(guest);
+
+        await guest.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        var name = PageClient.NewName();
+        await guest.PressAsync("New here? Create an account");
+        await guest.AnswerDialogAsync("Sign up", name, PagePerson.Password);
+        await guest.SayAsync("hello, I am not a guest any more");
+        await guest.SeesAsync("Sent");
+        await PlaysAsync(guest);
+        Assert.Empty(guest.Faults);
+    }
+
+    [Fact]
+    public async Task A_camera_of_one_browser_is_seen_in_another()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
+        await using var to = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        await from.SeesAsync("You are not on air yet");
+        await CheckAsync(from);
+        await from.PressAsync("Send a picture");
+        await CheckAsync(from);
+        await from.PressAsync("Turn the camera on");
+        await from.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go on air", Exact = true }).ClickAsync();
+        await Assertions.Expect(from.Dialog.GetByText("On air", new() { Exact = true }).First).ToBeVisibleAsync();
+        await PlaysAsync(to);
+        await Assertions.Expect(from.Dialog).ToContainTextAsync("kbit/s");
+        await CheckAsync(from);
+
+        // It goes on while the anchor does something else in the page.
+        await from.Page.Keyboard.PressAsync("Escape");
+        await from.GoToAsync("#/");
+        await from.SeesAsync("You are live");
+        await PlaysAsync(to);
+
+        await from.GoToAsync($"#/room/{room}");
+        await from.PressAsync("On air");
+        await from.PressAsync("Stop the picture");
+        await to.SeesAsync("The picture has ended");
+        Assert.Empty(from.Faults.Concat(to.Faults));
+    }
+
+    [Fact]
+    public async Task The_key_for_OBS_can_be_copied_and_made_anew()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        await using var page = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.PressAsync("Send a picture");
+        await page.Page.GetByRole(AriaRole.Tab, new() { Name = "OBS" }).ClickAsync();
+        await Assertions.Expect(page.Dialog.GetByLabel("Server", new() { Exact = true })).ToHaveValueAsync(new Regex("^rtmps?://"));
+        var key = page.Dialog.GetByLabel("Stream key", new() { Exact = true });
+        await Assertions.Expect(key).ToHaveAttributeAsync("type", "password");
+        var before = await key.InputValueAsync();
+        Assert.StartsWith($"{anchor.UserId}-", before);
+        await page.PressAsync("Copy: Stream key");
+        await page.SeesAsync("Copied");
+        Assert.Equal(before, await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await CheckAsync(page);
+
+        await page.PressAsync("Make another key");
+        await page.SeesAsync("is cut off");
+        await page.PressAsync("Make another");
+        await Assertions.Expect(key).Not.ToHaveValueAsync(before);
+        Assert.StartsWith($"{anchor.UserId}-", await key.InputValueAsync());
+        Assert.Empty(page.Faults);
+    }
+
+    /// <summary>Browsers open six plain connections to a server at once, and any number of WebSockets.</summary>
+    [Fact]
+    public async Task Eight_tabs_of_a_browser_play_at_once()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var publisher = await PicturePublisher.StartAsync(anchor, room);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var first = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        var tabs = new List<PagePerson> { first };
+        while (tabs.Count < Tabs)
+            tabs.Add(await first.OpenTabAsync($"#/room/{room}"));
+        await Task.WhenAll(tabs.Select(PlaysAsync));
+        Assert.Empty(tabs.SelectMany(tab => tab.Faults));
+    }
+
+    private static Task<string[]> ScriptsAsync(PagePerson page) => page.Page.EvaluateAsync<string[]>(
+        "performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)");
+
+    private static ILocator PictureOf(PagePerson page) => page.Page.Locator(Picture);
+
+    /// <summary>Time goes on, and a second's worth of pictures is shown.</summary>
+    private static async Task PlaysAsync(PagePerson page)
+    {
+        var video = PictureOf(page);
+        await Assertions.Expect(video).ToBeVisibleAsync();
+        var (time, frames) = (await TimeAsync(), await FramesAsync());
+        await Wait.UntilAsync(async () => await TimeAsync() > time + 1 && await FramesAsync() >= frames + 25, "the picture");
+        Assert.True(await video.EvaluateAsync<bool>("video => video.error === null"));
+
+        Task<double> TimeAsync() => video.EvaluateAsync<double>("video => video.currentTime");
+        Task<int> FramesAsync() => video.EvaluateAsync<int>("video => video.getVideoPlaybackQuality().totalVideoFrames");
+    }
+
+    private static async Task CheckAsync(PagePerson page)
+    {
+        var result = await page.Page.RunAxe();
+        Assert.Empty(result.Violations.SelectMany(rule => rule.Nodes, (rule, node) => $"{rule.Id}: {rule.Help}: {node.Html}"));
+    }
+}

@@ -1,0 +1,328 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Media.Flv;
+using Sailfish.Server.Conversations;
+using Sailfish.Server.Living;
+using Sailfish.Server.Media;
+using Sailfish.Server.Media.Streams;
+using Sailfish.Server.Media.Viewers;
+
+namespace Sailfish.Tests.Server.Media;
+
+/// <summary>What a publisher sends, as those get it who are quick, slow, early and late.</summary>
+public sealed class LiveStreamTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly MediaOptions _options = new();
+    private readonly MediaMetrics _metrics = new(Fakes.Meters);
+    private readonly MediaPump _pump = new(NullLogger<MediaPump>.Instance);
+    private readonly LiveStream _stream;
+    private int _changes;
+    private readonly FakePublisher _publisher = new();
+    private Publication _publication;
+
+    public LiveStreamTests()
+    {
+        _stream = new LiveStream(new RoomKey(1, 1_000_001), _options, _pump, _metrics, _time, () => _changes++);
+        _publication = Publish(_publisher);
+    }
+
+    public void Dispose() => _pump.Dispose();
+
+    [Fact]
+    public void Until_the_tracks_are_known_there_is_nothing_to_join()
+    {
+        Write(TestTags.VideoHeader(), TestTags.Key(0));
+        Assert.Null(_stream.Join());
+        Assert.Equal(StreamState.Off, _stream.State);
+        Write(TestTags.AudioHeader, TestTags.Sound(10));
+        Assert.NotNull(_stream.Join());
+        Assert.Equal(StreamState.Live, _stream.State);
+        Assert.Equal((1, 1), (_publisher.Begun, _changes));
+    }
+
+    [Fact]
+    public void A_track_that_does_not_come_is_waited_for_a_second()
+    {
+        Write(TestTags.VideoHeader(), TestTags.Key(0));
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        Write(TestTags.Inter(900));
+        Assert.Null(_stream.Join());
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        Write(TestTags.Inter(1100));
+        var place = _stream.Join()!.Value;
+        Assert.Equal((MediaCodec.H264, null), (place.Head.Tracks.Video, place.Head.Tracks.Audio));
+        Assert.Equal([0u, 900u, 1100u], Tags(Watch().Sent).Where(tag => TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp));
+    }
+
+    [Fact]
+    public void Who_comes_begins_with_the_newest_keyframe()
+    {
+        Begin();
+        Write(TestTags.Inter(40), TestTags.Sound(50), TestTags.Key(80), TestTags.Inter(120));
+        var tags = Tags(Watch().Sent);
+        Assert.Equal([TagKind.Video, TagKind.Audio], tags.Take(2).Select(tag => tag.Kind));
+        Assert.All(tags.Take(2), tag => Assert.True(TagInfo.Of(tag).IsHeader));
+        // The sound before the keyframe goes with it.
+        Assert.Equal([50u, 80u, 120u], tags.Skip(2).Select(tag => tag.Timestamp));
+    }
+
+    [Fact]
+    public async Task A_late_viewer_goes_on_with_the_newest_keyframe_and_its_headers()
+    {
+        Begin();
+        var slow = Watch(isFast: false);
+        var quick = Watch();
+        for (var time = 1000u; time <= 3000; time += 1000)
+            Write(TestTags.Inter(time - 500), TestTags.Key(time));
+        // Another size meanwhile: the late one has missed it.
+        Write(TestTags.VideoHeader(profile: 0x64), TestTags.Key(4000), TestTags.Inter(4500), TestTags.Key(5000), TestTags.Inter(5100));
+        await PushedAsync(quick, 5100);
+        slow.IsFast = true;
+        slow.Take();
+        await PushedAsync(slow, 5100);
+        var tags = Tags(slow.Sent);
+        var frames = tags.Where(tag => TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp).ToList();
+        // What was on its way when it became slow, then the newest.
+        Assert.Equal([5000u, 5100u], frames.TakeLast(2));
+        Assert.True(frames.Count < 6);
+        var last = tags.FindLastIndex(tag => tag.Kind == TagKind.Video && TagInfo.Of(tag).IsHeader);
+        Assert.Equal(0x64, tags[last].Body.Span[6]);
+        Assert.True(last < tags.FindIndex(tag => tag.Timestamp == 5000));
+    }
+
+    [Fact]
+    public async Task A_viewer_that_takes_nothing_keeps_nothing_of_the_chain()
+    {
+        Begin();
+        Watch(isFast: false);
+        var kept = Node();
+        for (var time = 1000u; time <= 20_000; time += 500)
+        {
+            Write(TestTags.Key(time, size: 1000));
+            await Wait.UntilAsync(() => _stream.Stats.LastAt == _time.GetTimestamp());
+        }
+
+        await Wait.UntilAsync(() =>
+        {
+            // A look of the pump lets go of what is too far back.
+            Write(TestTags.Key(30_000));
+            GC.Collect();
+            return !kept.TryGetTarget(out _);
+        });
+
+        WeakReference<object> Node() => new(_stream.Join()!.Value.First!);
+    }
+
+    [Fact]
+    public void More_than_is_kept_is_not_given_to_who_comes()
+    {
+        _options.MaxGopSeconds = 1;
+        Begin();
+        Write(TestTags.Inter(900));
+        Assert.False(_stream.Join()!.Value.WaitsForKey);
+        Write(TestTags.Inter(1100));
+        Assert.True(_stream.Join()!.Value.WaitsForKey);
+        var late = Watch();
+        Write(TestTags.Inter(1200), TestTags.Key(1300));
+        Assert.True(SpinWait.SpinUntil(() => Tags(late.Sent).Count >= 3, Wait.Limit));
+        Assert.Equal([1300u], Tags(late.Sent).Where(tag => TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp));
+    }
+
+    [Fact]
+    public void Sound_that_stops_ends_what_waits_for_it()
+    {
+        Begin();
+        var transport = new SlowTransport { IsFast = true };
+        var viewer = Viewer(transport);
+        Write(TestTags.Key(60_000));
+        Assert.False(viewer.IsEnding);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Write(TestTags.Key(64_000));
+        Assert.True(viewer.IsEnding);
+        Assert.Null(_stream.Join()!.Value.Head.Tracks.Audio);
+        Write(TestTags.Sound(64_100), TestTags.Key(64_140));
+        Assert.Equal(MediaCodec.Aac, _stream.Join()!.Value.Head.Tracks.Audio);
+    }
+
+    [Fact]
+    public void A_publisher_that_comes_back_goes_on_in_time_from_its_keyframe()
+    {
+        Begin();
+        Write(TestTags.Inter(40));
+        var viewer = Watch();
+        _stream.Leave(_publication, isStop: false);
+        Assert.Equal(StreamState.Away, _stream.State);
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(_stream.IsOver());
+        _publication = Publish(new FakePublisher());
+        Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Inter(70_000), TestTags.Key(70_040), TestTags.Inter(70_080));
+        Assert.Equal(StreamState.Live, _stream.State);
+        Assert.True(SpinWait.SpinUntil(() => Tags(viewer.Sent).Count(tag => TagInfo.Of(tag).IsFrame) == 4, Wait.Limit));
+        Assert.Equal([0u, 40u, 80u, 120u], Tags(viewer.Sent).Where(tag => TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp));
+    }
+
+    [Fact]
+    public void It_is_over_when_nobody_comes_back_and_soon_when_he_says_so()
+    {
+        Begin();
+        _stream.Leave(_publication, isStop: false);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(_stream.IsOver());
+        _publication = Publish(new FakePublisher());
+        Begin();
+        _stream.Leave(_publication, isStop: true);
+        Assert.Equal(StreamState.Live, _stream.State);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(_stream.IsOver());
+    }
+
+    [Fact]
+    public void The_newest_has_it_and_after_that_nobody_takes_it_over_for_a_while()
+    {
+        Begin();
+        var second = new FakePublisher();
+        Publish(second);
+        Assert.Equal(CutReason.TakenOver, _publisher.Cut);
+        Write(TestTags.Key(1000));
+        Assert.NotNull(_stream.TryBegin(new Publication(new UserKey(1, 100_001), new FakePublisher(), 0)));
+        Assert.Null(second.Cut);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(_stream.TryBegin(new Publication(new UserKey(1, 100_001), new FakePublisher(), 0)));
+        Assert.Equal(CutReason.TakenOver, second.Cut);
+    }
+
+    [Fact]
+    public void Too_many_bits_for_too_long_is_too_much()
+    {
+        Begin();
+        for (var second = 1u; second <= 14; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Write(TestTags.Key(second * 1000, size: 1_000_000));
+            Assert.Equal(second > 12, _stream.IsOver(kbps: 4000, TimeSpan.FromSeconds(10)));
+        }
+    }
+
+    [Fact]
+    public void A_stream_that_another_node_has_goes_on_with_what_that_node_sends_until_a_publisher_is_here_again()
+    {
+        Begin();
+        var viewer = Watch();
+        Assert.NotNull(_stream.TryBegin(OfNode(new FakePublisher())));
+        Assert.Null(_publisher.Cut);
+        _stream.TurnRelayed();
+        Assert.True(_stream.IsRelayed);
+        Assert.Equal(CutReason.TakenOver, _publisher.Cut);
+        Write(TestTags.Inter(40));
+        _time.Advance(TimeSpan.FromSeconds(60));
+        // That node knows when it is.
+        Assert.False(_stream.IsOver());
+        var relay = new FakePublisher();
+        _publication = OfNode(relay);
+        Assert.Null(_stream.TryBegin(_publication));
+        Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Key(70_000), TestTags.Inter(70_040));
+        // Without a pause: nobody took anything over.
+        _publication = Publish(new FakePublisher());
+        Assert.NotNull(relay.Cut);
+        Assert.False(_stream.IsRelayed);
+        Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Key(0), TestTags.Inter(40));
+        Publish(new FakePublisher());
+        Assert.True(SpinWait.SpinUntil(() => Tags(viewer.Sent).Count(tag => TagInfo.Of(tag).IsFrame) == 5, Wait.Limit));
+        Assert.Equal([0u, 40u, 80u, 120u, 160u], Tags(viewer.Sent).Where(tag => TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp));
+
+        static Publication OfNode(FakePublisher publisher) => new(new UserKey(1, 0), publisher, 0) { IsRelay = true };
+    }
+
+    [Fact]
+    public void A_node_that_fetches_it_takes_no_viewers_place_and_is_sent_to_where_it_is_now()
+    {
+        Begin();
+        var (viewer, node) = (Viewer(new SlowTransport { IsFast = true }), Viewer(new SlowTransport { IsFast = true }, isRelay: true));
+        Assert.Equal(1, _stream.Viewers.Count);
+        _stream.TurnRelayed();
+        Assert.True(node.IsEnding);
+        Assert.False(viewer.IsEnding);
+        _stream.Viewers.Remove(node);
+        Assert.Equal(1, _stream.Viewers.Count);
+    }
+
+    [Fact]
+    public void Too_many_small_tags_for_too_long_are_too_much()
+    {
+        Begin();
+        for (var second = 1u; second <= 14; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            for (var i = 0u; i < 1500; i++)
+                Write(TestTags.Sound((second * 1000) + (i / 2)));
+            Assert.Equal(second > 12, _stream.IsOver(kbps: 4000, TimeSpan.FromSeconds(10)));
+        }
+    }
+
+    private static List<FlvTag> Tags(MemoryStream sent)
+    {
+        var (reader, tags) = (new FlvReader(1024 * 1024), new List<FlvTag>());
+        var input = new ReadOnlySequence<byte>(sent.ToArray());
+        while (reader.TryRead(ref input, out var tag))
+            tags.Add(tag);
+        return tags;
+    }
+
+    [Fact]
+    public void A_viewer_that_is_cut_leaves_nothing_in_the_kernel()
+    {
+        Begin();
+        var transport = new SlowTransport();
+        var viewer = Viewer(transport);
+        viewer.Cut();
+        Assert.NotNull(transport.Aborted);
+        Assert.True(viewer.Done.IsCompleted);
+    }
+
+    private static Task PushedAsync(SlowTransport transport, uint time) => Wait.UntilAsync(
+        () => Tags(transport.Sent) is [.., var last] && last.Timestamp == time,
+        Wait.Limit,
+        () => $"{time}; there is {string.Join(' ', Tags(transport.Sent).Select(tag => $"{tag.Kind} {tag.Timestamp}"))}");
+
+    private Publication Publish(FakePublisher publisher)
+    {
+        var publication = new Publication(new UserKey(1, 100_001), publisher, 0);
+        Assert.Null(_stream.TryBegin(publication));
+        return publication;
+    }
+
+    private void Begin() => Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Key(0));
+
+    private void Write(params FlvTag[] tags)
+    {
+        foreach (var tag in tags)
+            _stream.Write(_publication, tag);
+    }
+
+    private SlowTransport Watch(bool isFast = true)
+    {
+        var transport = new SlowTransport { IsFast = isFast };
+        Viewer(transport);
+        return transport;
+    }
+
+    private Viewer Viewer(SlowTransport transport, bool isRelay = false)
+    {
+        var viewer = new Viewer(_stream, transport, isWebSocket: false, new ViewerPass(null, 0, null, default) { IsRelay = isRelay }, _options, _metrics, _time);
+        _stream.Viewers.Add(viewer);
+        viewer.Start(_stream.Join()!.Value);
+        return viewer;
+    }
+
+    private sealed class FakePublisher : IPublisher
+    {
+        public int Begun { get; private set; }
+
+        public CutReason? Cut { get; private set; }
+
+        public void Began() => Begun++;
+
+        void IPublisher.Cut(CutReason reason) => Cut = reason;
+    }
+}

@@ -1,0 +1,93 @@
+import { onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
+import { liveApi } from '../api/live';
+import { socketAddress } from '../logic/ownAddress';
+import type { StreamState } from '../logic/streamState';
+import type { PlayerView, StreamPlayer } from '../video/player';
+import { guarded } from './session';
+
+/** So long a stream may break off before that is said. */
+const awayAfterMs = 2000;
+
+/** What stands in the place of a picture, or over its last one; null where there is a picture. */
+export type Poster = 'notYet' | 'away' | 'ended' | 'opening' | 'noPlayback' | 'noDecoder' | 'refused' | 'tap';
+
+/** A room's picture in a `<video>`. Ends with the scope it is used in. */
+export function usePlayer(roomId: number, stream: Ref<StreamState>) {
+  const view = ref<PlayerView>({ phase: 'idle', needsTap: false, isSilent: false });
+  const video = shallowRef<HTMLVideoElement | null>(null);
+  const isMuted = ref(true);
+  const volume = ref(1);
+  /** Whether a picture was shown since the page came here. */
+  const wasShown = ref(false);
+  const isAwayShown = ref(false);
+  let player: StreamPlayer | null = null;
+  let isOver = false;
+  let awayTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Takes the element, and what draws its last picture when it is taken away. */
+  async function attach(element: HTMLVideoElement, freeze: () => void): Promise<void> {
+    const { StreamPlayer } = await import('../video/player');
+    if (isOver) return;
+    video.value = element;
+    player = new StreamPlayer(element, { address, changed, freeze });
+    player.follow(stream.value);
+  }
+
+  async function address(): Promise<string | null> {
+    const path = await guarded(() => liveApi.streamPath(roomId));
+    return path && socketAddress(path);
+  }
+
+  function changed(now: PlayerView): void {
+    view.value = now;
+    if (now.phase === 'playing') wasShown.value = true;
+  }
+
+  function setSound(on: boolean, loudness = volume.value): void {
+    const element = video.value;
+    if (!element) return;
+    element.muted = !on;
+    element.volume = loudness;
+  }
+
+  function followSound(): void {
+    isMuted.value = video.value?.muted ?? true;
+    volume.value = video.value?.volume ?? 1;
+  }
+
+  watch(video, (element, _, onCleanup) => {
+    element?.addEventListener('volumechange', followSound);
+    onCleanup(() => element?.removeEventListener('volumechange', followSound));
+  });
+  watch(
+    stream,
+    (now) => {
+      clearTimeout(awayTimer);
+      isAwayShown.value = false;
+      if (now === 'away')
+        awayTimer = setTimeout(() => {
+          isAwayShown.value = true;
+        }, awayAfterMs);
+      player?.follow(now);
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    isOver = true;
+    clearTimeout(awayTimer);
+    player?.close();
+  });
+
+  function poster(): Poster | null {
+    const { phase, needsTap } = view.value;
+    if (stream.value === 'off') return wasShown.value ? 'ended' : 'notYet';
+    if (phase === 'noPlayback' || phase === 'noDecoder' || phase === 'refused') return phase;
+    if (isAwayShown.value) return 'away';
+    if (needsTap) return 'tap';
+    return phase === 'playing' ? null : 'opening';
+  }
+
+  return { view, video, isMuted, volume, attach, setSound, poster, retry: () => player?.retry() };
+}
+
+export type Player = ReturnType<typeof usePlayer>;
