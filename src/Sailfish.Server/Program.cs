@@ -78,6 +78,6 @@ static async Task<int> ServeAsync(WebApplicationBuilder builder, IServiceProvide
     app.MapLive();
     app.MapRelay();
     app.UsePageFiles();
-    await app.RunAsync();
+    await ServerHost.RunAsync(app);
     return 0;
 }

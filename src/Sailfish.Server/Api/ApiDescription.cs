@@ -38,13 +38,13 @@ internal static class ApiDescription
         options.AddDocumentTransformer(DescribeAsync);
     }
 
-    /// <summary>Integers are taken from strings too, but written as numbers: code generators want one type.</summary>
+    /// <summary>Numbers are taken from strings too, but written as numbers: code generators want one type.</summary>
     private static Task MendSchemaAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (schema.Type is { } type && type.HasFlag(JsonSchemaType.Integer))
+        if (schema.Type is { } type && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number)))
         {
             (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
-            schema.Format ??= "int64";
+            schema.Format ??= type.HasFlag(JsonSchemaType.Integer) ? "int64" : "double";
         }
 
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object && schema.Properties is { Count: > 0 })

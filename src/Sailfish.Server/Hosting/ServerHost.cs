@@ -60,6 +60,25 @@ internal static class ServerHost
         return new DataFolderLock(settings.GetRequiredService<IOptions<ServerOptions>>().Value, settings.GetRequiredService<ILogger<DataFolderLock>>());
     }
 
+    /// <summary>Runs the server until it is stopped. Of one that cannot start, what had begun is ended before what it uses is gone.</summary>
+    public static async Task RunAsync(WebApplication app)
+    {
+        List<BackgroundService> works = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Reverse()];
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            using var limit = new CancellationTokenSource(StopLimit);
+            foreach (var begun in works.Where(work => work.ExecuteTask is not null))
+                await begun.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
     /// <summary>Unless whoever started the server has decided.</summary>
     private static void TurnOn(string variable)
     {

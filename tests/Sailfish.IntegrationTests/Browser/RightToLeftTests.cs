@@ -101,6 +101,9 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
     private static async Task DrawnAsync(ILocator element, string order)
     {
         await Assertions.Expect(element).ToBeVisibleAsync();
-        Assert.Equal(order, await element.EvaluateAsync<string>(DrawnOrder, order.Split(' ')));
+        // What stands there until the room is known is shown too.
+        var drawn = "";
+        await Wait.UntilAsync(
+            async () => (drawn = await element.EvaluateAsync<string>(DrawnOrder, order.Split(' '))) == order, Wait.Limit, () => $"{order}, it is {drawn}");
     }
 }

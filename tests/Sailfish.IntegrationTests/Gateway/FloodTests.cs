@@ -9,8 +9,11 @@ namespace Sailfish.IntegrationTests.Gateway;
 [Collection(nameof(BusyTests))]
 public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixture<ServerFixture<WithoutRates>>
 {
-    /// <summary>Well below the time of a flood, in which nothing was answered before.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// So often each of the others is answered in the time of a flood, in which nothing was answered before. How soon is
+    /// for perf/ to say: here a second in which the machine does something else is nobody's fault.
+    /// </summary>
+    private const int Answers = 5;
     private static readonly TimeSpan FloodTime = TimeSpan.FromSeconds(3);
     private static readonly int Flooders = Math.Max(4, Environment.ProcessorCount + 2);
     private static int _users = 50_000;
@@ -266,11 +269,11 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
         {
             await Wait.UntilAsync(() => flood.Sent > 0, "the flood to begin");
             var until = Stopwatch.GetTimestamp() + (long)(FloodTime.TotalSeconds * Stopwatch.Frequency);
-            var slowest = await Task.WhenAll([
-                .. others.Select(other => SlowestAsync(until, async () => Assert.Empty(await other.FlushAsync()))),
-                SlowestAsync(until, async () => Assert.Equal("ok", await server.Http.GetStringAsync("healthz"))),
+            var answers = await Task.WhenAll([
+                .. others.Select(other => CountAnswersAsync(until, async () => Assert.Empty(await other.FlushAsync()))),
+                CountAnswersAsync(until, async () => Assert.Equal("ok", await server.Http.GetStringAsync("healthz"))),
             ]);
-            Assert.All(slowest, time => Assert.InRange(time, TimeSpan.Zero, Patience));
+            Assert.All(answers, count => Assert.InRange(count, Answers, int.MaxValue));
         }
 
         foreach (var other in others)
@@ -280,19 +283,17 @@ public sealed class FloodTests(ServerFixture<WithoutRates> fixture) : IClassFixt
         }
     }
 
-    private static async Task<TimeSpan> SlowestAsync(long until, Func<Task> askAsync)
+    /// <summary>Those that came in time.</summary>
+    private static async Task<int> CountAnswersAsync(long until, Func<Task> askAsync)
     {
-        var slowest = TimeSpan.Zero;
-        while (Stopwatch.GetTimestamp() < until)
+        for (var answers = 0; ; answers++)
         {
-            var asked = Stopwatch.GetTimestamp();
             await askAsync();
-            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
+            if (Stopwatch.GetTimestamp() >= until)
+                return answers;
             // A pace at which those who ask are no load of their own.
             await Pause.ForAsync(20);
         }
-
-        return slowest;
     }
 
     private Task<RawSocket> LogInAsync(int flooder) => LogInAsync(Server, tls: false);
