@@ -109,16 +109,7 @@ internal sealed class Fleet : IDisposable
     internal void PollUntil(Func<bool> done, Func<long> progress) => PollUntil(done, progress, Silence);
 
     /// <summary>Polls until <paramref name="done"/>, or <paramref name="progress"/> has not moved for <paramref name="silence"/>.</summary>
-    internal void PollUntil(Func<bool> done, Func<long> progress, TimeSpan silence)
-    {
-        var (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
-        while (!done() && Stopwatch.GetElapsedTime(seenAt) < silence)
-        {
-            Poll(10);
-            if (progress() != seen)
-                (seen, seenAt) = (progress(), Stopwatch.GetTimestamp());
-        }
-    }
+    internal void PollUntil(Func<bool> done, Func<long> progress, TimeSpan silence) => Stall.Until(done, progress, silence, () => Poll(10));
 
     /// <summary>Sends what opens a connection; false when nothing does.</summary>
     internal bool SendOpening(Session session, string token)

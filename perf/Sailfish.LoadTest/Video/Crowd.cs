@@ -56,10 +56,9 @@ internal sealed class Crowd : IDisposable
         var asked = Stopwatch.GetTimestamp();
         while (!_publisher.IsReady)
         {
-            _poller.Poll(10);
+            Poll(10);
             if (Stopwatch.GetElapsedTime(asked) > Silence)
                 throw new LoadTestException("The server does not let the publisher in.");
-            Check();
         }
     }
 
@@ -96,14 +95,7 @@ internal sealed class Crowd : IDisposable
     internal void Rest()
     {
         _publisher.FinishFrame();
-        var (seen, seenAt) = (_poller.BytesReceived, Stopwatch.GetTimestamp());
-        while (_readers.Exists(reader => reader.Last < _publisher.Last) && Stopwatch.GetElapsedTime(seenAt) < Silence)
-        {
-            _poller.Poll(1);
-            Check();
-            if (_poller.BytesReceived != seen)
-                (seen, seenAt) = (_poller.BytesReceived, Stopwatch.GetTimestamp());
-        }
+        Stall.Until(() => !_readers.Exists(reader => reader.Last < _publisher.Last), () => _poller.BytesReceived, Silence, () => Poll(1));
     }
 
     /// <summary>From now on it counts; after a rest.</summary>
@@ -180,13 +172,17 @@ internal sealed class Crowd : IDisposable
     private void Step(int milliseconds)
     {
         _publisher.SendDue();
-        _poller.Poll(milliseconds);
+        Poll(milliseconds);
         while (_cutDead.TryDequeue(out var dead))
         {
             _cut++;
             dead.Reopen(_poller, _watch);
         }
+    }
 
+    private void Poll(int milliseconds)
+    {
+        _poller.Poll(milliseconds);
         Check();
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media;
 using Sailfish.Server.Media.Sharing;
 
 namespace Sailfish.Server.Api;
@@ -23,7 +24,7 @@ internal static class StreamsApi
 
     private static StreamResponse Of(long room, StreamReport report) => new(
         room, report.State.ToWord(), report.Publisher, report.Kbps, Math.Round(report.FramesPerSecond, 1), report.Width, report.Height,
-        report.Video?.ToString().ToLowerInvariant(), report.Audio?.ToString().ToLowerInvariant(), report.GopSeconds, report.Viewers, report.LateViewers, (long)report.Uptime.TotalSeconds);
+        report.Video?.ToWord(), report.Audio?.ToWord(), report.GopSeconds, report.Viewers, report.LateViewers, (long)report.Uptime.TotalSeconds);
 
     private static ProblemHttpResult None() => Problems.NotFound("Nobody publishes to this room.");
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Media;
 using Sailfish.Server.Media.Viewers;
@@ -27,7 +26,7 @@ internal static class LiveApi
         response.Headers.CacheControl = "no-store";
         if (context.Request.Headers.Origin.FirstOrDefault() is { } origin)
         {
-            if (!origins.IsAllowed(new WebSocketRequest { Target = "", Host = context.Request.Host.Value, Origin = origin }))
+            if (!origins.IsAllowed(origin, context.Request.Host.Value))
             {
                 response.StatusCode = StatusCodes.Status403Forbidden;
                 return;

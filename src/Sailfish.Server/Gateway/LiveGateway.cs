@@ -45,7 +45,7 @@ internal sealed class LiveGateway(RtmpServer rtmp, ViewerDesk desk, StreamTable 
         }
 
         transport.LimitUnsent(options.Value.UnsentBytes);
-        await desk.ServeAsync(answer, transport, isWebSocket: true, viewer => WatchSocket.ReadAsync(transport, isWebSocket: true, viewer, time));
+        await desk.ServeAsync(answer, transport, isWebSocket: true, viewer => WatchSocket.ReadAsync(transport, viewer, time));
     }
 
     private static async Task RefuseAsync(Transport transport, ViewerEnd end)

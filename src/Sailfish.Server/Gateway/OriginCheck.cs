@@ -14,19 +14,21 @@ internal sealed class OriginCheck(IOptions<HttpOptions> options, TimeProvider ti
 {
     private readonly LogPace _pace = new(new Rate(PerSecond: 1, Burst: 10), time);
 
-    public bool IsAllowed(WebSocketRequest request)
+    public bool IsAllowed(WebSocketRequest request) => request.Origin is not { } origin || IsAllowed(origin, request.Host);
+
+    /// <param name="origin">Whose page asks.</param>
+    /// <param name="host">Of which host, with or without a port.</param>
+    public bool IsAllowed(string origin, string? host)
     {
-        if (request.Origin is not { } origin)
-            return true;
         if (options.Value.AllowedOrigins.Any(allowed => allowed == "*" || string.Equals(allowed.TrimEnd('/'), origin, StringComparison.OrdinalIgnoreCase)))
             return true;
         // The page and the WebSocket may stand on different ports of the same host.
         var isOwnHost = Uri.TryCreate(origin, UriKind.Absolute, out var from)
-            && Uri.TryCreate($"http://{request.Host}", UriKind.Absolute, out var to)
+            && Uri.TryCreate($"http://{host}", UriKind.Absolute, out var to)
             && from.Host.Length > 0
             && string.Equals(from.Host, to.Host, StringComparison.OrdinalIgnoreCase);
         if (!isOwnHost && _pace.TryTake(out var leftOut))
-            GatewayLog.OriginRefused(logger, LogText.Of(origin), LogText.Of(request.Host), leftOut);
+            GatewayLog.OriginRefused(logger, LogText.Of(origin), LogText.Of(host), leftOut);
         return isOwnHost;
     }
 }

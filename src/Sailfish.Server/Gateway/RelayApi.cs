@@ -25,10 +25,10 @@ internal static class RelayApi
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
-        var (wanted, allowed) = (new RoomKey(app, room), await tokens.ReadAsync(TokenOf(context.Request)));
-        if (allowed != wanted)
+        var (wanted, token) = (new RoomKey(app, room), await tokens.ReadAsync(TokenOf(context.Request)));
+        if (token is null || new RoomKey(token.User.AppId, token.RoomId) != wanted)
         {
-            response.StatusCode = allowed is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+            response.StatusCode = token is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
             return;
         }
 

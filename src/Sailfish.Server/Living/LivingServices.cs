@@ -18,7 +18,6 @@ internal static class LivingServices
         services.AddSingleton<CoverTable>();
         services.AddHostedService<CoverWatch>();
         services.AddSingleton<LivingSnapshot>();
-        // Whatever has streams takes its place by being added later.
         services.AddSingleton<RoomStates>();
         services.AddSingleton<IRoomStates>(s => s.GetRequiredService<RoomStates>());
         services.AddSingleton<LivingService>();

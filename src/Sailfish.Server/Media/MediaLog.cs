@@ -8,8 +8,13 @@ internal static partial class MediaLog
     [LoggerMessage(1400, LogLevel.Information, "User {User} publishes to room {Room} by {Way}")]
     public static partial void Publishing(ILogger logger, long user, long room, string way);
 
+    /// <param name="logger">Where to.</param>
+    /// <param name="room">Whose stream.</param>
+    /// <param name="cut">Why it was cut; null when it has left by itself.</param>
+    public static void PublisherGone(ILogger logger, long room, CutReason? cut) => PublisherGone(logger, room, cut?.ToString() ?? "it has left");
+
     [LoggerMessage(1401, LogLevel.Information, "The publisher of room {Room} is gone: {Reason}")]
-    public static partial void PublisherGone(ILogger logger, long room, string reason);
+    private static partial void PublisherGone(ILogger logger, long room, string reason);
 
     [LoggerMessage(1402, LogLevel.Information, "The stream of room {Room} has ended")]
     public static partial void StreamEnded(ILogger logger, long room);

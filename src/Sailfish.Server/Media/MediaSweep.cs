@@ -63,7 +63,7 @@ internal sealed class MediaSweep(
             return;
         }
 
-        if (stream.IsOver() && streams.TryEnd(stream))
+        if (stream.IsOver() && streams.TryEndOver(stream))
             MediaLog.StreamEnded(logger, room.Row.Id);
         if (stream.Publication is { IsRelay: false } publisher)
             await SweepAsync(stream, publisher);
@@ -73,7 +73,7 @@ internal sealed class MediaSweep(
 
     private async Task SweepAsync(LiveStream stream, Publication publisher)
     {
-        if (stream.IsOver(options.Value.MaxBitrateKbps, BitrateLimit))
+        if (stream.IsTooMuch(options.Value.MaxBitrateKbps, BitrateLimit))
             Cut(stream, publisher, CutReason.Bitrate);
         else if (await access.IsOutAsync(stream.Room, publisher.User, publisher.StartedAt, publisher.PageSession)
             || (publisher.KeyGeneration is { } generation && generation != await keys.GenerationAsync(publisher.User, CancellationToken.None)))

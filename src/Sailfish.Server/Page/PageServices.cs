@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Media;
 
 namespace Sailfish.Server.Page;
 
@@ -47,7 +48,8 @@ internal static class PageServices
         page.MapAccountPage();
         page.MapHomePage();
         page.MapLivingPage();
-        page.MapStreamPage();
+        if (app.Services.GetRequiredService<IOptions<MediaOptions>>().Value.Enabled)
+            page.MapStreamPage();
         page.MapCoverPage();
         app.MapAvatars();
         app.MapCovers();

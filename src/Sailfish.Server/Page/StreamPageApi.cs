@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Sailfish.Protocol;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
@@ -40,8 +39,8 @@ internal static class StreamPageApi
             fps = Math.Round(stream?.FramesPerSecond ?? 0, 1),
             width = stream?.Width ?? 0,
             height = stream?.Height ?? 0,
-            video = CodecOf(stream?.Video),
-            audio = CodecOf(stream?.Audio),
+            video = stream?.Video?.ToWord() ?? "",
+            audio = stream?.Audio?.ToWord() ?? "",
             gopSeconds = stream?.GopSeconds ?? 0,
             viewers = stream?.Viewers ?? 0,
             droppedViewers = stream?.LateViewers ?? 0,
@@ -57,11 +56,11 @@ internal static class StreamPageApi
 
     /// <summary>Browsers see no status of a refused upgrade: what they are told is a close code.</summary>
     private static async Task PublishAsync(
-        HttpContext context, AppTable apps, PublishDesk desk, IOptions<MediaOptions> options, MediaMetrics metrics, TimeProvider time, ILogger<PublishDesk> logger)
+        HttpContext context, AppTable apps, PublishDesk desk, MediaMetrics metrics, TimeProvider time, ILogger<PublishDesk> logger)
     {
-        if (!context.WebSockets.IsWebSocketRequest || !options.Value.Enabled)
+        if (!context.WebSockets.IsWebSocketRequest)
         {
-            context.Response.StatusCode = options.Value.Enabled ? StatusCodes.Status426UpgradeRequired : StatusCodes.Status404NotFound;
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             return;
         }
 
@@ -80,7 +79,7 @@ internal static class StreamPageApi
             return;
         }
 
-        var answer = await desk.ByPageAsync(new UserKey(apps.First.AppId, account.Id), session, publisher, Hosting.ClientAddress.EndPointOf(context));
+        var answer = await desk.ByPageAsync(new UserKey(apps.First.AppId, account.Id), session, publisher);
         if (answer is not { Stream: { } stream, Publication: { } publication })
         {
             await publisher.RefuseAsync(answer.Why!);
@@ -89,7 +88,7 @@ internal static class StreamPageApi
 
         MediaLog.Publishing(logger, account.Id, stream.Room.RoomId, "the page");
         await publisher.RunAsync(stream, publication);
-        MediaLog.PublisherGone(logger, stream.Room.RoomId, publisher.WhyCut is { } cut ? cut.ToString() : "it has left");
+        MediaLog.PublisherGone(logger, stream.Room.RoomId, publisher.WhyCut);
     }
 
     /// <summary>The caller's own room, or none where none is named and he may start one; else why not.</summary>
@@ -102,6 +101,4 @@ internal static class StreamPageApi
         var room = await living.FindAsync(new RoomKey(caller.App.AppId, id));
         return room?.Row.AnchorId == caller.Account.Id ? (room, null) : (null, Envelope.Business("Only the anchor of an open room publishes there."));
     }
-
-    private static string CodecOf(Sailfish.Media.Flv.MediaCodec? codec) => codec?.ToString().ToLowerInvariant() ?? "";
 }

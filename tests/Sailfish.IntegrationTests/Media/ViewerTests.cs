@@ -69,6 +69,23 @@ public sealed class ViewerTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         anchor.Dispose();
     }
 
+    [Fact]
+    public async Task Without_video_there_is_nothing_of_it()
+    {
+        await using var server = await ServerProcess.StartAsync([.. ForPageCalls.Settings, "Media:Enabled=false"]);
+        var (anchor, room) = await PageClient.GoLiveAsync(server);
+        Assert.DoesNotContain(" rtmp ", server.Output);
+        Assert.Equal("", await anchor.StreamUrlAsync(room));
+        foreach (var path in new[] { $"/live/{room}.flv", $"/flv?app=live&stream={room}", "/live/publish" })
+            Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync(path)).StatusCode);
+        foreach (var path in new[] { "/living/stream", "/living/resetStreamKey" })
+            Assert.Equal(HttpStatusCode.NotFound, (await server.Http.PostAsync(path, null)).StatusCode);
+        await using var refused = await Watcher.OpenAsync(server, $"/live/{room}.flv");
+        await refused.Ended.WaitAsync(Wait.Limit);
+        Assert.Equal(1008, refused.CloseCode);
+        anchor.Dispose();
+    }
+
     [Theory]
     [InlineData("kick")]
     [InlineData("suspend")]

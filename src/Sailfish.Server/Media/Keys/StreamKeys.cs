@@ -28,18 +28,23 @@ internal sealed class StreamKeys
     private readonly IStreamKeyStore _store;
     private readonly ConcurrentDictionary<UserKey, long> _generations = new();
 
+    /// <summary>One at a time learns or forgets; goes up with what is forgotten: what was read before may be older.</summary>
+    private readonly Lock _changing = new();
+    private long _changes;
+    private byte[]? _key;
+
     public StreamKeys(MediaSecret secret, IStreamKeyStore store, IChangeFeed changes)
     {
         (_secret, _store) = (secret, store);
         changes.On(ChangeKind.StreamKey, change =>
         {
             if (change is { AppId: { } app, A: { } user })
-                _generations.TryRemove(new UserKey(app, user), out _);
+                Forget(new UserKey(app, user));
             return Task.CompletedTask;
         });
         changes.OnMissed(() =>
         {
-            _generations.Clear();
+            Forget(null);
             return Task.CompletedTask;
         });
     }
@@ -64,7 +69,8 @@ internal sealed class StreamKeys
     /// <summary>The user's key is another from now on.</summary>
     public async Task<string> ResetAsync(UserKey user, CancellationToken cancellationToken)
     {
-        _generations[user] = await _store.ResetAsync(user, cancellationToken);
+        await _store.ResetAsync(user, cancellationToken);
+        Forget(user);
         return await KeyOfAsync(user, cancellationToken);
     }
 
@@ -73,15 +79,41 @@ internal sealed class StreamKeys
     {
         if (_generations.TryGetValue(user, out var known))
             return known;
+        var changes = Interlocked.Read(ref _changes);
         var generation = await _store.GenerationAsync(user, cancellationToken);
-        if (_generations.Count >= MaxRemembered)
-            _generations.Clear();
-        return _generations[user] = generation;
+        TryRemember(user, generation, changes);
+        return generation;
+    }
+
+    /// <summary>Not when any was reset while it was read: it may be this one.</summary>
+    private void TryRemember(UserKey user, long generation, long changes)
+    {
+        lock (_changing)
+        {
+            if (_changes != changes)
+                return;
+            if (_generations.Count >= MaxRemembered)
+                _generations.Clear();
+            _generations[user] = generation;
+        }
+    }
+
+    /// <summary>One user's, or all.</summary>
+    private void Forget(UserKey? user)
+    {
+        lock (_changing)
+        {
+            _changes++;
+            if (user is { } one)
+                _generations.TryRemove(one, out _);
+            else
+                _generations.Clear();
+        }
     }
 
     private string MacOf(UserKey user, long generation)
     {
         var said = string.Create(CultureInfo.InvariantCulture, $"{user.AppId}:{user.UserId}:{generation}");
-        return Base64Url.EncodeToString(HMACSHA256.HashData(_secret.KeyFor(Use), Encoding.UTF8.GetBytes(said)))[..MacLength];
+        return Base64Url.EncodeToString(HMACSHA256.HashData(_key ??= _secret.KeyFor(Use), Encoding.UTF8.GetBytes(said)))[..MacLength];
     }
 }

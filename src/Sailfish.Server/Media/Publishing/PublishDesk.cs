@@ -46,15 +46,15 @@ internal sealed class PublishDesk(
         var (room, refusal) = await RoomOfAsync(user, target.RoomId);
         if (room is null)
             return refusal!;
-        return await BeginAsync(room, new Publication(user, connection, Now()) { KeyGeneration = generation, Remote = remote });
+        return await BeginAsync(room, new Publication(user, connection, Now()) { KeyGeneration = generation });
     }
 
     /// <summary>From the page, where somebody is signed in.</summary>
-    public async ValueTask<PublishAnswer> ByPageAsync(UserKey user, string? pageSession, IPublisher connection, EndPoint? remote)
+    public async ValueTask<PublishAnswer> ByPageAsync(UserKey user, string? pageSession, IPublisher connection)
     {
         if (rooms.FindOf(user.AppId, user.UserId) is not { } room)
             return Refuse("no_room", RtmpStatus.PublishDenied, "Start your room first.");
-        return await BeginAsync(room, new Publication(user, connection, Now()) { PageSession = pageSession, Remote = remote });
+        return await BeginAsync(room, new Publication(user, connection, Now()) { PageSession = pageSession });
     }
 
     /// <summary>The room has closed while its anchor published.</summary>

@@ -60,7 +60,7 @@ internal sealed class RtmpServer(PublishDesk desk, MediaMetrics metrics, TimePro
         if (connection.Answer is { Why: { } why })
             Tell(address, why);
         else if (connection.Answer is { Stream: { } stream })
-            MediaLog.PublisherGone(logger, stream.Room.RoomId, connection.WhyCut is { } cut ? cut.ToString() : "it has left");
+            MediaLog.PublisherGone(logger, stream.Room.RoomId, connection.WhyCut);
     }
 
     /// <summary>Called by the sweep.</summary>

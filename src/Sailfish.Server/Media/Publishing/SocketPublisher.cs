@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Sailfish.Media;
 using Sailfish.Media.Flv;
+using Sailfish.Media.Rtmp;
 using Sailfish.Server.Media.Streams;
 
 namespace Sailfish.Server.Media.Publishing;
@@ -12,9 +13,6 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
 {
     /// <summary>Of one message.</summary>
     private const int MaxMessage = 64 * 1024;
-
-    /// <summary>As of RTMP's media messages.</summary>
-    private const int MaxTag = 4 * 1024 * 1024;
 
     private static readonly TimeSpan StatsInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(10);
@@ -82,7 +80,7 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
     /// <summary>True when the browser has said that it stops.</summary>
     private async Task<bool> ReadAsync(LiveStream stream, Publication publication)
     {
-        var flv = new FlvReader(MaxTag);
+        var flv = new FlvReader(RtmpLimits.Default.MaxMediaBytes);
         // What the reader leaves of one message is a few bytes, which come again before the next.
         var (block, left, message) = (new byte[MaxMessage + 64], 0, 0);
         while (true)

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Sailfish.Media;
 using Sailfish.Media.Flv;
+using Sailfish.Media.Rtmp;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Living;
@@ -17,9 +18,6 @@ namespace Sailfish.Server.Media.Relaying;
 internal sealed class RelayPull(
     LiveStream stream, IStreamDirectory directory, RelayClient client, StreamTable streams, ServerState state, MediaMetrics metrics, LogPace failures, TimeProvider time, ILogger logger)
 {
-    /// <summary>As of RTMP's media messages.</summary>
-    private const int MaxTag = 4 * 1024 * 1024;
-
     /// <summary>After the last viewer: he may only open it again.</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(5);
 
@@ -137,7 +135,7 @@ internal sealed class RelayPull(
     private async Task ReadAsync(Stream body, Publication publication, RelayLink link)
     {
         MediaLog.Relaying(logger, Room.RoomId, link.Node);
-        var (input, flv) = (PipeReader.Create(body), new FlvReader(MaxTag));
+        var (input, flv) = (PipeReader.Create(body), new FlvReader(RtmpLimits.Default.MaxMediaBytes));
         while (true)
         {
             var read = await input.ReadAsync(link.Token);

@@ -72,16 +72,17 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
     {
         if (_head is null || _tail.Head is null)
             return null;
-        return new Place(_head, _key is null ? _tail : null, _key, WaitsForKey: _key is null);
+        return new Place(_head, _key is null ? _tail : null, _key);
     }
 
     /// <summary>The newest keyframe, when it is newer than where somebody is, else the next one.</summary>
     public Place Rejoin(FrameNode? at) =>
         _key is { } key && (at is null || (int)(key.Timestamp - at.Timestamp) > 0)
-            ? new Place(_head!, After: null, key, WaitsForKey: false)
-            : new Place(_head!, _tail, First: null, WaitsForKey: true);
+            ? new Place(_head!, After: null, key)
+            : new Place(_head!, _tail, First: null);
 
-    public TimeSpan LagOf(FrameNode node) => TimeSpan.FromMilliseconds(Math.Max(0, (int)(Volatile.Read(ref _tail).Timestamp - node.Timestamp)));
+    /// <summary>Milliseconds.</summary>
+    public int LagOf(FrameNode node) => Math.Max(0, (int)(Volatile.Read(ref _tail).Timestamp - node.Timestamp));
 
     private void Flush(bool isKey)
     {
@@ -127,5 +128,8 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
 /// <param name="Head">What a player needs there.</param>
 /// <param name="After">What comes after it; null when there is a first.</param>
 /// <param name="First">The first to send.</param>
-/// <param name="WaitsForKey">Only a keyframe is one to begin with.</param>
-internal readonly record struct Place(StreamHead Head, FrameNode? After, FrameNode? First, bool WaitsForKey);
+internal readonly record struct Place(StreamHead Head, FrameNode? After, FrameNode? First)
+{
+    /// <summary>Of what comes, only a keyframe is one to begin with.</summary>
+    public bool WaitsForKey => First is null;
+}

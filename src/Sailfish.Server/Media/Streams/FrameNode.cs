@@ -43,32 +43,31 @@ internal sealed class FrameNode
     /// <summary>The begin of a chain: nothing to send.</summary>
     public static FrameNode Root() => new(new byte[WebSocketFrame.MaxHeaderSize], head: null, isKey: false, timestamp: 0);
 
-    /// <summary>FLV that was written elsewhere.</summary>
-    public static FrameNode Of(ReadOnlySpan<byte> flv)
-    {
-        var bytes = new byte[WebSocketFrame.MaxHeaderSize + flv.Length];
-        flv.CopyTo(bytes.AsSpan(WebSocketFrame.MaxHeaderSize));
-        return new FrameNode(bytes, head: null, isKey: false, timestamp: 0);
-    }
+    /// <summary>Headers: what a player needs before any frame.</summary>
+    /// <param name="tags">Any number of them.</param>
+    /// <param name="before">What stands before them.</param>
+    public static FrameNode OfHeaders(IReadOnlyList<FlvTag> tags, ReadOnlySpan<byte> before = default) =>
+        new(Written(tags, before), head: null, isKey: false, timestamp: 0);
 
     /// <param name="tags">One at least, in their order, their times those of the stream.</param>
     /// <param name="head">What a player needs before them.</param>
     /// <param name="isKey">Whether a player can begin with them.</param>
-    public static FrameNode Of(IReadOnlyList<FlvTag> tags, StreamHead head, bool isKey)
-    {
-        var bytes = new byte[WebSocketFrame.MaxHeaderSize + tags.Sum(tag => FlvWriter.TagSize(tag.Body.Length))];
-        var at = bytes.AsSpan(WebSocketFrame.MaxHeaderSize);
-        foreach (var tag in tags)
-        {
-            FlvWriter.WriteTag(at, tag.Kind, tag.Timestamp, tag.Body.Span);
-            at = at[FlvWriter.TagSize(tag.Body.Length)..];
-        }
-
-        return new FrameNode(bytes, head, isKey, tags[^1].Timestamp);
-    }
+    public static FrameNode Of(IReadOnlyList<FlvTag> tags, StreamHead head, bool isKey) => new(Written(tags, before: default), head, isKey, tags[^1].Timestamp);
 
     /// <summary>Once.</summary>
     public void Append(FrameNode next) => Volatile.Write(ref _next, next);
+
+    /// <summary>With space for the head of the message in front.</summary>
+    private static byte[] Written(IReadOnlyList<FlvTag> tags, ReadOnlySpan<byte> before)
+    {
+        var bytes = new byte[WebSocketFrame.MaxHeaderSize + before.Length + tags.Sum(tag => FlvWriter.TagSize(tag.Body.Length))];
+        var at = bytes.AsSpan(WebSocketFrame.MaxHeaderSize);
+        before.CopyTo(at);
+        at = at[before.Length..];
+        foreach (var tag in tags)
+            at = at[FlvWriter.WriteTag(at, tag.Kind, tag.Timestamp, tag.Body.Span)..];
+        return bytes;
+    }
 
     /// <summary>Right before the bytes; its length.</summary>
     private int WriteMessageHead()

@@ -101,8 +101,10 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
             if (_publication != from)
                 return;
             Stats.Count(tag);
-            if (_intake!.TryTake(tag, out var frames))
-                (isBegin, isNew) = Take(frames);
+            isBegin = !_intake!.IsReady;
+            if (_intake.TryTake(tag, out var frames))
+                isNew = Take(frames);
+            isBegin &= _intake.IsReady;
         }
 
         if (isBegin)
@@ -145,8 +147,8 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
             return _chain.Rejoin(at);
     }
 
-    /// <summary>How late somebody is who has got as far as that.</summary>
-    public TimeSpan LagOf(FrameNode node) => _chain.LagOf(node);
+    /// <summary>How late somebody is who has got as far as that, in milliseconds.</summary>
+    public int LagOf(FrameNode node) => _chain.LagOf(node);
 
     /// <summary>True when nobody publishes any more, for good. Of one that another node has, that node knows it.</summary>
     public bool IsOver()
@@ -159,7 +161,7 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
     }
 
     /// <summary>Whether more comes than that, or more tags than any encoder sends, and has for so long.</summary>
-    public bool IsOver(int kbps, TimeSpan limit)
+    public bool IsTooMuch(int kbps, TimeSpan limit)
     {
         lock (_gate)
         {
@@ -185,8 +187,8 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
         Viewers.EndAll(ViewerEnd.Ended);
     }
 
-    /// <summary>Whether it is the begin of a publisher's picture, and whether there is something to send.</summary>
-    private (bool IsBegin, bool IsNew) Take(IReadOnlyList<FlvTag> frames)
+    /// <summary>Whether there is something to send.</summary>
+    private bool Take(IReadOnlyList<FlvTag> frames)
     {
         var (intake, isNew) = (_intake!, false);
         if ((intake.TakeHead() is { } head && _chain.Begin(head)) || _chain.TryRestartSpent())
@@ -195,6 +197,6 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
             isNew |= _chain.Add(frame);
         Stats.Tracks(intake);
         (_isLive, _hasStopped) = (true, false);
-        return (intake.TakeBegin(), isNew);
+        return isNew;
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Sailfish.Server.Conversations;
 
 namespace Sailfish.Server.Media.Streams;
@@ -20,8 +19,6 @@ internal sealed class Publication(UserKey user, IPublisher connection, long star
 
     /// <summary>The session of the page that it came with.</summary>
     public string? PageSession { get; init; }
-
-    public EndPoint? Remote { get; init; }
 
     /// <summary>It is the stream of another node.</summary>
     public bool IsRelay { get; init; }

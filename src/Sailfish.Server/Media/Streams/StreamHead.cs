@@ -18,16 +18,8 @@ internal sealed class StreamHead
     public static StreamHead Of(StreamTracks tracks, FlvTag? metadata, FlvTag? video, FlvTag? audio)
     {
         List<FlvTag> headers = [.. new[] { metadata, video, audio }.OfType<FlvTag>().Select(tag => tag with { Timestamp = 0 })];
-        var bytes = new byte[FlvWriter.HeaderSize + headers.Sum(tag => FlvWriter.TagSize(tag.Body.Length))];
-        FlvWriter.Header(hasAudio: tracks.Audio is not null, hasVideo: tracks.Video is not null).CopyTo(bytes);
-        var at = bytes.AsSpan(FlvWriter.HeaderSize);
-        foreach (var tag in headers)
-        {
-            FlvWriter.WriteTag(at, tag.Kind, tag.Timestamp, tag.Body.Span);
-            at = at[FlvWriter.TagSize(tag.Body.Length)..];
-        }
-
-        return new StreamHead(tracks, FrameNode.Of(bytes), FrameNode.Of(bytes.AsSpan(FlvWriter.HeaderSize)));
+        var file = FlvWriter.Header(hasAudio: tracks.Audio is not null, hasVideo: tracks.Video is not null);
+        return new StreamHead(tracks, FrameNode.OfHeaders(headers, file), FrameNode.OfHeaders(headers));
     }
 }
 

@@ -47,12 +47,10 @@ internal sealed class StreamTable
     {
         lock (_opening)
         {
-            if (_streams.TryGetValue(room, out var known))
-                return known;
-            if (_streams.Count >= _options.MaxStreams)
+            if (FindOrMake(room) is not { } stream)
                 return null;
-            var stream = New(room);
-            stream.TurnRelayed();
+            if (!_streams.ContainsKey(room))
+                stream.TurnRelayed();
             return _streams[room] = stream;
         }
     }
@@ -62,13 +60,8 @@ internal sealed class StreamTable
     {
         lock (_opening)
         {
-            if (!_streams.TryGetValue(room, out var stream))
-            {
-                if (_streams.Count >= _options.MaxStreams)
-                    return (null, TooMany);
-                stream = New(room);
-            }
-
+            if (FindOrMake(room) is not { } stream)
+                return (null, TooMany);
             if (stream.TryBegin(publication) is { } refusal)
                 return (null, refusal);
             _streams[room] = stream;
@@ -84,25 +77,17 @@ internal sealed class StreamTable
     }
 
     /// <summary>Takes a stream out that nobody publishes to any more; false when somebody does after all.</summary>
-    public bool TryEnd(LiveStream stream)
-    {
-        lock (_opening)
-        {
-            if (!stream.IsOver() || !_streams.TryRemove(new(stream.Room, stream)))
-                return false;
-        }
-
-        stream.End(CutReason.Silent);
-        _changed(stream.Room);
-        return true;
-    }
+    public bool TryEndOver(LiveStream stream) => TryEnd(stream, CutReason.Silent, over => over.IsOver());
 
     /// <summary>Ends a stream whatever its publisher does; false when it has ended.</summary>
-    public bool TryEnd(LiveStream stream, CutReason reason)
+    public bool TryEnd(LiveStream stream, CutReason reason) => TryEnd(stream, reason, _ => true);
+
+    private bool TryEnd(LiveStream stream, CutReason reason, Func<LiveStream, bool> condition)
     {
+        // Nobody begins to publish to it between the look and the end.
         lock (_opening)
         {
-            if (!_streams.TryRemove(new(stream.Room, stream)))
+            if (!condition(stream) || !_streams.TryRemove(new(stream.Room, stream)))
                 return false;
         }
 
@@ -111,5 +96,11 @@ internal sealed class StreamTable
         return true;
     }
 
-    private LiveStream New(RoomKey room) => new(room, _options, _pump, _metrics, _time, () => _changed(room));
+    /// <summary>The room's stream, or one that is not listed yet; null where there are too many. Under the lock.</summary>
+    private LiveStream? FindOrMake(RoomKey room)
+    {
+        if (_streams.TryGetValue(room, out var known))
+            return known;
+        return HasPlaceFor(room) ? new LiveStream(room, _options, _pump, _metrics, _time, () => _changed(room)) : null;
+    }
 }

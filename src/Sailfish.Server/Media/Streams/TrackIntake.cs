@@ -30,8 +30,9 @@ internal sealed class TrackIntake(TimeProvider time)
     private long _soundAt;
     private bool _isSilent;
     private int _heldBytes;
-    private bool _isReady;
-    private bool _isBegun;
+
+    /// <summary>It is known which tracks there are: what comes is passed on.</summary>
+    public bool IsReady { get; private set; }
 
     public MediaCodec? Video => _video;
 
@@ -57,12 +58,13 @@ internal sealed class TrackIntake(TimeProvider time)
             TakeHeader(tag, info);
         else if (info.IsFrame)
             Hold(tag, info);
-        if (_held.Count == 0 || (!_isReady && !IsComplete()))
+        if (_held.Count == 0 || (!IsReady && !IsComplete()))
             return false;
-        if (!_isReady)
-            (_isReady, _newHead) = (true, MakeHead());
+        if (!IsReady)
+            (IsReady, _newHead) = (true, MakeHead());
         frames = [.. _held];
         _held.Clear();
+        _heldBytes = 0;
         return true;
     }
 
@@ -72,14 +74,6 @@ internal sealed class TrackIntake(TimeProvider time)
         var head = _newHead;
         _newHead = null;
         return head;
-    }
-
-    /// <summary>True once.</summary>
-    public bool TakeBegin()
-    {
-        var isFirst = !_isBegun;
-        _isBegun = true;
-        return isFirst;
     }
 
     private static bool NeedsHeader(MediaCodec codec) =>
@@ -105,7 +99,7 @@ internal sealed class TrackIntake(TimeProvider time)
             (_audioHeader, _audio) = (tag, info.Codec);
         if (VideoSize.TryRead(info, tag.Body.Span, out var size))
             (Width, Height) = (size.Width, size.Height);
-        if (_isReady)
+        if (IsReady)
             _newHead = MakeHead();
     }
 
@@ -131,7 +125,7 @@ internal sealed class TrackIntake(TimeProvider time)
             (_video, _videoHeader) = (codec, null);
         else
             (_audio, _audioHeader) = (codec, null);
-        if (_isReady)
+        if (IsReady)
             _newHead = MakeHead();
     }
 
@@ -144,7 +138,7 @@ internal sealed class TrackIntake(TimeProvider time)
         if (isSilent == _isSilent)
             return;
         _isSilent = isSilent;
-        if (_isReady && _audio is not null)
+        if (IsReady && _audio is not null)
             _newHead = MakeHead();
     }
 

@@ -7,8 +7,8 @@ using Sailfish.Server.Transports;
 namespace Sailfish.Server.Media.Viewers;
 
 /// <summary>
-/// A viewer's own words, of which there are few: on a WebSocket pings and the close, in HTTP nothing. Reads on until the peer ends;
-/// who says too much is cut.
+/// A viewer's own words on a WebSocket, of which there are few: pings and the close. Reads on until the peer ends; who says too
+/// much is cut.
 /// </summary>
 internal static class WatchSocket
 {
@@ -18,7 +18,7 @@ internal static class WatchSocket
     private const int MostBytes = 64 * 1024;
 
     /// <summary>Until the end of the peer, or of what it may say.</summary>
-    public static async Task ReadAsync(Transport transport, bool isWebSocket, Viewer viewer, TimeProvider time)
+    public static async Task ReadAsync(Transport transport, Viewer viewer, TimeProvider time)
     {
         try
         {
@@ -29,10 +29,9 @@ internal static class WatchSocket
                 var read = await transport.Input.ReadAsync();
                 var buffer = read.Buffer;
                 var before = buffer.Length;
-                var goesOn = !isWebSocket || TakeFrames(ref buffer, viewer);
-                var end = isWebSocket ? buffer.Start : buffer.End;
-                isWithin = pace.TryTake(Words, (int)Math.Min(MostBytes, isWebSocket ? before - buffer.Length : before), Moment.Of(time), out _);
-                transport.Input.AdvanceTo(end, buffer.End);
+                var goesOn = TakeFrames(ref buffer, viewer);
+                isWithin = pace.TryTake(Words, (int)Math.Min(MostBytes, before - buffer.Length), Moment.Of(time), out _);
+                transport.Input.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted || !goesOn)
                     return;
             }

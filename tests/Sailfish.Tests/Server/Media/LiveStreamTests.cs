@@ -200,7 +200,7 @@ public sealed class LiveStreamTests : IDisposable
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             Write(TestTags.Key(second * 1000, size: 1_000_000));
-            Assert.Equal(second > 12, _stream.IsOver(kbps: 4000, TimeSpan.FromSeconds(10)));
+            Assert.Equal(second > 12, _stream.IsTooMuch(kbps: 4000, TimeSpan.FromSeconds(10)));
         }
     }
 
@@ -257,7 +257,7 @@ public sealed class LiveStreamTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
             for (var i = 0u; i < 1500; i++)
                 Write(TestTags.Sound((second * 1000) + (i / 2)));
-            Assert.Equal(second > 14, _stream.IsOver(kbps: 4000, TimeSpan.FromSeconds(10)));
+            Assert.Equal(second > 14, _stream.IsTooMuch(kbps: 4000, TimeSpan.FromSeconds(10)));
         }
     }
 

@@ -1,12 +1,5 @@
 import { post, upload } from './http';
-import { type AnchorConfig, type ImConfig, pageApi } from './page';
-
-/** What the room's page is told of its picture. Both are missing where the server has no video. */
-export type StreamConfig = AnchorConfig & {
-  readonly stream?: unknown;
-  /** A path with a token that is good for a minute; empty where there is no picture. */
-  readonly streamUrl?: string | null;
-};
+import { type ImConfig, pageApi } from './page';
 
 /** The anchor's view of the stream; what is not known while nothing is sent is missing. */
 export interface StreamStats {
@@ -30,10 +23,7 @@ export interface StreamStats {
 /** The calls of the page API that are about the picture, and about those who only watch. */
 export const liveApi = {
   /** The path of the room's picture; null where there is none, or no room any more. */
-  streamPath: async (roomId: number): Promise<string | null> => {
-    const config: StreamConfig = await pageApi.anchorConfig(roomId);
-    return config.streamUrl || null;
-  },
+  streamPath: async (roomId: number): Promise<string | null> => (await pageApi.anchorConfig(roomId)).streamUrl || null,
   stats: (roomId: number) => post<StreamStats>('/living/stream', { roomId }),
   resetKey: (roomId: number) => post<{ key: string }>('/living/resetStreamKey', { roomId }),
   /** A cover that the page took of the picture: it takes no chosen one's place. */

@@ -51,7 +51,7 @@ export interface AnchorConfig {
   readonly peak?: number;
   readonly announcement?: string;
   readonly stream?: StreamWord;
-  /** Where the stream is; empty while there is none. */
+  /** Where the stream is, with a token that is good for a minute; empty while there is none. */
   readonly streamUrl?: string;
   /** Until when the caller may not write there, in ms. */
   readonly muted?: number | null;
