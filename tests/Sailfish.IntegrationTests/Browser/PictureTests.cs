@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Media;
 
 namespace Sailfish.IntegrationTests.Browser;
 
@@ -7,7 +8,7 @@ namespace Sailfish.IntegrationTests.Browser;
 /// Takes the README's pictures: a lively evening, seen on a phone and a desktop, light and dark. Only on demand:
 /// <c>Sailfish.IntegrationTests -explicit only -class "*PictureTests"</c>.
 /// </summary>
-public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
+public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForVideo> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForVideo>>
 {
     private static readonly (string Room, string Anchor, int Viewers)[] Evening =
     [
@@ -56,6 +57,8 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowse
         }
 
         var (host, hosts, roomId) = live[^1];
+        using var folder = new TemporaryDirectory();
+        await using var encoder = await host.PublishAsync(roomId, await StageAsync(folder));
         List<TestClient> guests = [];
         foreach (var name in new[] { "Jonas", "小美", "Ines", "阿杰", "Tom" })
             guests.Add(await PresentAsync((await NamedAsync(server, name)).ConnectAsync(roomId)));
@@ -75,6 +78,7 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowse
 
             await person.GoToAsync($"#/room/{roomId}");
             await person.SeesOnceAsync(heard);
+            await person.Page.WaitForFunctionAsync("() => document.querySelector('video')?.currentTime > 1");
             await person.SayAsync(flying[0]);
             foreach (var (guest, content) in guests.Zip(flying.Skip(1)))
             {
@@ -103,6 +107,17 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForBrowse
             await client.ChatInRoomAsync(roomId, content, Guid.NewGuid().ToString("N"));
             await client.ReceiveAsync(Code.Receipt);
         }
+    }
+
+    /// <summary>What is on the stage, which a browser draws and ffmpeg sends.</summary>
+    private async Task<Programme> StageAsync(TemporaryDirectory folder)
+    {
+        var picture = Path.Combine(folder.Path, "stage.png");
+        var page = await browser.Chromium.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 } });
+        await page.GotoAsync($"file://{SourceTree.PathOf("tests/Sailfish.IntegrationTests/Browser/stage.svg")}");
+        await page.ScreenshotAsync(new() { Path = picture });
+        await page.CloseAsync();
+        return new Programme("-c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 1500k") { Source = $"-re -loop 1 -framerate 10 -i {picture}" };
     }
 
     private static async Task TakeAsync(PagePerson person, string name) => await person.Page.ScreenshotAsync(new()

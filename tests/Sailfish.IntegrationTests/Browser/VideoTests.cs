@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
+using Sailfish.IntegrationTests.Media;
 
 namespace Sailfish.IntegrationTests.Browser;
 
@@ -24,16 +26,16 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         // What plays it is not fetched before there is something to play.
         Assert.DoesNotContain(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
 
-        using (var first = await PicturePublisher.StartAsync(anchor, room))
+        await using (var first = await anchor.PublishAsync(room))
         {
             await PlaysAsync(page);
             Assert.Contains(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
             await page.SeesNoMoreAsync("The picture has not begun yet");
-            first.Kill();
+            await first.KillAsync();
             await page.SeesAsync("The anchor is away for a moment");
         }
 
-        using var second = await PicturePublisher.StartAsync(anchor, room);
+        await using var second = await anchor.PublishAsync(room);
         await page.SeesNoMoreAsync("The anchor is away for a moment");
         await PlaysAsync(page);
         await second.StopAsync();
@@ -46,7 +48,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
-        using var publisher = await PicturePublisher.StartAsync(anchor, room);
+        await using var publisher = await anchor.PublishAsync(room);
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await PlaysAsync(page);
@@ -62,7 +64,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
-        using var publisher = await PicturePublisher.StartAsync(anchor, room);
+        await using var publisher = await anchor.PublishAsync(room);
         await using var there = await anchor.ConnectAsync(room);
         await using var guest = await PagePerson.OpenAsync(browser, Server);
         await guest.GoToAsync($"#/room/{room}");
@@ -114,6 +116,51 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         Assert.Empty(from.Faults.Concat(to.Faults));
     }
 
+    /// <summary>From the page's first view on; and what the camera sends goes on by itself when the server was killed and is back.</summary>
+    [Fact]
+    public async Task A_camera_is_on_air_with_three_clicks_and_both_sides_go_on_over_a_restart()
+    {
+        await using var server = await ClientHarness.StartOnFixedPortsAsync(ForBrowsers.Settings);
+        using var anchor = await PageClient.SignUpAsync(server, vip: true);
+        await using var from = await PagePerson.OpenAsync(browser, anchor);
+        await from.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).First.ClickAsync();
+        await from.PressAsync("With the camera");
+        await from.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go on air", Exact = true }).ClickAsync();
+        await Assertions.Expect(from.Dialog.GetByText("On air", new() { Exact = true }).First).ToBeVisibleAsync();
+        await from.Page.Keyboard.PressAsync("Escape");
+        var fragment = new Uri(from.Page.Url).Fragment;
+
+        await using var guest = await PagePerson.OpenAsync(browser, server, isOnPhone: true);
+        await guest.GoToAsync(fragment);
+        await PlaysAsync(guest);
+
+        await server.KillAsync();
+        await from.SeesAsync("Connecting");
+        await server.StartAgainAsync();
+        await PlaysAsync(guest);
+        await from.ConnectedAsync();
+        await from.SayAsync("here we are again");
+        await guest.SeesOnceAsync("here we are again");
+        Assert.Empty(from.Faults.Concat(guest.Faults));
+    }
+
+    /// <summary>Glass to glass. How little it is where nothing else runs is for perf/ to say.</summary>
+    [Fact]
+    public async Task The_picture_is_late_by_less_than_three_seconds()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        await using var clock = await ClockPicture.StartAsync(anchor, room);
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        await PlaysAsync(page);
+        var lateness = (await ClockPicture.LatenessAsync(PictureOf(page), 50)).Order().ToList();
+        Assert.InRange(lateness[0], 0, lateness[25]);
+        Assert.InRange(lateness[25], 0, 3000);
+        await PlaysAsync(page);
+        Assert.Empty(page.Faults);
+    }
+
     [Fact]
     public async Task The_key_for_OBS_can_be_copied_and_made_anew()
     {
@@ -147,7 +194,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
         using var _ = anchor;
-        using var publisher = await PicturePublisher.StartAsync(anchor, room);
+        await using var publisher = await anchor.PublishAsync(room);
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var first = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         var tabs = new List<PagePerson> { first };
@@ -177,7 +224,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
 
     private static async Task CheckAsync(PagePerson page)
     {
-        var result = await page.Page.RunAxe();
+        var result = await page.Page.RunAxe(new() { ResultTypes = [ResultType.Violations] });
         Assert.Empty(result.Violations.SelectMany(rule => rule.Nodes, (rule, node) => $"{rule.Id}: {rule.Help}: {node.Html}"));
     }
 }

@@ -16,6 +16,9 @@ internal sealed record Programme(string? Video = Programme.Picture, string? Audi
 
     public string Size { get; init; } = "320x180";
 
+    /// <summary>Where the picture comes from, at its own pace; null for one that ffmpeg draws, moving and with a counter.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Of the output, such as times that begin late.</summary>
     public string More { get; init; } = "";
 }
@@ -30,6 +33,9 @@ internal sealed class Encoder : IAsyncDisposable
     private Encoder(Process process) => (_process, _error) = (process, process.StandardError.ReadToEndAsync());
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>What it reads where its source is <c>pipe:0</c>.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
 
     public static string Address(ServerProcess server, string key) => string.Create(CultureInfo.InvariantCulture, $"rtmp://127.0.0.1:{server.RtmpPort}/live/{key}");
 
@@ -81,7 +87,7 @@ internal sealed class Encoder : IAsyncDisposable
     {
         List<string> words = ["-hide_banner", "-loglevel", "error", "-y"];
         if (programme.Video is not null)
-            words.AddRange($"{pace}-f lavfi -i testsrc2=size={programme.Size}:rate=25".Split(' '));
+            words.AddRange((programme.Source ?? $"{pace}-f lavfi -i testsrc2=size={programme.Size}:rate=25").Split(' '));
         if (programme.Audio is not null)
             words.AddRange($"{pace}-f lavfi -i sine=frequency=440:sample_rate=44100".Split(' '));
         words.AddRange($"{programme.Video} {programme.Audio} {programme.More} -flush_packets 1 -f flv".Split(' ', StringSplitOptions.RemoveEmptyEntries));

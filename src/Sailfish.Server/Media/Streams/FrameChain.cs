@@ -86,7 +86,8 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
 
     private void Flush(bool isKey)
     {
-        var node = FrameNode.Of(_pending, _head!, isKey);
+        // How far the stream is, which sound may be behind for as long as it lasts: nobody is late by that.
+        var node = FrameNode.Of(_pending, _head!, isKey, Math.Max(_tail.Timestamp, _pending[^1].Timestamp));
         _pending.Clear();
         if (isKey)
         {

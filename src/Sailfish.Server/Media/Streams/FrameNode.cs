@@ -28,7 +28,7 @@ internal sealed class FrameNode
     /// <summary>Whether a player can begin here.</summary>
     public bool IsKey { get; }
 
-    /// <summary>Of its last tag, in milliseconds.</summary>
+    /// <summary>How far the stream is with it, in milliseconds; never less than before.</summary>
     public uint Timestamp { get; }
 
     /// <summary>Bytes of FLV.</summary>
@@ -52,7 +52,8 @@ internal sealed class FrameNode
     /// <param name="tags">One at least, in their order, their times those of the stream.</param>
     /// <param name="head">What a player needs before them.</param>
     /// <param name="isKey">Whether a player can begin with them.</param>
-    public static FrameNode Of(IReadOnlyList<FlvTag> tags, StreamHead head, bool isKey) => new(Written(tags, before: default), head, isKey, tags[^1].Timestamp);
+    /// <param name="timestamp">How far the stream is with them.</param>
+    public static FrameNode Of(IReadOnlyList<FlvTag> tags, StreamHead head, bool isKey, uint timestamp) => new(Written(tags, before: default), head, isKey, timestamp);
 
     /// <summary>Once.</summary>
     public void Append(FrameNode next) => Volatile.Write(ref _next, next);

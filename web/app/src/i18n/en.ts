@@ -69,6 +69,7 @@ export const en = {
   'home.title': 'Live now',
   'home.pk': 'PK',
   'home.start': 'Go live',
+  'home.startCamera': 'With the camera',
   'home.toMyRoom': 'To my room',
   'home.viewers': '{n} watching',
   'home.likes': '{n} likes',

@@ -69,6 +69,7 @@ export const zh: Record<Key, string> = {
   'home.title': '正在直播',
   'home.pk': 'PK',
   'home.start': '开始直播',
+  'home.startCamera': '用摄像头开播',
   'home.toMyRoom': '回到我的直播间',
   'home.viewers': '{n} 人在看',
   'home.likes': '{n} 个赞',

@@ -22,6 +22,9 @@ export const broadcastKind = ref<SourceKind>('camera');
 /** How the last broadcast ended, where that was not by the anchor. */
 export const broadcastEnd = ref<BroadcastEnd | null>(null);
 
+/** The room that was just opened to be seen by the camera: the room's page turns it on; null when none was. */
+export const cameraRoom = ref<number | null>(null);
+
 export async function openSource(kind: SourceKind, choice: CameraChoice, quality: QualityName): Promise<MediaStream> {
   return await (kind === 'camera' ? openCamera : openScreen)(choice, qualities[quality]);
 }

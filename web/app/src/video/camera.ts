@@ -1,6 +1,7 @@
 import { type AudioChoice, chooseAudio, chooseVideo } from './encoders';
 import { opusHead } from './flv';
 import { FlvFeed } from './flvFeed';
+import { PicturePace } from './picturePace';
 import { Pressure } from './pressure';
 import { type BroadcastEnd, endOf, retryDelay } from './publishEnding';
 import { PublishSocket, type PublishStats } from './publishSocket';
@@ -29,10 +30,10 @@ export interface BroadcastOptions {
 }
 
 const keyEveryMs = 2000;
-/** A screen on which nothing moves gives no pictures; the last one is sent again, so that there is always a stream. */
-const repeatMs = 500;
-/** A source may be faster than what was asked of it. */
-const earliestShare = 0.6;
+/** Sound that is this far from what came before it is not what comes next. */
+const gapUs = 100_000;
+/** How often it is looked whether pictures come. */
+const lookMs = 500;
 
 /** Sends a camera or a screen to the room: encodes in the browser, and connects again while the server keeps the place. */
 export class Broadcast {
@@ -41,7 +42,7 @@ export class Broadcast {
   readonly #startedMs = performance.now();
   readonly #pressure: Pressure;
   readonly #feed: FlvFeed;
-  readonly #pictureClock = new TrackClock();
+  readonly #pace: PicturePace;
   readonly #soundClock = new TrackClock();
   #view: BroadcastView;
   #socket: PublishSocket | null = null;
@@ -53,8 +54,9 @@ export class Broadcast {
   #isConfiguring = false;
   #audio: AudioEncoder | null = null;
   #audioChoice: AudioChoice | null = null;
+  /** Where the sound that was encoded ends, by its own clock in microseconds. */
+  #soundEndUs: number | null = null;
   #lastPicture: VideoFrame | null = null;
-  #lastMs = Number.NEGATIVE_INFINITY;
   #lastKeyMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BroadcastOptions) {
@@ -62,11 +64,12 @@ export class Broadcast {
     const hasSound = source.getAudioTracks().length > 0 && typeof AudioEncoder !== 'undefined';
     this.#options = options;
     this.#pressure = new Pressure(quality.bitrate);
+    this.#pace = new PicturePace(quality.fps);
     this.#feed = new FlvFeed((bytes) => this.#socket?.send(bytes), quality.fps, hasSound);
     this.#view = { phase: 'connecting', end: null, bitrate: quality.bitrate, dropped: 0, stats: {} };
     this.#connect();
     this.#read(hasSound);
-    const repeating = setInterval(() => this.#repeat(), repeatMs);
+    const repeating = setInterval(() => this.#repeat(), lookMs);
     this.#stop.signal.addEventListener('abort', () => clearInterval(repeating));
     void this.#stayAwake();
   }
@@ -134,10 +137,8 @@ export class Broadcast {
 
   #onPicture(frame: VideoFrame): void {
     const now = this.#now();
-    this.#pictureClock.arrived(frame.timestamp, now);
-    const ms = this.#pictureClock.at(frame.timestamp);
-    const isEarly = ms - this.#lastMs < (1000 / this.#options.quality.fps) * earliestShare;
-    if (isEarly || this.#stop.signal.aborted) {
+    const ms = this.#pace.arrived(frame.timestamp, now);
+    if (ms === null || this.#stop.signal.aborted) {
       frame.close();
       return;
     }
@@ -147,12 +148,12 @@ export class Broadcast {
   }
 
   #repeat(): void {
-    const now = Math.round(this.#now());
-    if (this.#lastPicture && now - this.#lastMs >= repeatMs) this.#encode(this.#lastPicture, now, now);
+    const now = this.#now();
+    const ms = this.#pace.repeats(now);
+    if (this.#lastPicture && ms !== null) this.#encode(this.#lastPicture, ms, now);
   }
 
   #encode(picture: VideoFrame, ms: number, now: number): void {
-    this.#lastMs = ms;
     const encoder = this.#encoderFor(picture);
     if (!encoder || !this.#socket?.isOpen) return;
     const load = { framesQueued: encoder.encodeQueueSize, bytesUnsent: this.#socket.unsent };
@@ -211,8 +212,18 @@ export class Broadcast {
     this.#soundClock.arrived(data.timestamp, this.#now());
     this.#audio ??= this.#newAudioEncoder();
     if (this.#audio.state === 'unconfigured' && !this.#audioChoice) await this.#configureSound(data);
-    if (this.#audio.state === 'configured' && this.#socket?.isOpen) this.#audio.encode(data);
+    if (this.#audio.state === 'configured' && this.#socket?.isOpen) this.#encodeSound(this.#audio, data);
     data.close();
+  }
+
+  /** An encoder counts on from the first sound it got: after a gap, such as the time without a connection, it begins anew. */
+  #encodeSound(encoder: AudioEncoder, data: AudioData): void {
+    if (this.#soundEndUs !== null && Math.abs(data.timestamp - this.#soundEndUs) > gapUs && this.#audioChoice) {
+      encoder.reset();
+      encoder.configure(this.#audioChoice.config);
+    }
+    encoder.encode(data);
+    this.#soundEndUs = data.timestamp + data.duration;
   }
 
   async #configureSound({ sampleRate, numberOfChannels }: AudioData): Promise<void> {

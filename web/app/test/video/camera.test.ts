@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseAudio, chooseVideo } from '../../src/video/encoders';
+import { PicturePace } from '../../src/video/picturePace';
 import { Pressure } from '../../src/video/pressure';
 import { endOf, retryDelay } from '../../src/video/publishEnding';
 import { largestMessage, pieces } from '../../src/video/publishSocket';
@@ -51,6 +52,37 @@ describe('pressure', () => {
       return pressure.bitrate / 1000;
     });
     expect(rates).toEqual([200, 400, 400, 800]);
+  });
+});
+
+describe('the pace of pictures', () => {
+  it('is what was asked for, however many come', () => {
+    const pace = new PicturePace(25);
+    const times = Array.from({ length: 100 }, (_, i) => pace.arrived(i * 10_000, i * 10));
+    expect(times.filter((time) => time !== null)).toEqual(Array.from({ length: 34 }, (_, i) => i * 30));
+  });
+
+  it('sends the last one again while none comes', () => {
+    const pace = new PicturePace(25);
+    expect(pace.repeats(400)).toBeNull();
+    expect(pace.arrived(0, 1000)).toBe(1000);
+    expect([1499, 1500, 1900, 2000].map((now) => pace.repeats(now))).toEqual([null, 1500, null, 2000]);
+    expect(pace.arrived(1_040_000, 2040)).toBe(2040);
+  });
+
+  it('takes the pictures of a source that stood still and is behind the clock since', () => {
+    const pace = new PicturePace(25);
+    let [own, sent] = [0, 0];
+    for (let now = 0; now < 10_000; now += 20) {
+      // For 0.8 s nothing comes, and the source's own time stands still.
+      const stands = now >= 1000 && now < 1800;
+      if (!stands && now % 40 === 0) {
+        own += 40;
+        if (pace.arrived(own * 1000, now) !== null) sent++;
+      }
+      if (now % 500 === 0) pace.repeats(now);
+    }
+    expect(sent).toBeGreaterThan(200);
   });
 });
 
