@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Sailfish.Media.Flv;
 using Sailfish.Server.Hosting;
 
 namespace Sailfish.Server.Media;
@@ -45,6 +46,12 @@ public sealed class MediaOptions
     [Range(100, 1_000_000)]
     public int MaxBitrateKbps { get; set; } = 20_000;
 
+    /// <summary>How pictures may be coded, such as <c>h264</c>; empty: in all ways that are passed on.</summary>
+    public List<MediaCodec> AllowedVideo { get; set; } = [];
+
+    /// <summary>How sound may be coded, such as <c>aac</c>; likewise.</summary>
+    public List<MediaCodec> AllowedAudio { get; set; } = [];
+
     /// <summary>Bytes from the newest keyframe on that are kept for those who come.</summary>
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int MaxGopBytes { get; set; } = 8 * 1024 * 1024;
@@ -70,6 +77,10 @@ public sealed class MediaOptions
 
     /// <summary>Whether streams are given to those who have no token.</summary>
     public bool Anonymous { get; set; }
+
+    /// <summary>Whether what is coded so is passed on.</summary>
+    internal bool Takes(TagKind kind, MediaCodec codec) =>
+        codec != MediaCodec.Unknown && (kind == TagKind.Video ? AllowedVideo : AllowedAudio) is var allowed && (allowed is [] || allowed.Contains(codec));
 }
 
 /// <summary>Checks <see cref="MediaOptions"/> at start.</summary>

@@ -3,6 +3,7 @@ using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
+using Sailfish.Server.Media.Sharing;
 using Sailfish.Server.Sessions;
 
 namespace Sailfish.Server.Page;
@@ -63,12 +64,16 @@ internal static class AccountPageApi
         return Refusal(outcome);
     }
 
-    /// <summary>Ends the session with its connections; those of other browsers stay.</summary>
-    private static async Task<IResult> SignOutAsync(HttpContext context, AppTable apps, AccessService access, DeviceCookie devices, AuditLog audit)
+    /// <summary>Ends the session with its connections; those of other browsers stay. With the last of them the account's stream ends.</summary>
+    private static async Task<IResult> SignOutAsync(
+        HttpContext context, AppTable apps, AccessService access, PageSessionTable sessions, LivingTable rooms, StreamOffice streams, DeviceCookie devices, AuditLog audit)
     {
         if (await PageUser.FindIdAsync(context) is { } id && await PageUser.FindSessionAsync(context) is { } session)
         {
             await access.EndAsync(new UserKey(apps.First.AppId, id), session);
+            // An encoder's key belongs to no session, and nobody would be there who could stop it.
+            if (rooms.FindOf(apps.First.AppId, id) is { } room && await sessions.ListAsync(id) is [])
+                await streams.StopAsync(room.Key, CancellationToken.None);
             audit.SignedOut(AuditActor.User(id, context));
             devices.Give(context, id);
         }

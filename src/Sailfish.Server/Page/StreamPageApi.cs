@@ -20,9 +20,9 @@ internal static class StreamPageApi
     }
 
     private static async Task<IResult> GetAsync(
-        PageInput? input, PageCaller caller, HttpContext context, LivingService living, StreamOffice office, StreamKeys keys, EncoderAddress address, CancellationToken cancellationToken)
+        PageInput? input, PageCaller caller, HttpContext context, LivingService living, LivingTable rooms, StreamOffice office, StreamKeys keys, EncoderAddress address, CancellationToken cancellationToken)
     {
-        var (room, refusal) = await FindAsync(input, caller, living, cancellationToken);
+        var (room, refusal) = await FindAsync(input, caller, living, rooms, cancellationToken);
         if (refusal is not null)
             return refusal;
         var stream = room is null ? null : await office.FindAsync(room.Key, cancellationToken);
@@ -48,9 +48,10 @@ internal static class StreamPageApi
         });
     }
 
-    private static async Task<IResult> ResetKeyAsync(PageInput? input, PageCaller caller, LivingService living, StreamKeys keys, CancellationToken cancellationToken)
+    private static async Task<IResult> ResetKeyAsync(
+        PageInput? input, PageCaller caller, LivingService living, LivingTable rooms, StreamKeys keys, CancellationToken cancellationToken)
     {
-        var (_, refusal) = await FindAsync(input, caller, living, cancellationToken);
+        var (_, refusal) = await FindAsync(input, caller, living, rooms, cancellationToken);
         return refusal ?? Envelope.Ok(new { key = await keys.ResetAsync(caller.User, cancellationToken) });
     }
 
@@ -91,12 +92,16 @@ internal static class StreamPageApi
         MediaLog.PublisherGone(logger, stream.Room.RoomId, publisher.WhyCut);
     }
 
-    /// <summary>The caller's own room, or none where none is named and he may start one; else why not.</summary>
-    private static async ValueTask<(LivingRoom? Room, IResult? Refusal)> FindAsync(PageInput? input, PageCaller caller, LivingService living, CancellationToken cancellationToken)
+    /// <summary>The caller's own room, or none where none is open and he may start one; else why not.</summary>
+    private static async ValueTask<(LivingRoom? Room, IResult? Refusal)> FindAsync(
+        PageInput? input, PageCaller caller, LivingService living, LivingTable rooms, CancellationToken cancellationToken)
     {
-        if (input?.Text("roomId") is null or "")
+        var isNamed = input?.Text("roomId") is not (null or "");
+        if (!isNamed && rooms.FindOf(caller.App.AppId, caller.Account.Id) is { } own)
+            return (own, null);
+        if (!isNamed)
             return await living.MayStartAsync(caller.App.AppId, caller.Account.Id, cancellationToken) ? (null, null) : (null, Envelope.NotAllowed("Only VIPs publish."));
-        if (input.Number("roomId") is not { } id || !Ids.IsRoom(id))
+        if (input!.Number("roomId") is not { } id || !Ids.IsRoom(id))
             return (null, Envelope.Bad("roomId is a room's."));
         var room = await living.FindAsync(new RoomKey(caller.App.AppId, id));
         return room?.Row.AnchorId == caller.Account.Id ? (room, null) : (null, Envelope.Business("Only the anchor of an open room publishes there."));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Sailfish.Media;
 using Sailfish.Media.Flv;
 using Sailfish.Media.Rtmp;
 using Sailfish.Server.Media.Streams;
@@ -47,29 +48,43 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     public CutReason? WhyCut => Volatile.Read(ref _cut) is var cut and >= 0 ? (CutReason)cut : null;
 
     /// <summary>Reads until it ends.</summary>
-    /// <exception cref="Sailfish.Media.MediaFormatException">What came cannot be read.</exception>
+    /// <exception cref="MediaFormatException">What came cannot be read.</exception>
     public async Task RunAsync()
     {
-        var isOver = false;
-        while (!isOver)
+        try
         {
-            var read = await _transport.Input.ReadAsync();
-            var buffer = read.Buffer;
-            _metrics.BytesIn((int)buffer.Length);
-            _session.Receive(ref buffer);
-            if (_session.Phase == RtmpPhase.PublishPending)
+            while (!await ReadAsync())
             {
-                await FlushAsync();
-                await JudgeAsync();
-                _session.Receive(ref buffer);
             }
-
-            _transport.Input.AdvanceTo(buffer.Start, buffer.End);
-            if (WhyCut is { } reason && _session.Phase != RtmpPhase.Ended)
-                _session.Refuse(reason == CutReason.TakenOver ? RtmpStatus.PublishBadName : RtmpStatus.PublishDenied, Say(reason));
-            await FlushAsync();
-            isOver = _session.Phase == RtmpPhase.Ended || read.IsCompleted;
         }
+        catch (MediaFormatException broken) when (_session.Phase == RtmpPhase.Publishing)
+        {
+            // An encoder can be set to another codec by whoever reads this in it.
+            _session.Refuse(RtmpStatus.PublishDenied, broken.Message);
+            await FlushAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Takes what came; true at the end.</summary>
+    private async Task<bool> ReadAsync()
+    {
+        var read = await _transport.Input.ReadAsync();
+        var buffer = read.Buffer;
+        _metrics.BytesIn((int)buffer.Length);
+        _session.Receive(ref buffer);
+        if (_session.Phase == RtmpPhase.PublishPending)
+        {
+            await FlushAsync();
+            await JudgeAsync();
+            _session.Receive(ref buffer);
+        }
+
+        _transport.Input.AdvanceTo(buffer.Start, buffer.End);
+        if (WhyCut is { } reason && _session.Phase != RtmpPhase.Ended)
+            _session.Refuse(reason == CutReason.TakenOver ? RtmpStatus.PublishBadName : RtmpStatus.PublishDenied, Say(reason));
+        await FlushAsync();
+        return _session.Phase == RtmpPhase.Ended || read.IsCompleted;
     }
 
     public void Publish(RtmpPublish request) => _request = request;

@@ -64,7 +64,7 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
                 return JustTaken;
             _tookOverAt = before is null or { IsRelay: true } ? 0 : time.GetTimestamp();
             (_publication, _isRelayed) = (publication, publication.IsRelay);
-            _intake = new TrackIntake(time);
+            _intake = new TrackIntake(options, time);
             _chain.BeginPublisher();
             Stats.Begin();
         }

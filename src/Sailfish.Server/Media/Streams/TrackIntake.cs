@@ -8,7 +8,7 @@ namespace Sailfish.Server.Media.Streams;
 /// What one publisher has sent so far, as its tracks: until it is known which there are, what comes is held back, at most a
 /// second; then a head says it, and another one when a track comes, goes, or is coded in another way.
 /// </summary>
-internal sealed class TrackIntake(TimeProvider time)
+internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
 {
     private static readonly TimeSpan PromiseLimit = TimeSpan.FromSeconds(1);
 
@@ -52,6 +52,11 @@ internal sealed class TrackIntake(TimeProvider time)
         if (tag.Body.IsEmpty)
             return false;
         var info = TagInfo.Of(tag);
+        // The first track comes without a number; others are for players that can choose, which none here can.
+        if (info.IsMultitrack)
+            return false;
+        if ((info.IsHeader || info.IsFrame) && !options.Takes(tag.Kind, info.Codec))
+            throw new MediaFormatException($"{(info.Codec == MediaCodec.Unknown ? "What it is coded as" : info.Codec.ToWord())} is not taken here.");
         if (tag.Kind == TagKind.Script)
             TakeMetadata(tag);
         else if (info.IsHeader)
@@ -105,8 +110,6 @@ internal sealed class TrackIntake(TimeProvider time)
 
     private void Hold(in FlvTag tag, in TagInfo info)
     {
-        if (info.Codec == MediaCodec.Unknown)
-            throw new MediaFormatException("It is coded in a way that is not passed on.");
         if (_firstAt == 0)
             _firstAt = time.GetTimestamp();
         _held.Add(tag);

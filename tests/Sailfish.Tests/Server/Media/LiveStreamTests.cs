@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sailfish.Media;
 using Sailfish.Media.Flv;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
@@ -53,6 +54,49 @@ public sealed class LiveStreamTests : IDisposable
         var place = _stream.Join()!.Value;
         Assert.Equal((MediaCodec.H264, null), (place.Head.Tracks.Video, place.Head.Tracks.Audio));
         Assert.Equal([0u, 900u, 1100u], Tags(Watch().Sent).Where(tag => TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp));
+    }
+
+    [Theory]
+    [InlineData(MediaCodec.H264, MediaCodec.Aac, true)]
+    [InlineData(MediaCodec.Av1, MediaCodec.Aac, false)]
+    [InlineData(MediaCodec.H264, MediaCodec.Opus, false)]
+    public void What_is_coded_otherwise_than_is_allowed_is_refused_by_name(MediaCodec video, MediaCodec audio, bool isTaken)
+    {
+        (_options.AllowedVideo, _options.AllowedAudio) = ([video], [audio]);
+        var fault = Record.Exception(() => Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Key(0), TestTags.Sound(10)));
+        if (isTaken)
+            Assert.Null(fault);
+        else
+            Assert.Contains(video == MediaCodec.H264 ? "aac" : "h264", Assert.IsType<MediaFormatException>(fault).Message);
+        Assert.Equal(isTaken, _stream.Join() is not null);
+    }
+
+    /// <summary>Such as that of a microphone which stood still: whoever gets it is not late, and is not sent ahead again and again.</summary>
+    [Fact]
+    public void Sound_that_is_behind_the_picture_makes_nobody_late()
+    {
+        Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Key(0), TestTags.Sound(10));
+        for (uint ms = 40; ms <= 4000; ms += 40)
+            Write(TestTags.Inter(ms));
+        var at = _stream.Join()!.Value.First!;
+        while (at.Next is { } next)
+            at = next;
+        for (uint ms = 40; ms <= 400; ms += 40)
+            Write(TestTags.Sound(10 + ms), TestTags.Sound(50 + ms), TestTags.Inter(4000 + ms));
+        var nodes = 1;
+        for (; at.Next is { } next; at = next, nodes++)
+            Assert.InRange(_stream.LagOf(next), 0, 400);
+        Assert.True(nodes > 20, $"{nodes}");
+    }
+
+    /// <summary>E-RTMP: packet type 6, one track, coded frames without a time, its codec and the number 1.</summary>
+    [Fact]
+    public void Further_tracks_are_left_out()
+    {
+        Write(TestTags.VideoHeader(), TestTags.AudioHeader, TestTags.Key(0), TestTags.Sound(10));
+        Write(new FlvTag(TagKind.Video, 20, (byte[])[0x96, 0x03, .. "avc1"u8, 1, 9, 9, 9]));
+        Write(TestTags.Inter(40));
+        Assert.Equal([0u, 40u], Tags(Watch().Sent).Where(tag => tag.Kind == TagKind.Video && TagInfo.Of(tag).IsFrame).Select(tag => tag.Timestamp));
     }
 
     [Fact]
