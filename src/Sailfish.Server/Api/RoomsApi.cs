@@ -119,5 +119,5 @@ internal static class RoomsApi
 
     private static RoomKey KeyOf(HttpContext context, long roomId) => new(ApiKeyAuthentication.AppOf(context).AppId, roomId);
 
-    private static ProblemHttpResult BadRoom() => Problems.BadParameter("A room id is 1 to 2^53−1.");
+    internal static ProblemHttpResult BadRoom() => Problems.BadParameter("A room id is 1 to 2^53−1.");
 }

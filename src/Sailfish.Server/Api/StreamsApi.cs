@@ -16,11 +16,19 @@ internal static class StreamsApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Results<Ok<StreamResponse>, ProblemHttpResult>> GetAsync(long id, HttpContext context, StreamOffice office, CancellationToken cancellationToken) =>
-        await office.FindAsync(KeyOf(context, id), cancellationToken) is { } report ? TypedResults.Ok(Of(id, report)) : None();
+    private static async Task<Results<Ok<StreamResponse>, ProblemHttpResult>> GetAsync(long id, HttpContext context, StreamOffice office, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsRoom(id))
+            return RoomsApi.BadRoom();
+        return await office.FindAsync(KeyOf(context, id), cancellationToken) is { } report ? TypedResults.Ok(Of(id, report)) : None();
+    }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> StopAsync(long id, HttpContext context, StreamOffice office, CancellationToken cancellationToken) =>
-        await office.StopAsync(KeyOf(context, id), cancellationToken) ? TypedResults.NoContent() : None();
+    private static async Task<Results<NoContent, ProblemHttpResult>> StopAsync(long id, HttpContext context, StreamOffice office, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsRoom(id))
+            return RoomsApi.BadRoom();
+        return await office.StopAsync(KeyOf(context, id), cancellationToken) ? TypedResults.NoContent() : None();
+    }
 
     private static StreamResponse Of(long room, StreamReport report) => new(
         room, report.State.ToWord(), report.Publisher, report.Kbps, Math.Round(report.FramesPerSecond, 1), report.Width, report.Height,
@@ -28,5 +36,5 @@ internal static class StreamsApi
 
     private static ProblemHttpResult None() => Problems.NotFound("Nobody publishes to this room.");
 
-    private static RoomKey KeyOf(HttpContext context, long roomId) => new(ApiKeyAuthentication.AppOf(context).AppId, Ids.IsRoom(roomId) ? roomId : 0);
+    private static RoomKey KeyOf(HttpContext context, long roomId) => new(ApiKeyAuthentication.AppOf(context).AppId, roomId);
 }

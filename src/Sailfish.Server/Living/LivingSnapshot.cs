@@ -9,6 +9,9 @@ namespace Sailfish.Server.Living;
 internal sealed record LivingCard(
     long Id, string RoomName, long AnchorId, string AnchorNickName, string AnchorImg, int WatchNum, long GoodNum, string CovertImg, string Stream)
 {
+    /// <summary>The same as <see cref="WatchNum"/>, by the word that is used elsewhere.</summary>
+    public int Viewers => WatchNum;
+
     [JsonIgnore]
     public int Type { get; init; }
 

@@ -37,19 +37,34 @@ internal sealed class MediaSweep(
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                rtmp.Sweep();
-                foreach (var stream in streams.All())
-                    await SweepAsync(stream);
-            }
-#pragma warning disable CA1031 // without it nobody is ever put out
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                MediaLog.SweepFailed(logger, fault);
-            }
+            var failure = await TryAsync(SweepEncodersAsync);
+            // What cannot be looked up of one stream keeps nobody in another.
+            foreach (var stream in streams.All())
+                failure = await TryAsync(() => SweepAsync(stream)) ?? failure;
+            if (failure is not null)
+                MediaLog.SweepFailed(logger, failure);
         }
+    }
+
+    private static async Task<Exception?> TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return null;
+        }
+#pragma warning disable CA1031 // told once a round
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return fault;
+        }
+    }
+
+    private Task SweepEncodersAsync()
+    {
+        rtmp.Sweep();
+        return Task.CompletedTask;
     }
 
     private async Task SweepAsync(LiveStream stream)
@@ -65,6 +80,8 @@ internal sealed class MediaSweep(
 
         if (stream.IsOver() && streams.TryEndOver(stream))
             MediaLog.StreamEnded(logger, room.Row.Id);
+        foreach (var viewer in stream.Viewers.All)
+            SweepStuck(viewer);
         if (stream.Publication is { IsRelay: false } publisher)
             await SweepAsync(stream, publisher);
         foreach (var viewer in stream.Viewers.All)
@@ -75,18 +92,31 @@ internal sealed class MediaSweep(
     {
         if (stream.IsTooMuch(options.Value.MaxBitrateKbps, BitrateLimit))
             Cut(stream, publisher, CutReason.Bitrate);
-        else if (await access.IsOutAsync(stream.Room, publisher.User, publisher.StartedAt, publisher.PageSession)
-            || (publisher.KeyGeneration is { } generation && generation != await keys.GenerationAsync(publisher.User, CancellationToken.None)))
+        else if (await access.IsOutAsync(stream.Room, publisher.User, publisher.StartedAt, publisher.PageSession))
+            PutOut(stream);
+        else if (publisher.KeyGeneration is { } generation && generation != await keys.GenerationAsync(publisher.User, CancellationToken.None))
             Cut(stream, publisher, CutReason.NotAllowed);
     }
 
-    private async Task SweepAsync(LiveStream stream, Viewer viewer)
+    /// <summary>The picture of who was put out is not kept for those who come, as that of who was lost is.</summary>
+    private void PutOut(LiveStream stream)
+    {
+        MediaLog.PublisherCut(logger, stream.Room.RoomId, CutReason.NotAllowed);
+        if (streams.TryEnd(stream, CutReason.NotAllowed))
+            MediaLog.StreamEnded(logger, stream.Room.RoomId);
+    }
+
+    private static void SweepStuck(Viewer viewer)
     {
         if (viewer.StuckFor > StuckLimit)
             viewer.Cut();
         else if (viewer.IsEnding && viewer.StuckFor > EndLimit)
             viewer.Finish();
-        else if (viewer.Pass.User is { } user && await access.IsOutAsync(stream.Room, user, viewer.Pass.MintedAt, viewer.Pass.PageSession))
+    }
+
+    private async Task SweepAsync(LiveStream stream, Viewer viewer)
+    {
+        if (viewer.Pass.User is { } user && await access.IsOutAsync(stream.Room, user, viewer.Pass.MintedAt, viewer.Pass.PageSession))
             viewer.End(ViewerEnd.NotAllowed);
     }
 

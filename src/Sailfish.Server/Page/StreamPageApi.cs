@@ -83,7 +83,7 @@ internal static class StreamPageApi
         var answer = await desk.ByPageAsync(new UserKey(apps.First.AppId, account.Id), session, publisher);
         if (answer is not { Stream: { } stream, Publication: { } publication })
         {
-            await publisher.RefuseAsync(answer.Why!);
+            await publisher.RefuseAsync(answer.Why!, answer.CloseCode);
             return;
         }
 

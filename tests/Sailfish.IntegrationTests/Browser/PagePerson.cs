@@ -117,7 +117,9 @@ public sealed class PagePerson : IAsyncDisposable
         await ConnectedAsync();
     }
 
-    public Task ConnectedAsync() => Assertions.Expect(Page.GetByText("Connected", new() { Exact = true }).First).ToBeVisibleAsync();
+    /// <summary>A page that was refused for some time tries again after half a minute at the latest.</summary>
+    public Task ConnectedAsync() =>
+        Assertions.Expect(Page.GetByText("Connected", new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = 40_000 });
 
     public async Task SayAsync(string content)
     {

@@ -37,8 +37,9 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await server.KillAsync();
         await alice.SayAsync("written while the server was away");
         await server.StartAgainAsync();
-        await bob.SeesOnceAsync("written while the server was away");
+        await alice.ConnectedAsync();
         await bob.ConnectedAsync();
+        await bob.SeesOnceAsync("written while the server was away");
         await bob.SayAsync("back again");
         await alice.SeesOnceAsync("back again");
         await alice.SeesOnceAsync("hello from <b>bob</b> 旗鱼");

@@ -99,17 +99,17 @@ internal sealed class PublishDesk(
     private async ValueTask<PublishAnswer> BeginAsync(LivingRoom room, Publication publication)
     {
         if (state.IsDraining)
-            return Refuse("draining", RtmpStatus.PublishDenied, "The server stops. Try again in a moment.");
+            return Refuse("draining", RtmpStatus.PublishDenied, "The server stops. Try again in a moment.", CloseCodes.Draining);
         if (suspensions.IsSuspended(publication.User))
             return Refuse("suspended", RtmpStatus.PublishDenied, "This account is suspended.");
         var (stream, refusal) = await streams.BeginAsync(room.Key, publication);
-        return stream is null ? Refuse("not_begun", RtmpStatus.PublishDenied, refusal!) : new PublishAnswer(stream, publication, null, null);
+        return stream is null ? Refuse("not_begun", RtmpStatus.PublishDenied, refusal!, CloseCodes.TryAgain) : new PublishAnswer(stream, publication, null, null, 0);
     }
 
-    private PublishAnswer Refuse(string word, string code, string why)
+    private PublishAnswer Refuse(string word, string code, string why, int closeCode = CloseCodes.NotAllowed)
     {
         metrics.Refused(word);
-        return new PublishAnswer(null, null, code, why);
+        return new PublishAnswer(null, null, code, why, closeCode);
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -120,4 +120,13 @@ internal sealed class PublishDesk(
 /// <param name="Publication">As what.</param>
 /// <param name="Code">RTMP's word for the refusal.</param>
 /// <param name="Why">For a person.</param>
-internal sealed record PublishAnswer(LiveStream? Stream, Publication? Publication, string? Code, string? Why);
+/// <param name="CloseCode">A WebSocket's word for it, which says whether to come again.</param>
+internal sealed record PublishAnswer(LiveStream? Stream, Publication? Publication, string? Code, string? Why, int CloseCode);
+
+/// <summary>WebSocket close codes for who may not publish.</summary>
+internal static class CloseCodes
+{
+    public const int Draining = 1001;
+    public const int NotAllowed = 1008;
+    public const int TryAgain = 1013;
+}

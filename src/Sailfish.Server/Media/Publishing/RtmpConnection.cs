@@ -18,6 +18,9 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     /// <summary>For the last words to go out.</summary>
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LingerLimit = TimeSpan.FromMilliseconds(700);
+    private const int LingerBytes = 4 * 1024 * 1024;
+
     private readonly Transport _transport;
     private readonly PublishDesk _desk;
     private readonly MediaMetrics _metrics;
@@ -47,23 +50,18 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     /// <summary>Why it was cut; null while it was not.</summary>
     public CutReason? WhyCut => Volatile.Read(ref _cut) is var cut and >= 0 ? (CutReason)cut : null;
 
+    /// <summary>What is wrong with its stream; null while nothing is.</summary>
+    public string? WhyBroken { get; private set; }
+
     /// <summary>Reads until it ends.</summary>
     /// <exception cref="MediaFormatException">What came cannot be read.</exception>
     public async Task RunAsync()
     {
-        try
+        while (!await ReadAsync())
         {
-            while (!await ReadAsync())
-            {
-            }
         }
-        catch (MediaFormatException broken) when (_session.Phase == RtmpPhase.Publishing)
-        {
-            // An encoder can be set to another codec by whoever reads this in it.
-            _session.Refuse(RtmpStatus.PublishDenied, broken.Message);
-            await FlushAsync();
-            throw;
-        }
+
+        await LingerAsync();
     }
 
     /// <summary>Takes what came; true at the end.</summary>
@@ -81,6 +79,9 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
         }
 
         _transport.Input.AdvanceTo(buffer.Start, buffer.End);
+        // An encoder can be set to another codec by whoever reads it there.
+        if (WhyBroken is { } broken)
+            _session.Refuse(RtmpStatus.PublishDenied, broken);
         if (WhyCut is { } reason && _session.Phase != RtmpPhase.Ended)
             _session.Refuse(reason == CutReason.TakenOver ? RtmpStatus.PublishBadName : RtmpStatus.PublishDenied, Say(reason));
         await FlushAsync();
@@ -92,8 +93,17 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     public void Tag(in FlvTag tag)
     {
         Volatile.Write(ref _mediaAt, _time.GetTimestamp());
-        if (Answer is { Stream: { } stream, Publication: { } publication })
+        if (Answer is not { Stream: { } stream, Publication: { } publication })
+            return;
+        try
+        {
             stream.Write(publication, tag);
+        }
+        catch (MediaFormatException broken)
+        {
+            WhyBroken ??= broken.Message;
+            stream.Leave(publication, isStop: false);
+        }
     }
 
     public void Stop() => Leave(isStop: true);
@@ -146,6 +156,27 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
 
         MediaLog.Publishing(_logger, publication.User.UserId, stream.Room.RoomId, "RTMP");
         _session.Accept();
+    }
+
+    /// <summary>The last words go out before the connection ends: what still comes would reset it.</summary>
+    private async Task LingerAsync()
+    {
+        using var limit = new CancellationTokenSource(LingerLimit, _time);
+        try
+        {
+            for (long left = LingerBytes; left > 0;)
+            {
+                var read = await _transport.Input.ReadAsync(limit.Token);
+                left -= read.Buffer.Length;
+                _transport.Input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has had the time.
+        }
     }
 
     private async ValueTask FlushAsync()

@@ -59,6 +59,8 @@ internal sealed class RtmpServer(PublishDesk desk, MediaMetrics metrics, TimePro
 
         if (connection.Answer is { Why: { } why })
             Tell(address, why);
+        else if (connection.WhyBroken is { } broken)
+            Tell(address, broken);
         else if (connection.Answer is { Stream: { } stream })
             MediaLog.PublisherGone(logger, stream.Room.RoomId, connection.WhyCut);
     }

@@ -30,7 +30,7 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
     public void Cut(CutReason reason) => _cut.TrySetResult(reason);
 
     /// <summary>Tells why it may not publish.</summary>
-    public Task RefuseAsync(string why) => EndAsync(1008, why);
+    public Task RefuseAsync(string why, int closeCode = CloseCodes.NotAllowed) => EndAsync(closeCode, why);
 
     /// <summary>Reads until it ends, and says why where the server ends it.</summary>
     public async Task RunAsync(LiveStream stream, Publication publication)

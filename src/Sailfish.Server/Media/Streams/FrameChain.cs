@@ -11,6 +11,9 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
     /// <summary>Milliseconds of sound that wait for a video frame to go with.</summary>
     private const int SoundSpan = 40;
 
+    /// <summary>As many pieces of sound as no encoder has in that time: their times may stand still.</summary>
+    private const int MostPending = 32;
+
     private readonly List<FlvTag> _pending = [];
     private Timeline _timeline = new();
     private FrameNode _tail = FrameNode.Root();
@@ -53,7 +56,7 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
             _waitsForKey = false;
         var timed = frame with { Timestamp = _timeline.Next(frame.Kind, frame.Timestamp) };
         _pending.Add(timed);
-        if (!isVideo && timed.Timestamp - _pending[0].Timestamp < SoundSpan)
+        if (!isVideo && timed.Timestamp - _pending[0].Timestamp < SoundSpan && _pending.Count < MostPending)
             return false;
         Flush(isKey || _head!.Tracks.Video is null);
         return true;
@@ -81,8 +84,16 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
             ? new Place(_head!, After: null, key)
             : new Place(_head!, _tail, First: null);
 
-    /// <summary>Milliseconds.</summary>
-    public int LagOf(FrameNode node) => Math.Max(0, (int)(Volatile.Read(ref _tail).Timestamp - node.Timestamp));
+    /// <summary>
+    /// Whether somebody at that node is later than so many milliseconds, and there is something newer to go on with: from the newest
+    /// keyframe on all is kept anyway, however far apart an encoder sets them.
+    /// </summary>
+    public bool IsLate(FrameNode node, int milliseconds) =>
+        (int)(Volatile.Read(ref _tail).Timestamp - node.Timestamp) > milliseconds
+        && (Volatile.Read(ref _key) is not { } key || (int)(key.Timestamp - node.Timestamp) > 0);
+
+    /// <summary>Nobody comes any more.</summary>
+    public void End() => Forget();
 
     private void Flush(bool isKey)
     {
@@ -92,7 +103,7 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
         if (isKey)
         {
             Forget();
-            _key = node;
+            Volatile.Write(ref _key, node);
         }
 
         if (_key is not null)
@@ -121,7 +132,8 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
     private void Forget()
     {
         metrics.GopBytes(-_gopBytes);
-        (_key, _gopBytes) = (null, 0);
+        Volatile.Write(ref _key, null);
+        _gopBytes = 0;
     }
 }
 

@@ -36,6 +36,9 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
     private volatile bool _isRelayed;
     private volatile bool _isLive;
 
+    /// <summary>Who comes now finds another stream, or none.</summary>
+    private bool _hasEnded;
+
     public RoomKey Room { get; } = room;
 
     public ViewerSet Viewers { get; } = new(pump);
@@ -137,7 +140,7 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
     public Place? Join()
     {
         lock (_gate)
-            return _chain.Join();
+            return _hasEnded ? null : _chain.Join();
     }
 
     /// <summary>Where who is late goes on.</summary>
@@ -147,8 +150,8 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
             return _chain.Rejoin(at);
     }
 
-    /// <summary>How late somebody is who has got as far as that, in milliseconds.</summary>
-    public int LagOf(FrameNode node) => _chain.LagOf(node);
+    /// <summary>Whether somebody who has got as far as that is later than so many milliseconds, and is to go on with what is newer.</summary>
+    public bool IsLate(FrameNode node, int milliseconds) => _chain.IsLate(node, milliseconds);
 
     /// <summary>True when nobody publishes any more, for good. Of one that another node has, that node knows it.</summary>
     public bool IsOver()
@@ -180,7 +183,8 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
         lock (_gate)
         {
             (publication, _publication, _intake) = (_publication, null, null);
-            _isLive = false;
+            (_isLive, _hasEnded) = (false, true);
+            _chain.End();
         }
 
         publication?.Cut(reason);

@@ -18,6 +18,8 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     /// <summary>Video without sound for so long, and there is no sound any more: a player would wait for it.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(1);
+
     private readonly List<FlvTag> _held = [];
     private StreamMetadata? _promised;
     private FlvTag? _metadata;
@@ -28,6 +30,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     private StreamHead? _newHead;
     private long _firstAt;
     private long _soundAt;
+    private long _heardAt;
     private bool _isSilent;
     private int _heldBytes;
 
@@ -135,8 +138,11 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     /// <summary>By the clock, not by times, which may leap in both tracks.</summary>
     private void NoteSound(TagKind kind)
     {
-        if (kind == TagKind.Audio || _soundAt == 0)
-            _soundAt = time.GetTimestamp();
+        var now = time.GetTimestamp();
+        // While nothing came at all, the sound was not missing.
+        if (kind == TagKind.Audio || _soundAt == 0 || time.GetElapsedTime(_heardAt, now) > StallLimit)
+            _soundAt = now;
+        _heardAt = now;
         var isSilent = kind != TagKind.Audio && (_isSilent || time.GetElapsedTime(_soundAt) > SilenceLimit);
         if (isSilent == _isSilent)
             return;

@@ -217,7 +217,7 @@ internal sealed class Viewer(LiveStream stream, Transport transport, bool isWebS
         }
 
         var at = Volatile.Read(ref _at);
-        if (at is null || at.Next is { } && Stream.LagOf(at) > options.MaxLagMilliseconds)
+        if (at is null || (at.Next is not null && Stream.IsLate(at, options.MaxLagMilliseconds)))
             return Skip(at);
         if (at.Next is { } next)
             Volatile.Write(ref _at, next);
@@ -245,7 +245,7 @@ internal sealed class Viewer(LiveStream stream, Transport transport, bool isWebS
 
     private void LetGo(ref FrameNode? place)
     {
-        if (Volatile.Read(ref place) is { } node && Stream.LagOf(node) > 2 * options.MaxLagMilliseconds)
+        if (Volatile.Read(ref place) is { } node && Stream.IsLate(node, 2 * options.MaxLagMilliseconds))
             Interlocked.CompareExchange(ref place, null, node);
     }
 

@@ -83,10 +83,55 @@ public sealed class LiveStreamTests : IDisposable
             at = next;
         for (uint ms = 40; ms <= 400; ms += 40)
             Write(TestTags.Sound(10 + ms), TestTags.Sound(50 + ms), TestTags.Inter(4000 + ms));
+        // Something newer, to which who is late would be sent.
+        Write(TestTags.Key(4440));
         var nodes = 1;
         for (; at.Next is { } next; at = next, nodes++)
-            Assert.InRange(_stream.LagOf(next), 0, 400);
+            Assert.False(_stream.IsLate(next, 500));
         Assert.True(nodes > 20, $"{nodes}");
+    }
+
+    [Fact]
+    public async Task Who_comes_late_in_a_long_time_without_a_keyframe_gets_all_since_the_last()
+    {
+        Begin();
+        for (uint ms = 40; ms <= 8000; ms += 40)
+            Write(TestTags.Inter(ms));
+        var late = Watch();
+        Write(TestTags.Inter(8040));
+        await PushedAsync(late, 8040);
+        Assert.Equal(202, Tags(late.Sent).Count(tag => tag.Kind == TagKind.Video && TagInfo.Of(tag).IsFrame));
+    }
+
+    [Fact]
+    public async Task Sound_whose_time_stands_still_does_not_gather()
+    {
+        Begin();
+        var quick = Watch();
+        for (var i = 0; i < 1000; i++)
+            Write(TestTags.Sound(10));
+        await Wait.UntilAsync(() => Tags(quick.Sent).Count(tag => tag.Kind == TagKind.Audio && TagInfo.Of(tag).IsFrame) > 900);
+    }
+
+    [Fact]
+    public void A_line_that_stood_still_for_some_seconds_has_not_lost_its_sound()
+    {
+        Begin();
+        Write(TestTags.Sound(10));
+        var viewer = Viewer(new SlowTransport { IsFast = true });
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Write(TestTags.Inter(40), TestTags.Inter(80), TestTags.Sound(90));
+        Assert.False(viewer.IsEnding);
+        Assert.Equal(MediaCodec.Aac, _stream.Join()!.Value.Head.Tracks.Audio);
+    }
+
+    [Fact]
+    public void Nobody_joins_a_stream_that_has_ended()
+    {
+        Begin();
+        Assert.NotNull(_stream.Join());
+        _stream.End(CutReason.Stopped);
+        Assert.Null(_stream.Join());
     }
 
     /// <summary>E-RTMP: packet type 6, one track, coded frames without a time, its codec and the number 1.</summary>
@@ -181,8 +226,12 @@ public sealed class LiveStreamTests : IDisposable
         var viewer = Viewer(transport);
         Write(TestTags.Key(60_000));
         Assert.False(viewer.IsEnding);
-        _time.Advance(TimeSpan.FromSeconds(4));
-        Write(TestTags.Key(64_000));
+        for (uint ms = 500; ms <= 4000; ms += 500)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            Write(TestTags.Key(60_000 + ms));
+        }
+
         Assert.True(viewer.IsEnding);
         Assert.Null(_stream.Join()!.Value.Head.Tracks.Audio);
         Write(TestTags.Sound(64_100), TestTags.Key(64_140));
