@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Sailfish.Media.Rtmp;
+using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
@@ -27,6 +28,9 @@ internal sealed class PublishDesk(
     MediaMetrics metrics,
     TimeProvider time)
 {
+    /// <summary>RFC 6455 has no such code; it is in the registry of them.</summary>
+    private const int TryAgainLater = 1013;
+
     /// <summary>Anchors whose room was closed while they published: their encoders, which come back by themselves, start none.</summary>
     private readonly HashSet<UserKey> _closed = [];
     private readonly Lock _gate = new();
@@ -99,14 +103,14 @@ internal sealed class PublishDesk(
     private async ValueTask<PublishAnswer> BeginAsync(LivingRoom room, Publication publication)
     {
         if (state.IsDraining)
-            return Refuse("draining", RtmpStatus.PublishDenied, "The server stops. Try again in a moment.", CloseCodes.Draining);
+            return Refuse("draining", RtmpStatus.PublishDenied, "The server stops. Try again in a moment.", WebSocketCloseCode.GoingAway);
         if (suspensions.IsSuspended(publication.User))
             return Refuse("suspended", RtmpStatus.PublishDenied, "This account is suspended.");
         var (stream, refusal) = await streams.BeginAsync(room.Key, publication);
-        return stream is null ? Refuse("not_begun", RtmpStatus.PublishDenied, refusal!, CloseCodes.TryAgain) : new PublishAnswer(stream, publication, null, null, 0);
+        return stream is null ? Refuse("not_begun", RtmpStatus.PublishDenied, refusal!, TryAgainLater) : new PublishAnswer(stream, publication, null, null, 0);
     }
 
-    private PublishAnswer Refuse(string word, string code, string why, int closeCode = CloseCodes.NotAllowed)
+    private PublishAnswer Refuse(string word, string code, string why, int closeCode = WebSocketCloseCode.PolicyViolation)
     {
         metrics.Refused(word);
         return new PublishAnswer(null, null, code, why, closeCode);
@@ -122,11 +126,3 @@ internal sealed class PublishDesk(
 /// <param name="Why">For a person.</param>
 /// <param name="CloseCode">A WebSocket's word for it, which says whether to come again.</param>
 internal sealed record PublishAnswer(LiveStream? Stream, Publication? Publication, string? Code, string? Why, int CloseCode);
-
-/// <summary>WebSocket close codes for who may not publish.</summary>
-internal static class CloseCodes
-{
-    public const int Draining = 1001;
-    public const int NotAllowed = 1008;
-    public const int TryAgain = 1013;
-}

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sailfish.Media;
 using Sailfish.Media.Flv;
 using Sailfish.Media.Rtmp;
+using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Media.Streams;
 
 namespace Sailfish.Server.Media.Publishing;
@@ -30,7 +31,7 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
     public void Cut(CutReason reason) => _cut.TrySetResult(reason);
 
     /// <summary>Tells why it may not publish.</summary>
-    public Task RefuseAsync(string why, int closeCode = CloseCodes.NotAllowed) => EndAsync(closeCode, why);
+    public Task RefuseAsync(string why, int closeCode = WebSocketCloseCode.PolicyViolation) => EndAsync(closeCode, why);
 
     /// <summary>Reads until it ends, and says why where the server ends it.</summary>
     public async Task RunAsync(LiveStream stream, Publication publication)
