@@ -116,11 +116,12 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         Assert.Empty(from.Faults.Concat(to.Faults));
     }
 
-    /// <summary>From the page's first view on.</summary>
+    /// <summary>From the page's first view on; and what the camera sends goes on by itself when the server was killed and is back.</summary>
     [Fact]
-    public async Task A_camera_is_on_air_with_three_clicks()
+    public async Task A_camera_is_on_air_with_three_clicks_and_both_sides_go_on_over_a_restart()
     {
-        using var anchor = await PageClient.SignUpAsync(Server, vip: true);
+        await using var server = await ClientHarness.StartOnFixedPortsAsync(ForBrowsers.Settings);
+        using var anchor = await PageClient.SignUpAsync(server, vip: true);
         await using var from = await PagePerson.OpenAsync(browser, anchor);
         await from.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).First.ClickAsync();
         await from.PressAsync("With the camera");
@@ -129,10 +130,40 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await from.Page.Keyboard.PressAsync("Escape");
         var fragment = new Uri(from.Page.Url).Fragment;
 
-        await using var guest = await PagePerson.OpenAsync(browser, Server, isOnPhone: true);
+        await using var guest = await PagePerson.OpenAsync(browser, server, isOnPhone: true);
         await guest.GoToAsync(fragment);
         await PlaysAsync(guest);
+
+        await server.KillAsync();
+        await from.SeesAsync("Connecting");
+        await server.StartAgainAsync();
+        await PlaysAsync(guest);
+        await from.ConnectedAsync();
+        await guest.ConnectedAsync();
+        await from.SayAsync("here we are again");
+        await guest.SeesOnceAsync("here we are again");
         Assert.Empty(from.Faults.Concat(guest.Faults));
+    }
+
+    /// <summary>Each time another one, as far as the server can tell: it goes on as that one.</summary>
+    [Fact]
+    public async Task A_guest_whose_browser_keeps_no_cookies_comes_back()
+    {
+        await using var server = await ClientHarness.StartOnFixedPortsAsync(ForBrowsers.Settings);
+        var (anchor, room) = await PageClient.GoLiveAsync(server);
+        using var _ = anchor;
+        await using var guest = await PagePerson.OpenAsync(browser, server);
+        await guest.GoToAsync($"#/room/{room}");
+        await guest.ConnectedAsync();
+        await guest.Page.Context.ClearCookiesAsync();
+        await server.KillAsync();
+        await guest.SeesAsync("Reconnecting");
+        await server.StartAgainAsync();
+        await guest.ConnectedAsync();
+        await using var there = await anchor.ConnectAsync(room);
+        await there.ChatInRoomAsync(room, "hello, whoever you are");
+        await guest.SeesOnceAsync("hello, whoever you are");
+        Assert.Empty(guest.Faults);
     }
 
     /// <summary>Glass to glass. How little it is where nothing else runs is for perf/ to say.</summary>

@@ -58,6 +58,30 @@ it('who has no account has a connection while a room is in view, and reads what 
   expect(client.value).toBeNull();
 });
 
+it('a guest who is another by now goes on as that one', async () => {
+  const asked = vi.spyOn(liveApi, 'guestConfig').mockResolvedValue(imConfig);
+  vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue(config as never);
+  await loadSession();
+  await goTo(`#/room/${roomId}`);
+  const room = scope.run(() => useRoom(roomId));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(connectionState.value).toBe('online');
+  asked.mockResolvedValue({ ...imConfig, token: tokenFor(guest + 1), userId: guest + 1 });
+  server.drop();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([connectionState.value, client.value?.userId]).toEqual(['online', guest + 1]);
+  server.sayIn(roomId, 'hello again');
+  expect(room?.entries.value.map((entry) => entry.content)).toContain('hello again');
+});
+
+it('a guest who is refused as he comes is not tried again', async () => {
+  vi.spyOn(liveApi, 'guestConfig').mockResolvedValue({ ...imConfig, token: 'none' });
+  await loadSession();
+  await goTo(`#/room/${roomId}`);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(connectionState.value).toBe('closed');
+});
+
 it('who may not look at rooms without an account is not tried again', async () => {
   const asked = vi.spyOn(liveApi, 'guestConfig').mockRejectedValue(new ApiError(401, 'sign in'));
   await loadSession();

@@ -35,6 +35,8 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 404]);
 const current = shallowRef<SailfishClient | null>(null);
 const state = ref<SailfishState>('idle');
 const reason = ref<string | null>(null);
+/** The one that was logged in last. */
+let lastIn: SailfishClient | null = null;
 
 /** Whether who is not signed in may look at rooms; false once the server said that they may not. */
 export const guestsAllowed = ref(true);
@@ -95,11 +97,24 @@ function forward<K extends keyof SailfishEvents>(from: SailfishClient, name: K):
 
 function onState(from: SailfishClient, event: SailfishEvents['state']): void {
   if (from !== current.value) return;
+  if (event.state === 'online') lastIn = from;
+  if (event.state === 'closed' && event.reason === 'bad_token' && isAnotherGuest(from)) {
+    connectAgain();
+    return;
+  }
   const end = event.state === 'closed' && event.reason !== null ? sessionEnds.get(event.reason) : undefined;
   // Until it is known whether there is a newer session, there is nothing for the reader to do.
   state.value = end ? 'reconnecting' : event.state;
   reason.value = event.reason;
   if (end) void follow(from, end);
+}
+
+/**
+ * A guest is who the browser's cookie says: another after a second tab got one too, and each time where none is kept. That
+ * a token is for another is final for a client, which might have something to send; a guest's has nothing.
+ */
+function isAnotherGuest(from: SailfishClient): boolean {
+  return isGuest.value && from === lastIn;
 }
 
 /** Finds out whether the session ended with the connection. Where the server is away, the reader can ask again. */
