@@ -87,7 +87,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, ServerFixture<For
         await anchors.GoToAsync($"#/room/{room}");
         await anchors.PressAsync("End");
         await anchors.PressAsync("End now");
-        await anchors.SeesAsync("The live has ended");
+        await anchors.SeesAsync("The stream has ended");
         await CheckAsync(anchors, "room, closed");
         await anchors.GoToAsync("#/me");
         await anchors.SeesAsync("Peak viewers");

@@ -81,7 +81,7 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await person.Page.Keyboard.PressAsync("Enter");
         await TabToAsync(person, "^End now$");
         await person.Page.Keyboard.PressAsync("Enter");
-        await person.SeesAsync("You ended your live.");
+        await person.SeesAsync("You ended your stream.");
         await Assertions.Expect(content).ToBeFocusedAsync();
         Assert.Empty(person.Faults);
     }

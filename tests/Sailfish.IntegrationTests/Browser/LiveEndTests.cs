@@ -4,7 +4,7 @@ using Sailfish.IntegrationTests.Harness;
 
 namespace Sailfish.IntegrationTests.Browser;
 
-/// <summary>How a live ends, and what its anchor reads of it.</summary>
+/// <summary>How a stream ends, and what its anchor reads of it.</summary>
 public sealed class LiveEndTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
     private ServerProcess Server => fixture.Server;
@@ -40,7 +40,7 @@ public sealed class LiveEndTests(BrowserFixture browser, ServerFixture<ForBrowse
         using var _ = anchor;
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));
         await using var person = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
-        await person.SeesAsync("Your live ended while you were away.");
+        await person.SeesAsync("Your stream ended while you were away.");
         await person.PressAsync("Go live again");
         await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
         await Assertions.Expect(person.Page).ToHaveURLAsync(new Regex($"#/room/(?!{room}$)"));
@@ -49,15 +49,15 @@ public sealed class LiveEndTests(BrowserFixture browser, ServerFixture<ForBrowse
         // From elsewhere, before the anchor's eyes; and by the anchor's own hand.
         var again = long.Parse(Regex.Match(person.Page.Url, @"\d+$").Value, System.Globalization.CultureInfo.InvariantCulture);
         await anchor.OkAsync("/living/closeLiving", ("roomId", again));
-        await person.SeesAsync("Your live was ended from elsewhere.");
+        await person.SeesAsync("Your stream was ended from elsewhere.");
         await person.PressAsync("Go live again");
         await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
         await person.SeesAsync("No messages yet");
         await person.PressAsync("End");
         await person.PressAsync("End now");
-        await person.SeesAsync("You ended your live.");
+        await person.SeesAsync("You ended your stream.");
         await person.Page.ReloadAsync();
-        await person.SeesAsync("You ended your live.");
+        await person.SeesAsync("You ended your stream.");
         Assert.Empty(person.Faults);
     }
 }

@@ -57,7 +57,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
 
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
-        await bob.SeesAsync("The live has ended");
+        await bob.SeesAsync("The stream has ended");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Me", Exact = true }).First.ClickAsync();
         var record = alice.Page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Nth(1);
         await Assertions.Expect(record.GetByRole(AriaRole.Cell)).ToHaveTextAsync(

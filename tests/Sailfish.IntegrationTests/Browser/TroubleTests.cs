@@ -43,7 +43,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.SeesAsync("was removed.");
         await person.PressAsync("End");
         await FailsThenWorksAsync(person, "/living/closeLiving", "End now");
-        await person.SeesAsync("The live has ended");
+        await person.SeesAsync("The stream has ended");
 
         await person.Page.RouteAsync("**/living/records", route => route.AbortAsync());
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "My records" }).ClickAsync();
