@@ -70,6 +70,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await guest.GoToAsync($"#/room/{room}");
         await guest.ConnectedAsync();
         await PlaysAsync(guest);
+        await guest.SeesAsync("Sign in to write the first one.");
         await there.ChatInRoomAsync(room, "hello, guests");
         await guest.SeesOnceAsync("hello, guests");
         await CheckAsync(guest);

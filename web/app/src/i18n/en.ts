@@ -244,6 +244,7 @@ export const en = {
     'Set the keyframe interval to 2 s, in OBS under Settings, Output: who comes then sees a picture sooner.',
 
   'guest.text': 'You are watching as a guest.',
+  'guest.emptyText': 'Sign in to write the first one.',
 
   'send.muted': 'You are muted for another {time}.',
   'send.mutedPlain': 'You are muted in this room.',

@@ -240,6 +240,7 @@ export const zh: Record<Key, string> = {
   'onAir.gopLong': '请在 OBS 的“设置 - 输出”中把关键帧间隔设为 2 秒：新观众能更快看到画面。',
 
   'guest.text': '你正以游客身份观看。',
+  'guest.emptyText': '登录后即可发出第一条。',
 
   'send.muted': '你已被禁言，还剩 {time}。',
   'send.mutedPlain': '你在此直播间已被禁言。',
