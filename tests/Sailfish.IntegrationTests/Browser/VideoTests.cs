@@ -195,13 +195,18 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await page.Page.GetByRole(AriaRole.Tab, new() { Name = "OBS" }).ClickAsync();
         await Assertions.Expect(page.Dialog.GetByLabel("Server", new() { Exact = true })).ToHaveValueAsync(new Regex("^rtmps?://"));
         var key = page.Dialog.GetByLabel("Stream key", new() { Exact = true });
-        await Assertions.Expect(key).ToHaveAttributeAsync("type", "password");
+        await Assertions.Expect(key).ToHaveValueAsync(new Regex("^•+$"));
+        await page.PressAsync("Show the key");
+        await Assertions.Expect(key).ToHaveValueAsync(new Regex("^[0-9]"));
         var before = await key.InputValueAsync();
         Assert.StartsWith($"{anchor.UserId}-", before);
         await page.PressAsync("Copy: Stream key");
         await page.SeesAsync("Copied");
         Assert.Equal(before, await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await CheckAsync(page);
+        await FitsAsync(page);
+        await page.Page.SetViewportSizeAsync(390, 844);
+        await FitsAsync(page);
 
         await page.PressAsync("Make another key");
         await page.SeesAsync("is cut off");
@@ -226,6 +231,14 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await Task.WhenAll(tabs.Select(PlaysAsync));
         Assert.Empty(tabs.SelectMany(tab => tab.Faults));
     }
+
+    /// <summary>What is to be taken along is in view from its first letter to its last, and nothing is wider than the screen.</summary>
+    private static async Task FitsAsync(PagePerson page) => Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+        """
+        () => [document.documentElement, document.querySelector('dialog'), ...document.querySelectorAll('dialog textarea')]
+          .filter((element) => element.scrollWidth > element.clientWidth || (element.matches('textarea') && element.scrollHeight > element.clientHeight))
+          .map((element) => `${element.tagName} ${element.value ?? ''}`)
+        """));
 
     private static Task<string[]> ScriptsAsync(PagePerson page) => page.Page.EvaluateAsync<string[]>(
         "performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)");

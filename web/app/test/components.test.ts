@@ -5,6 +5,7 @@ import ChatComposer from '../src/components/ChatComposer.vue';
 import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
 import ConfirmDialog from '../src/components/ConfirmDialog.vue';
+import CopyField from '../src/components/CopyField.vue';
 import SignInNeeded from '../src/components/SignInNeeded.vue';
 import { locale } from '../src/i18n';
 import type { Entry } from '../src/logic/messageList';
@@ -296,6 +297,38 @@ describe('the composer', () => {
     }
     host.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
     expect(onSend).not.toHaveBeenCalled();
+  });
+});
+
+describe('what is to be taken along', () => {
+  const key = '100001-abc';
+
+  function mountKey(writeText: (text: string) => Promise<void>) {
+    vi.stubGlobal('navigator', { clipboard: { writeText } });
+    const host = mount(CopyField, () => ({ label: 'Key', value: key, secret: true }));
+    const [show, copy] = host.querySelectorAll('button');
+    return { field: host.querySelector('textarea') as HTMLTextAreaElement, show, copy };
+  }
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is copied as it is while it is hidden, and shown on demand', async () => {
+    const writeText = vi.fn(async () => {});
+    const { field, show, copy } = mountKey(writeText);
+    expect(field.value).toBe('•'.repeat(key.length));
+    copy?.click();
+    expect(writeText).toHaveBeenCalledExactlyOnceWith(key);
+    show?.click();
+    await nextTick();
+    expect(field.value).toBe(key);
+  });
+
+  it('is shown and selected where there is no clipboard', async () => {
+    const { field, copy } = mountKey(() => Promise.reject(new Error('no clipboard')));
+    copy?.click();
+    await vi.waitFor(() =>
+      expect([field.value, field.selectionStart, field.selectionEnd]).toEqual([key, 0, key.length]),
+    );
   });
 });
 
