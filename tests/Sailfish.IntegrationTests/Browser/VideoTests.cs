@@ -60,6 +60,20 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
     }
 
     [Fact]
+    public async Task No_sound_is_offered_where_there_is_none()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        await using var publisher = await anchor.PublishAsync(room, new Programme(Audio: null));
+        await using var guest = await PagePerson.OpenAsync(browser, Server);
+        await guest.GoToAsync($"#/room/{room}");
+        await PlaysAsync(guest);
+        await Assertions.Expect(guest.ButtonOf("Full screen")).ToBeVisibleAsync();
+        await Assertions.Expect(guest.Page.GetByText("Sound on")).ToHaveCountAsync(0);
+        await Assertions.Expect(guest.ButtonOf("Sound on")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_guest_sees_and_reads_and_is_asked_to_sign_in_to_write()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);

@@ -39,7 +39,7 @@ afterEach(() => {
 
 async function become(now: StreamState, view: Partial<PlayerView> = {}): Promise<void> {
   stream.value = now;
-  made.options?.changed({ phase: 'opening', needsTap: false, isSilent: false, ...view });
+  made.options?.changed({ phase: 'opening', needsTap: false, hasSound: false, isSilent: false, ...view });
   await nextTick();
 }
 

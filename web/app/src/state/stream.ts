@@ -13,7 +13,7 @@ export type Poster = 'notYet' | 'away' | 'ended' | 'opening' | 'noPlayback' | 'n
 
 /** A room's picture in a `<video>`. Ends with the scope it is used in. */
 export function usePlayer(roomId: number, stream: Ref<StreamState>) {
-  const view = ref<PlayerView>({ phase: 'idle', needsTap: false, isSilent: false });
+  const view = ref<PlayerView>({ phase: 'idle', needsTap: false, hasSound: false, isSilent: false });
   const video = shallowRef<HTMLVideoElement | null>(null);
   const isMuted = ref(true);
   const volume = ref(1);

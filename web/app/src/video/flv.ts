@@ -25,14 +25,20 @@ const audioTag = 8;
 const videoTag = 9;
 const scriptTag = 18;
 const tagHeader = 11;
+const audioFlag = 4;
 const avc = 7;
 const aac = 10;
 const fourCcOpus = 0x4f707573;
 
 /** The first bytes of a stream. */
 export function flvHeader(hasAudio: boolean): Uint8Array<ArrayBuffer> {
-  const flags = (hasAudio ? 4 : 0) | 1;
+  const flags = (hasAudio ? audioFlag : 0) | 1;
   return Uint8Array.of(0x46, 0x4c, 0x56, 1, flags, 0, 0, 0, 9, 0, 0, 0, 0);
+}
+
+/** Whether a stream that begins so has sound. */
+export function hasSoundOf(header: Uint8Array): boolean {
+  return ((header[4] ?? 0) & audioFlag) !== 0;
 }
 
 /** `avcC`, as an encoder in the format `avc` describes itself; again whenever it changes. */

@@ -1,4 +1,5 @@
 import type Mpegts from 'mpegts.js';
+import { hasSoundOf } from './flv';
 
 type Library = typeof Mpegts;
 
@@ -32,8 +33,16 @@ export const streamConfig: Mpegts.Config = {
   lazyLoad: false,
 };
 
-/** Bytes from a WebSocket. Unlike the library's own loader it tells with which code the connection ended. */
-export function socketLoader(mpegts: Library, onEnd: (code: number) => void): Mpegts.CustomLoaderConstructor {
+export interface LoaderEvents {
+  began(hasSound: boolean): void;
+  ended(code: number): void;
+}
+
+/**
+ * Bytes from a WebSocket. Unlike the library's own loader it tells with which code the connection ended, and of every codec
+ * whether there is sound.
+ */
+export function socketLoader(mpegts: Library, events: LoaderEvents): Mpegts.CustomLoaderConstructor {
   return class SocketLoader extends mpegts.BaseLoader {
     #socket: WebSocket | null = null;
     #received = 0;
@@ -50,7 +59,7 @@ export function socketLoader(mpegts: Library, onEnd: (code: number) => void): Mp
       socket.onmessage = ({ data }) => this.#take(data);
       socket.onclose = ({ code }) => {
         this._status = mpegts.LoaderStatus.kComplete;
-        onEnd(code);
+        events.ended(code);
       };
       this.#socket = socket;
     }
@@ -74,6 +83,7 @@ export function socketLoader(mpegts: Library, onEnd: (code: number) => void): Mp
       if (!(data instanceof ArrayBuffer)) return;
       this._status = mpegts.LoaderStatus.kBuffering;
       const start = this.#received;
+      if (start === 0) events.began(hasSoundOf(new Uint8Array(data)));
       this.#received += data.byteLength;
       this.onDataArrival?.(data, start, this.#received);
     }

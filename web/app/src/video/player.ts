@@ -23,6 +23,8 @@ export interface PlayerView {
   readonly phase: PlayerPhase;
   /** The browser starts nothing until somebody taps. */
   readonly needsTap: boolean;
+  /** There is sound in what is sent. */
+  readonly hasSound: boolean;
   /** The browser cannot decode the sound, so there is none. */
   readonly isSilent: boolean;
 }
@@ -54,7 +56,7 @@ export class StreamPlayer {
   readonly #delay = new ReopenDelay();
   readonly #stop = new AbortController();
   #stream: StreamState = 'off';
-  #view: PlayerView = { phase: 'idle', needsTap: false, isSilent: false };
+  #view: PlayerView = { phase: 'idle', needsTap: false, hasSound: false, isSilent: false };
   #engine: Mpegts.Player | null = null;
   /** Numbers the openings: what belongs to an older one is let be. */
   #opening = 0;
@@ -86,7 +88,7 @@ export class StreamPlayer {
   follow(stream: StreamState): void {
     this.#stream = stream;
     if (stream === 'off') {
-      this.#show({ isSilent: false });
+      this.#show({ hasSound: false, isSilent: false });
       this.#rest('idle');
     } else if (this.#view.phase === 'idle' && !this.#isResting && this.#reopening === undefined) void this.#open();
   }
@@ -138,10 +140,10 @@ export class StreamPlayer {
       { type: 'flv', isLive: true, url, ...(this.#view.isSilent ? { hasAudio: false } : {}) },
       {
         ...streamConfig,
-        customLoader: socketLoader(
-          mpegts,
-          ifMine((code) => this.#after(endingOf(code))),
-        ),
+        customLoader: socketLoader(mpegts, {
+          began: ifMine((hasSound) => this.#show({ hasSound })),
+          ended: ifMine((code) => this.#after(endingOf(code))),
+        }),
       },
     );
     this.#engine = engine;

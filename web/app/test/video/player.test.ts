@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { LoaderEvents } from '../../src/video/mpegts';
 import { hiddenMs, type PlayerView, StreamPlayer } from '../../src/video/player';
 import { stillMs } from '../../src/video/watchdog';
 
@@ -8,6 +9,7 @@ interface FakeEngine {
   readonly hasAudio: boolean | undefined;
   isDestroyed: boolean;
   mediaInfo?: { videoCodec?: string; audioCodec?: string };
+  begin(hasSound: boolean): void;
   end(code: number): void;
   tell(event: string, value?: unknown): void;
 }
@@ -22,17 +24,18 @@ vi.mock('../../src/video/playback', () => ({
 
 vi.mock('../../src/video/mpegts', () => ({
   streamConfig: {},
-  socketLoader: (_: unknown, onEnd: (code: number) => void) => onEnd,
+  socketLoader: (_: unknown, events: LoaderEvents) => events,
   loadMpegts: async () => ({ Events: { ERROR: 'error', MEDIA_INFO: 'info' }, createPlayer }),
 }));
 
-function createPlayer(source: { url: string; hasAudio?: boolean }, config: { customLoader: (code: number) => void }) {
+function createPlayer(source: { url: string; hasAudio?: boolean }, config: { customLoader: LoaderEvents }) {
   const handlers = new Map<string, (value: unknown) => void>();
   const engine: FakeEngine & Record<string, unknown> = {
     url: source.url,
     hasAudio: source.hasAudio,
     isDestroyed: false,
-    end: config.customLoader,
+    begin: config.customLoader.began,
+    end: config.customLoader.ended,
     tell: (event: string, value?: unknown) => handlers.get(event)?.(value),
     on: (event: string, handler: (value: unknown) => void) => handlers.set(event, handler),
     attachMediaElement: () => {},
@@ -256,6 +259,20 @@ it('asks for a tap where the browser starts nothing by itself', async () => {
   player.retry();
   await pass();
   expect([views.at(-1)?.needsTap, engines.length]).toEqual([false, 1]);
+});
+
+it('says whether there is sound, as each picture that it opens has it', async () => {
+  const player = await playing();
+  expect(views.at(-1)?.hasSound).toBe(false);
+  last().begin(true);
+  expect(views.at(-1)?.hasSound).toBe(true);
+  last().end(4000);
+  await pass();
+  last().begin(false);
+  expect([engines.length, views.at(-1)?.hasSound]).toEqual([2, false]);
+  last().begin(true);
+  player.follow('off');
+  expect(views.at(-1)?.hasSound).toBe(false);
 });
 
 it('goes without a sound that the browser cannot decode, and says so', async () => {
