@@ -1,5 +1,6 @@
-import { computed, ref, shallowRef, watch } from 'vue';
+import { type ComputedRef, computed, type Ref, ref, shallowRef, watch } from 'vue';
 import { socketAddress } from '../logic/ownAddress';
+import type { StreamState } from '../logic/streamState';
 import type { Broadcast, BroadcastView } from '../video/camera';
 import { type CameraChoice, openCamera, openScreen, stopTracks } from '../video/capture';
 import type { BroadcastEnd } from '../video/publishEnding';
@@ -56,6 +57,23 @@ export function stopBroadcast(): void {
 /** Whether what is sent has sound. */
 export function setMicrophone(on: boolean): void {
   for (const track of currentSource.value?.getAudioTracks() ?? []) track.enabled = on;
+}
+
+/**
+ * Whether another program, or another browser of the anchor, sends the picture of the anchor's room. What was sent from here
+ * is there for a moment after its end, and is no other's.
+ */
+export function useElsewhere(stream: Ref<StreamState>): ComputedRef<boolean> {
+  const isOwn = ref(false);
+  watch(
+    [view, stream, broadcastEnd],
+    ([now, state, end]) => {
+      if (now?.phase === 'live') isOwn.value = true;
+      else if (state === 'off' || end === 'takenOver') isOwn.value = false;
+    },
+    { immediate: true },
+  );
+  return computed(() => stream.value !== 'off' && !isOwn.value);
 }
 
 function take(now: BroadcastView): void {
