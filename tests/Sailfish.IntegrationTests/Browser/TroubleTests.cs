@@ -121,6 +121,22 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     [Fact]
+    public async Task A_removed_viewer_sees_the_time_run_out_and_enters_again()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var viewer = await PageClient.SignUpAsync(Server);
+        await using var person = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
+        await person.SeesAsync("No messages yet");
+        await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId), ("seconds", 4));
+        await person.SeesAsync("You may come back in 0:0");
+        await person.SeesAsync("You may come back now.");
+        await person.PressAsync("Enter again");
+        await person.SeesAsync("No messages yet");
+        Assert.Empty(person.Faults);
+    }
+
+    [Fact]
     public async Task A_removed_viewer_and_who_follows_a_wrong_link_are_told_so_and_led_home()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
@@ -130,10 +146,10 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.SeesAsync("No messages yet");
         await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId));
         await person.SeesAsync("You were removed from this room");
-        await person.SeesAsync("You may come back in 10 min.");
+        await person.SeesAsync("You may come back in 9:");
         await person.Page.ReloadAsync();
         await person.SeesAsync("You were removed from this room");
-        await person.SeesAsync("You may come back in 10 min.");
+        await person.SeesAsync("You may come back in 9:");
         foreach (var (fragment, text) in new[] { ("#/room/123", "This room is not open"), ("#/room/x", "There is no such page") })
         {
             await person.GoToAsync(fragment);

@@ -6,6 +6,7 @@ import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
 import ConfirmDialog from '../src/components/ConfirmDialog.vue';
 import CopyField from '../src/components/CopyField.vue';
+import RemovedPanel from '../src/components/RemovedPanel.vue';
 import SignInNeeded from '../src/components/SignInNeeded.vue';
 import { locale } from '../src/i18n';
 import type { Entry } from '../src/logic/messageList';
@@ -329,6 +330,29 @@ describe('what is to be taken along', () => {
     await vi.waitFor(() =>
       expect([field.value, field.selectionStart, field.selectionEnd]).toEqual([key, 0, key.length]),
     );
+  });
+});
+
+describe('who was removed', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('sees the time run out, and may enter again after it', async () => {
+    vi.useFakeTimers();
+    const onEnter = vi.fn();
+    const until = Date.now() + 61_000;
+    const host = mount(RemovedPanel, () => ({ until, onEnter }));
+    expect(host.querySelector('[role=timer]')?.textContent).toBe('You may come back in 1:01.');
+    expect(host.querySelector('button')).toBeNull();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(host.querySelector('[role=timer]')?.textContent).toBe('You may come back in 0:59.');
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(host.querySelector('[role=status]')?.textContent).toBe('You may come back now.');
+    host.querySelector('button')?.click();
+    expect(onEnter).toHaveBeenCalledOnce();
+  });
+
+  it('may enter again at once where nothing is in the way', () => {
+    expect(mount(RemovedPanel, () => ({ until: null })).querySelector('button')?.textContent).toContain('Enter again');
   });
 });
 

@@ -304,6 +304,25 @@ describe('a room in view', () => {
     expect((await enter()).phase.value).toBe('gone');
   });
 
+  it('keeps who was removed out until the server says, however that was heard, and lets them in again', async () => {
+    const room = await enter();
+    server.send(Code.leave, { roomId, reason: 'removed', retryAfterMs: 60_000 });
+    expect(room.removedUntil.value).toBe(Date.now() + 60_000);
+    server.intercept = (code) => {
+      if (code !== Code.join) return false;
+      server.send(Code.error, { roomId, error: 'banned', message: '', retryAfterMs: 9000 });
+      return true;
+    };
+    void room.load();
+    await pass(0);
+    expect([room.phase.value, room.removedUntil.value]).toEqual(['removed', Date.now() + 9000]);
+    server.intercept = () => false;
+    await pass(9000);
+    void room.load();
+    await pass();
+    expect(room.phase.value).toBe('open');
+  });
+
   it('is left by a viewer who goes elsewhere', async () => {
     await enter();
     scope.stop();

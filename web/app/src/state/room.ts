@@ -26,8 +26,8 @@ export type OwnEnd = 'here' | 'elsewhere' | 'away';
 export function useRoom(roomId: number) {
   const phase = ref<RoomPhase>('loading');
   const failure = shallowRef<unknown>(null);
-  /** For how long who was removed cannot come back; null where that is not known. */
-  const removedMs = ref<number | null>(null);
+  /** Until when who was removed cannot come back, by this browser's clock; null where nothing is in the way. */
+  const removedUntil = ref<number | null>(null);
   const config = shallowRef<AnchorConfig | null>(null);
   const list = new MessageList();
   const entries = shallowRef<readonly Entry[]>([]);
@@ -110,15 +110,15 @@ export function useRoom(roomId: number) {
   }
 
   function fail(cause: unknown): void {
-    const word = cause instanceof SailfishError ? cause.error : '';
+    const { error: word, retryAfterMs } = cause instanceof SailfishError ? cause : { error: '', retryAfterMs: null };
     failure.value = cause;
     if (word === 'room_closed') closed('away');
-    else if (word === 'banned') keepOut(cause);
+    else if (word === 'banned') removed(retryAfterMs);
     else if (word !== 'closed') phase.value = 'failed';
   }
 
-  function keepOut(cause: unknown): void {
-    removedMs.value = cause instanceof SailfishError ? cause.retryAfterMs : null;
+  function removed(retryAfterMs: number | null): void {
+    removedUntil.value = retryAfterMs === null ? null : Date.now() + retryAfterMs;
     end('removed');
   }
 
@@ -257,8 +257,7 @@ export function useRoom(roomId: number) {
   });
   onConnection('roomLeft', (event) => {
     if (event.roomId !== roomId) return;
-    removedMs.value = event.retryAfterMs;
-    if (event.reason === 'removed' || event.reason === 'banned') end('removed');
+    if (event.reason === 'removed' || event.reason === 'banned') removed(event.retryAfterMs);
     else fail(new SailfishError(event.reason, 'the room was left'));
   });
   onConnection('gap', (event) => {
@@ -294,7 +293,7 @@ export function useRoom(roomId: number) {
   return {
     phase,
     failure,
-    removedMs,
+    removedUntil,
     config,
     entries,
     viewers,
