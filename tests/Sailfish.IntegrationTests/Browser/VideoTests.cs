@@ -22,7 +22,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         using var _ = anchor;
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
-        await page.SeesAsync("The picture has not begun yet");
+        await page.SeesAsync("There is no picture now");
         // What plays it is not fetched before there is something to play.
         Assert.DoesNotContain(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
 
@@ -30,7 +30,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         {
             await PlaysAsync(page);
             Assert.Contains(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
-            await page.SeesNoMoreAsync("The picture has not begun yet");
+            await page.SeesNoMoreAsync("There is no picture now");
             await first.KillAsync();
             await page.SeesAsync("The anchor is away for a moment");
         }
@@ -107,9 +107,9 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await using var to = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
-        await from.SeesAsync("You are not on air yet");
+        await from.SeesAsync("You are not on air");
         await CheckAsync(from);
-        await from.PressAsync("Send a picture");
+        await from.PressAsync("Go on air");
         await CheckAsync(from);
         await from.PressAsync("Turn the camera on");
         await from.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go on air", Exact = true }).ClickAsync();
@@ -205,7 +205,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         using var _ = anchor;
         await using var page = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await page.PressAsync("Send a picture");
+        await page.PressAsync("Go on air");
         await page.Page.GetByRole(AriaRole.Tab, new() { Name = "OBS" }).ClickAsync();
         await Assertions.Expect(page.Dialog.GetByLabel("Server", new() { Exact = true })).ToHaveValueAsync(new Regex("^rtmps?://"));
         var key = page.Dialog.GetByLabel("Stream key", new() { Exact = true });

@@ -44,8 +44,8 @@ async function become(now: StreamState, view: Partial<PlayerView> = {}): Promise
 }
 
 describe('in the place of a picture', () => {
-  it('stands that it has not begun, that it comes, and nothing once it is there', async () => {
-    expect(player.poster()).toBe('notYet');
+  it('stands that there is none, that it comes, and nothing once it is there', async () => {
+    expect(player.poster()).toBe('none');
     await become('live');
     expect(player.poster()).toBe('opening');
     await become('live', { phase: 'playing' });
@@ -66,6 +66,12 @@ describe('in the place of a picture', () => {
 
   it('stands that it has ended, where there was one', async () => {
     await become('live', { phase: 'playing' });
+    await become('off', { phase: 'idle' });
+    expect(player.poster()).toBe('ended');
+  });
+
+  it('stands that it has ended to who could not see it, too', async () => {
+    await become('live', { phase: 'noDecoder' });
     await become('off', { phase: 'idle' });
     expect(player.poster()).toBe('ended');
   });

@@ -9,7 +9,7 @@ import { guarded } from './session';
 const awayAfterMs = 2000;
 
 /** What stands in the place of a picture, or over its last one; null where there is a picture. */
-export type Poster = 'notYet' | 'away' | 'ended' | 'opening' | 'noPlayback' | 'noDecoder' | 'refused' | 'tap';
+export type Poster = 'none' | 'away' | 'ended' | 'opening' | 'noPlayback' | 'noDecoder' | 'refused' | 'tap';
 
 /** A room's picture in a `<video>`. Ends with the scope it is used in. */
 export function usePlayer(roomId: number, stream: Ref<StreamState>) {
@@ -17,8 +17,8 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
   const video = shallowRef<HTMLVideoElement | null>(null);
   const isMuted = ref(true);
   const volume = ref(1);
-  /** Whether a picture was shown since the page came here. */
-  const wasShown = ref(false);
+  /** Whether there was a picture since the page came here; of the time before nothing is known. */
+  const wasThere = ref(false);
   const isAwayShown = ref(false);
   let player: StreamPlayer | null = null;
   let isOver = false;
@@ -40,7 +40,6 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
 
   function changed(now: PlayerView): void {
     view.value = now;
-    if (now.phase === 'playing') wasShown.value = true;
   }
 
   function setSound(on: boolean, loudness = volume.value): void {
@@ -64,6 +63,7 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
     (now) => {
       clearTimeout(awayTimer);
       isAwayShown.value = false;
+      if (now !== 'off') wasThere.value = true;
       if (now === 'away')
         awayTimer = setTimeout(() => {
           isAwayShown.value = true;
@@ -80,7 +80,7 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
 
   function poster(): Poster | null {
     const { phase, needsTap } = view.value;
-    if (stream.value === 'off') return wasShown.value ? 'ended' : 'notYet';
+    if (stream.value === 'off') return wasThere.value ? 'ended' : 'none';
     if (phase === 'noPlayback' || phase === 'noDecoder' || phase === 'refused') return phase;
     if (isAwayShown.value) return 'away';
     if (needsTap) return 'tap';
