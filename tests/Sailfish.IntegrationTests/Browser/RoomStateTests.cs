@@ -44,13 +44,52 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(card.GetByText(anchor.Name)).ToHaveTextAsync([$"with {anchor.Name}"]);
         await card.ClickAsync();
         await watcher.SeesAsync("No messages yet");
-        await person.PressAsync("Change the title");
+        await person.PressAsync("Change title and announcement");
         await person.Dialog.GetByLabel("Title").FillAsync("Morning tea");
         await person.PressAsync("Save");
         await Assertions.Expect(watcher.Page.Locator(".stage h1")).ToHaveTextAsync("Morning tea");
         await Assertions.Expect(watcher.Page).ToHaveTitleAsync("Morning tea · Sailfish");
         Assert.Empty(person.Faults.Concat(watcher.Faults));
     }
+
+    [Fact]
+    public async Task An_announcement_is_read_by_all_who_come_and_changes_as_they_look()
+    {
+        using var anchor = await PageClient.SignUpAsync(Server, vip: true);
+        await using var person = await PagePerson.OpenAsync(browser, anchor);
+        await person.PressAsync("Go live");
+        await person.Dialog.GetByLabel("Announcement").FillAsync("Soup at eight.\n<b>Bring</b> a spoon.");
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.SeesAsync("No messages yet");
+        await using var guest = await PagePerson.OpenAsync(browser, Server, isOnPhone: true);
+        await guest.GoToAsync(new Uri(person.Page.Url).Fragment);
+        await guest.ConnectedAsync();
+        var (own, seen) = (NoteOf(person), NoteOf(guest));
+        await Assertions.Expect(own.GetByRole(AriaRole.Status)).ToHaveTextAsync("Soup at eight.\n<b>Bring</b> a spoon.");
+        Assert.Equal("Soup at eight.\n<b>Bring</b> a spoon.", await seen.GetByRole(AriaRole.Status).InnerTextAsync());
+        await Assertions.Expect(seen.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+
+        await person.PressAsync("Change title and announcement");
+        var field = person.Dialog.GetByLabel("Announcement");
+        await field.FillAsync(new string('x', 501));
+        await person.SeesAsync("1 characters too many");
+        await Assertions.Expect(person.ButtonOf("Save")).ToBeDisabledAsync();
+        await field.FillAsync(string.Join('\n', Enumerable.Range(1, 9).Select(line => $"Line {line}")));
+        await person.PressAsync("Save");
+        await Assertions.Expect(seen).ToContainTextAsync("Line 9");
+        var height = (await seen.BoundingBoxAsync())!.Height;
+        await seen.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
+        await Assertions.Expect(seen.GetByRole(AriaRole.Button, new() { Name = "Show less" })).ToBeVisibleAsync();
+        Assert.True((await seen.BoundingBoxAsync())!.Height > 2 * height);
+
+        await person.PressAsync("Change title and announcement");
+        await field.FillAsync("");
+        await person.PressAsync("Save");
+        await Assertions.Expect(seen).ToHaveCountAsync(0);
+        Assert.Empty(person.Faults.Concat(guest.Faults));
+    }
+
+    private static ILocator NoteOf(PagePerson person) => person.Page.GetByRole(AriaRole.Region, new() { Name = "Announcement" });
 
     [Fact]
     public async Task Who_is_unmuted_early_may_write_without_waiting_and_who_comes_back_muted_sees_it()

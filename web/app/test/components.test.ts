@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Component, createApp, h, nextTick, shallowRef } from 'vue';
 import { ApiError } from '../src/api/http';
+import AnnouncementNote from '../src/components/AnnouncementNote.vue';
 import ChatComposer from '../src/components/ChatComposer.vue';
 import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
@@ -330,6 +331,26 @@ describe('what is to be taken along', () => {
     await vi.waitFor(() =>
       expect([field.value, field.selectionStart, field.selectionEnd]).toEqual([key, 0, key.length]),
     );
+  });
+});
+
+describe('an announcement', () => {
+  it('is shown as text, with its lines, and the rest of a long one on demand', async () => {
+    const text = shallowRef('<b>one</b>\ntwo');
+    const host = mount(AnnouncementNote, () => ({ text: text.value }));
+    const button = () => host.querySelector('button');
+    const words = host.querySelector('p') as HTMLElement;
+    expect([words.textContent, host.querySelector('b'), button()]).toEqual([text.value, null, null]);
+    // happy-dom has no layout: 20 a line, two in view.
+    Object.defineProperty(words, 'clientHeight', { get: () => 40 });
+    Object.defineProperty(words, 'scrollHeight', { get: () => 20 * text.value.split('\n').length });
+    text.value = 'a\nb\nc';
+    await nextTick();
+    await nextTick();
+    expect([button()?.textContent?.trim(), button()?.getAttribute('aria-expanded')]).toEqual(['Show all', 'false']);
+    button()?.click();
+    await nextTick();
+    expect([button()?.textContent?.trim(), button()?.getAttribute('aria-expanded')]).toEqual(['Show less', 'true']);
   });
 });
 

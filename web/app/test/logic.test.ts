@@ -7,6 +7,7 @@ import { heartDelays } from '../src/logic/hearts';
 import { hueOf, initials, seaHueOf } from '../src/logic/identicon';
 import { mayResend } from '../src/logic/refusal';
 import { mergeRooms } from '../src/logic/roomList';
+import { announcementLeft, writtenTexts } from '../src/logic/roomTexts';
 import { streamStateOf } from '../src/logic/streamState';
 import { parseId, parseRoute } from '../src/state/route';
 
@@ -150,6 +151,20 @@ describe('what was typed', () => {
   it('may be sent again where the server may take it then', () => {
     expect(['receipt_timeout', 'not_stored', 'rate_limited', 'closed', null].every(mayResend)).toBe(true);
     expect(['content_refused', 'muted', 'bad_content', 'banned', 'room_closed'].some(mayResend)).toBe(false);
+  });
+});
+
+describe('what an anchor writes on a room', () => {
+  it('is counted in characters as people do, without the spaces around it', () => {
+    expect(announcementLeft('')).toBe(500);
+    expect(announcementLeft(` ${'😀'.repeat(499)}\n\n`)).toBe(1);
+    expect(announcementLeft('😀'.repeat(501))).toBe(-1);
+  });
+
+  it('is left out where nothing was written', () => {
+    expect(writtenTexts(' ', '\n')).toEqual({});
+    expect(writtenTexts(' Tea ', '')).toEqual({ roomName: 'Tea' });
+    expect(writtenTexts('', ' a\nb ')).toEqual({ announcement: 'a\nb' });
   });
 });
 

@@ -157,6 +157,16 @@ describe('a room in view', () => {
     expect([room.viewers.value, room.config.value?.roomName]).toEqual([31, 'Night noodles']);
     tell({ stream: 'away' });
     expect([room.viewers.value, room.stream.value]).toEqual([31, 'away']);
+    tell({ announcement: 'At eight: soup' });
+    expect(room.config.value).toMatchObject({ roomName: 'Night noodles', announcement: 'At eight: soup' });
+  });
+
+  it('is called as the server stored it, which may have masked a word', async () => {
+    const room = await enter();
+    vi.spyOn(pageApi, 'editRoom').mockResolvedValue({ roomName: 'Tea', announcement: '*** tea' });
+    await room.describe({ roomName: 'Tea', announcement: 'damn tea' });
+    expect(pageApi.editRoom).toHaveBeenCalledExactlyOnceWith(roomId, { roomName: 'Tea', announcement: 'damn tea' });
+    expect(room.config.value).toMatchObject({ roomName: 'Tea', announcement: '*** tea' });
   });
 
   it('sums clicks, and never counts likes down', async () => {

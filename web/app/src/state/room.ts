@@ -1,6 +1,6 @@
 import { BizCode, type Receipt, type RoomState, SailfishError, type SailfishMessage } from '@sailfish/sdk';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { type AnchorConfig, pageApi } from '../api/page';
+import { type AnchorConfig, pageApi, type RoomTexts } from '../api/page';
 import { entryOf } from '../logic/chatEntry';
 import { newClientMsgId } from '../logic/clientMsgId';
 import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
@@ -73,8 +73,9 @@ export function useRoom(roomId: number) {
   function takeState(state: RoomState): void {
     stream.value = state.stream;
     viewers.value = state.viewers;
-    if (config.value && config.value.roomName !== state.title)
-      config.value = { ...config.value, roomName: state.title };
+    const { title: roomName, announcement } = state;
+    if (config.value && (config.value.roomName !== roomName || config.value.announcement !== announcement))
+      config.value = { ...config.value, roomName, announcement };
   }
 
   /** Asks anew what nothing tells of: names, pictures, and whether the user may write. */
@@ -215,10 +216,10 @@ export function useRoom(roomId: number) {
     closed('here');
   }
 
-  /** What the room is called from now on. */
-  async function retitle(roomName: string): Promise<void> {
-    await pageApi.editRoom(roomId, { roomName });
-    if (config.value) config.value = { ...config.value, roomName };
+  /** What stands on the room from now on. */
+  async function describe(texts: RoomTexts): Promise<void> {
+    const stored = await pageApi.editRoom(roomId, texts);
+    if (config.value) config.value = { ...config.value, ...stored };
   }
 
   function closed(how: OwnEnd): void {
@@ -309,7 +310,7 @@ export function useRoom(roomId: number) {
     resend,
     discard,
     close,
-    retitle,
+    describe,
     mute,
     unmute,
     remove,
