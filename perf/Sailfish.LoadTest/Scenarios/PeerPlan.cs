@@ -38,13 +38,9 @@ internal static class PeerPlan
 
     /// <summary>The peers' part alone, for a plan that measures Sailfish anyway.</summary>
     internal static IEnumerable<Step> Peers(int members, int sessions, TimeSpan period, LoadSettings settings) => Step.InTurn(
-        QuickPeers(members, sessions, period, settings),
-        UWebSockets(members, sessions, period, settings));
-
-    /// <summary>Those for which nothing has to be fetched.</summary>
-    internal static IEnumerable<Step> QuickPeers(int members, int sessions, TimeSpan period, LoadSettings settings) => Step.InTurn(
         SignalRAndFloor(members, sessions, period, settings),
-        Nats(members, sessions, period, settings));
+        Nats(members, sessions, period, settings),
+        UWebSockets(members, sessions, period, settings));
 
     private static IEnumerable<Step> SignalRAndFloor(int members, int sessions, TimeSpan period, LoadSettings settings)
     {

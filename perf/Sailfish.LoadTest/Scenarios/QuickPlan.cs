@@ -38,7 +38,6 @@ internal static class QuickPlan
         RoomPlans.Slow(RoomPlans.SlowRoom(100, Period) with { WarmUp = TimeSpan.FromSeconds(4), Rate = 250 }, settings),
         RoomPlans.Rooms(RoomPlans.SmallRooms(100, 10, Period) with { WarmUp = WarmUp }, settings),
         RoomPlans.Growth(GrowthSizes, Room(Members), settings),
-        PeerPlan.QuickPeers(Members / 2, Members / 2, Period, settings),
         VideoPlan.QuickSteps(settings),
         ClusterPlan.QuickSteps(settings));
 

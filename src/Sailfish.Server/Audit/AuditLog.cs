@@ -3,7 +3,6 @@ using System.Globalization;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Audit;
 

@@ -1,6 +1,5 @@
 using Sailfish.Server.Cluster.Frames;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Cluster;
 

@@ -1,5 +1,4 @@
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Cluster;
 

@@ -4,7 +4,6 @@ using Sailfish.Server.Nodes;
 using Sailfish.Server.Pacing;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Delivery;
 

@@ -6,7 +6,6 @@ using Sailfish.Server.Messaging;
 using Sailfish.Server.Pacing;
 using Sailfish.Server.Rooms;
 using Sailfish.Server.Sessions;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Gateway;
 

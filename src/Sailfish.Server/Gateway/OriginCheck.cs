@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Gateway;
 

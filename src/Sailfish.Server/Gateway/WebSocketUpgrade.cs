@@ -121,7 +121,9 @@ internal sealed class WebSocketUpgrade(
         var answer = new ArrayBufferWriter<byte>(256);
         if (slot.IsForwarded)
             request = TakeFrom(request, transport, slot);
-        if ((slot.TryBecome(SlotKind.Gateway) ? Refused(request, isOurs: path is null && view is null, slot) : Full) is { } refusal)
+        var isPlaced = slot.TryBecome(view is null ? SlotKind.Gateway : SlotKind.Viewer);
+        // Who is let in to talk is told on the WebSocket.
+        if ((isPlaced && (view is null || slot.Refusal != Refusal.ServerFull) ? Refused(request, isOurs: path is null && view is null, slot) : Full) is { } refusal)
         {
             WebSocketHandshake.WriteRefusal(answer, refusal.StatusLine, refusal.Header);
             await transport.SendAsync(answer.WrittenMemory);

@@ -1,3 +1,5 @@
+using Sailfish.Server.Pacing;
+
 namespace Sailfish.Server.Hosting;
 
 /// <summary>A piece of work that is done again and again, for as long as the server runs. What fails is told, and done again next time.</summary>
@@ -6,6 +8,9 @@ namespace Sailfish.Server.Hosting;
 /// <param name="beginsAtOnce">Whether the first time is at the start; else it is after the interval.</param>
 internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time, bool beginsAtOnce = false) : BackgroundService
 {
+    /// <summary>What is away for an hour is not told of each second.</summary>
+    private readonly LogPace _failures = new(new Rate(PerSecond: 0.1, Burst: 3), time);
+
     protected TimeProvider Time => time;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +25,7 @@ internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time, bool 
     /// <summary>One time.</summary>
     protected abstract Task DoAsync(CancellationToken cancellationToken);
 
-    /// <summary>It did not succeed: the log is told.</summary>
+    /// <summary>It did not succeed: the log is told. Not each time, where it fails again and again.</summary>
     protected abstract void Failed(Exception fault);
 
     private async Task TryAsync(CancellationToken stoppingToken)
@@ -33,7 +38,8 @@ internal abstract class RepeatedWork(TimeSpan interval, TimeProvider time, bool 
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            Failed(fault);
+            if (_failures.TryTake(out _))
+                Failed(fault);
         }
     }
 }

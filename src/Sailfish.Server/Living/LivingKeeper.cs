@@ -1,4 +1,5 @@
 using Sailfish.Server.Accounts;
+using Sailfish.Server.Pacing;
 using Sailfish.Server.Rooms;
 
 namespace Sailfish.Server.Living;
@@ -19,6 +20,7 @@ internal sealed class LivingKeeper(
     ILogger<LivingKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly LogPace _failures = new(new Rate(PerSecond: 0.1, Burst: 5), time);
     private Task _storing = Task.CompletedTask;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -102,7 +104,7 @@ internal sealed class LivingKeeper(
     private async Task TellAsync(Dictionary<LivingRoom, Exception> failures)
     {
         List<Exception> left = [.. (await anchors.FindDesertedAsync()).Select(room => failures.GetValueOrDefault(room)).OfType<Exception>()];
-        if (left.Count > 0)
+        if (left.Count > 0 && _failures.TryTake(out _))
             LivingLog.NotClosed(logger, left[0], left.Count);
     }
 
@@ -116,7 +118,8 @@ internal sealed class LivingKeeper(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            LivingLog.RoundFailed(logger, fault);
+            if (_failures.TryTake(out _))
+                LivingLog.RoundFailed(logger, fault);
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed record LivingCard(
     /// <summary>The same as <see cref="WatchNum"/>, by the word that is used elsewhere.</summary>
     public int Viewers => WatchNum;
 
+    /// <summary>In ms since 1970.</summary>
+    public long StartTime { get; init; }
+
     [JsonIgnore]
     public int Type { get; init; }
 
@@ -58,7 +61,7 @@ internal sealed class LivingSnapshot(LivingTable table, RoomTable rooms, CoverTa
         var picture = anchor?.AvatarUrl ?? Account.DrawnAvatarUrl(row.AnchorId);
         var stream = streams.Find(room.Key).State.ToWord();
         var card = new LivingCard(row.Id, name, row.AnchorId, anchor?.NickName ?? name, picture, rooms.ViewersOf(room), room.Likes, covers.PathOf(row.Id), stream);
-        return (row.AppId, card with { Type = row.Type, SearchKey = room.SearchKey(card.RoomName, card.AnchorNickName) });
+        return (row.AppId, card with { StartTime = row.StartedAt, Type = row.Type, SearchKey = room.SearchKey(card.RoomName, card.AnchorNickName) });
     }
 
     /// <summary>Without a search a page costs what it holds, with one a look at each name.</summary>

@@ -4,6 +4,7 @@ using Sailfish.Server.Media.Keys;
 using Sailfish.Server.Media.Publishing;
 using Sailfish.Server.Media.Streams;
 using Sailfish.Server.Media.Viewers;
+using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Media;
 
@@ -32,6 +33,8 @@ internal sealed class MediaSweep(
 
     private static readonly TimeSpan BitrateLimit = TimeSpan.FromSeconds(10);
 
+    private readonly LogPace _failures = new(new Rate(PerSecond: 0.1, Burst: 3), time);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -41,7 +44,7 @@ internal sealed class MediaSweep(
             // What cannot be looked up of one stream keeps nobody in another.
             foreach (var stream in streams.All())
                 failure = await TryAsync(() => SweepAsync(stream)) ?? failure;
-            if (failure is not null)
+            if (failure is not null && _failures.TryTake(out _))
                 MediaLog.SweepFailed(logger, failure);
         }
     }

@@ -10,7 +10,7 @@ using Sailfish.Server.Media.Streams;
 namespace Sailfish.Server.Media;
 
 /// <summary>What the rooms are told of their streams.</summary>
-internal sealed class RoomStreams(StreamTable streams, IStreamDirectory directory, StreamTokens tokens, PathBase pathBase, IOptions<MediaOptions> options) : IRoomStreams
+internal sealed class RoomStreams(StreamTable streams, IStreamDirectory directory, StreamTokens tokens, StreamAccess access, PathBase pathBase, IOptions<MediaOptions> options) : IRoomStreams
 {
     /// <summary>Until a publisher here has a picture, the stream is as it was before, wherever that was.</summary>
     public RoomStream Find(RoomKey room)
@@ -24,7 +24,7 @@ internal sealed class RoomStreams(StreamTable streams, IStreamDirectory director
 
     public string UrlFor(RoomKey room, UserKey user, string? pageSession)
     {
-        if (Find(room).State == StreamState.Off)
+        if (Find(room).State == StreamState.Off || access.IsBarred(room, user))
             return "";
         var path = string.Create(CultureInfo.InvariantCulture, $"{pathBase.Value}/live/{room.RoomId}.flv");
         return options.Value.Anonymous ? path : $"{path}?token={tokens.Mint(room, user, pageSession)}";

@@ -183,11 +183,12 @@ internal static class LivingPageApi
             return Envelope.Bad("roomId is a room's, count a positive number.");
         if (await living.FindAsync(key) is not { } room)
             return Envelope.Business("The room is not open.");
-        if (!await rooms.HasUserAsync(key, caller.Account.Id, cancellationToken))
-            return Envelope.Business("Only viewers in the room like it.");
         var count = (int)Math.Min(int.MaxValue, input.Number("count") ?? 1);
+        // Before the look, which in a cluster asks the other nodes.
         if (rate.TakeLikes(caller.Account.Id, count) is { } wait)
             return Envelope.TooOften(wait);
+        if (!await rooms.HasUserAsync(key, caller.Account.Id, cancellationToken))
+            return Envelope.Business("Only viewers in the room like it.");
         var counted = living.Like(room, count);
         return counted is { } likes ? Envelope.Ok(new { likes }) : Envelope.Business("The room is not open.");
     }

@@ -135,6 +135,7 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
     [InlineData("kick")]
     [InlineData("suspend")]
     [InlineData("stop")]
+    [InlineData("put out")]
     [InlineData("sign out")]
     public async Task A_publisher_is_cut_with_its_room_and_its_user(string how)
     {
@@ -148,6 +149,7 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
             case "close": await anchor.OkAsync("/living/closeLiving", ("roomId", room)); break;
             case "kick": await _server.Http.PostJsonAsync($"/api/v1/users/{anchor.UserId}/kick", "{}"); break;
             case "suspend": await _server.Http.PostJsonAsync($"/api/v1/users/{anchor.UserId}/suspend", "{}"); break;
+            case "put out": await _server.Http.PostJsonAsync($"/api/v1/rooms/{room}/kick", $$"""{"userId":{{anchor.UserId}}}"""); break;
             case "sign out": await anchor.OkAsync("/account/logout"); break;
             default: Assert.True((await _server.Http.DeleteAsync($"/api/v1/rooms/{room}/stream")).IsSuccessStatusCode); break;
         }

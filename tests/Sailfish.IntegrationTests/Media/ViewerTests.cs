@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Media.Flv;
@@ -113,6 +114,8 @@ public sealed class ViewerTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         await web.Ended.WaitAsync(Wait.Limit);
         await http.Ended.WaitAsync(Wait.Limit);
         Assert.Equal(1008, web.CloseCode);
+        if (how is "remove")
+            Assert.Equal("", await viewer.StreamUrlAsync(room));
         if (how is not "put out")
             Assert.Equal(HttpStatusCode.Forbidden, (await _server.Http.GetAsync(url)).StatusCode);
         anchor.Dispose();
@@ -146,6 +149,47 @@ public sealed class ViewerTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         await using var again = await Watcher.GetAsync(server, url);
         await again.MoreAsync(TagKind.Video, 1);
         anchor.Dispose();
+    }
+
+    /// <summary>Each has a connection for messages beside it.</summary>
+    [Fact]
+    public async Task A_crowd_that_watches_leaves_places_to_talk()
+    {
+        await using var server = await ServerProcess.StartAsync([.. ForPageCalls.Settings, "Gateway:MaxConnections=8"]);
+        var (anchor, room) = await PageClient.GoLiveAsync(server);
+        await using var encoder = await anchor.PublishAsync(room);
+        var url = await anchor.StreamUrlAsync(room);
+        var crowd = new List<Watcher>();
+        for (var i = 0; i < 4; i++)
+        {
+            crowd.Add(await Watcher.OpenAsync(server, url));
+            await crowd[i].MoreAsync(TagKind.Video, 1);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await UpgradeAsync());
+        await using var talker = await TestClient.LogInAsync(server, 10001, Transport.WebSocketJson);
+        await crowd[0].DisposeAsync();
+        await Wait.UntilAsync(async () => await UpgradeAsync() == HttpStatusCode.SwitchingProtocols, "the place that was given back");
+        Assert.Empty(await talker.FlushAsync());
+        foreach (var watcher in crowd[1..])
+            await watcher.DisposeAsync();
+        anchor.Dispose();
+
+        async Task<HttpStatusCode> UpgradeAsync()
+        {
+            using var socket = new ClientWebSocket();
+            socket.Options.CollectHttpResponseDetails = true;
+            try
+            {
+                await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.HttpPort}{url}"), CancellationToken.None).WaitAsync(Wait.Limit);
+            }
+            catch (WebSocketException) when (socket.HttpStatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                Assert.Contains("Retry-After", socket.HttpResponseHeaders!.Keys);
+            }
+
+            return socket.HttpStatusCode;
+        }
     }
 
     [Fact]

@@ -284,7 +284,8 @@ public sealed class PageRequestTests(ServerFixture<ForPageCalls> fixture) : ICla
 
         var list = await GoodAsync("/living/list", ("type", 2), ("page", 1), ("pageSize", 100));
         var card = Assert.Single(list.List, c => c["id"]!.GetValue<long>() == room);
-        Assert.Equal(["anchorId", "anchorImg", "anchorNickName", "covertImg", "goodNum", "id", "roomName", "stream", "viewers", "watchNum"], card.Select(m => m.Key).Order());
+        Assert.Equal(["anchorId", "anchorImg", "anchorNickName", "covertImg", "goodNum", "id", "roomName", "startTime", "stream", "viewers", "watchNum"], card.Select(m => m.Key).Order());
+        Assert.Equal(config.Number("startTime"), card.Number("startTime"));
         Assert.False(list.Flag("hasNext"));
 
         var im = await GoodAsync("/im/getImConfig");

@@ -2,7 +2,6 @@ using NATS.Client.Core;
 using Sailfish.Server.Cluster.Frames;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Cluster.Nats;
 

@@ -17,6 +17,7 @@ internal sealed class ConnectionSlots(ConnectionBounds bounds)
 
     private readonly Lock _lock = new();
     private int _gateway;
+    private int _viewers;
     private int _http;
     private int _leaving;
 
@@ -51,10 +52,12 @@ internal sealed class ConnectionSlots(ConnectionBounds bounds)
 
     private bool IsFree(SlotKind kind)
     {
-        var isRoom = _gateway + _http + _leaving < bounds.All;
+        var gateway = _gateway + _viewers;
+        var isRoom = gateway + _http + _leaving < bounds.All;
         return kind switch
         {
-            SlotKind.Gateway => _gateway < bounds.Gateway && isRoom,
+            SlotKind.Gateway => gateway < bounds.Gateway && isRoom,
+            SlotKind.Viewer => _viewers < bounds.Gateway / 2 && gateway < bounds.BeforeChat && isRoom,
             SlotKind.Http => _http < bounds.Http && (isRoom || _http < HttpOfReserve),
             _ => _leaving < MostLeaving && (isRoom || _leaving < LeavingOfReserve),
         };
@@ -65,6 +68,7 @@ internal sealed class ConnectionSlots(ConnectionBounds bounds)
         switch (kind)
         {
             case SlotKind.Gateway: return ref _gateway;
+            case SlotKind.Viewer: return ref _viewers;
             case SlotKind.Http: return ref _http;
             default: return ref _leaving;
         }
@@ -76,6 +80,9 @@ internal enum SlotKind
 {
     /// <summary>Our own protocols.</summary>
     Gateway,
+
+    /// <summary>One of the gateway's, to watch on a WebSocket: who does has another one for messages, which is not to be without a place.</summary>
+    Viewer,
 
     /// <summary>HTTP, or nothing that was asked for yet on the web port.</summary>
     Http,

@@ -5,7 +5,6 @@ using Sailfish.Media;
 using Sailfish.Server.Hosting;
 using Sailfish.Server.Media.Streams;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Media.Publishing;

@@ -7,7 +7,7 @@ using Sailfish.Server.Hosting;
 using Sailfish.Server.Living;
 using Sailfish.Server.Media.Sharing;
 using Sailfish.Server.Media.Streams;
-using Sailfish.Server.Telemetry;
+using Sailfish.Server.Pacing;
 
 namespace Sailfish.Server.Media.Relaying;
 

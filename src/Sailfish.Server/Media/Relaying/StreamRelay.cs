@@ -6,7 +6,6 @@ using Sailfish.Server.Media.Sharing;
 using Sailfish.Server.Media.Streams;
 using Sailfish.Server.Media.Viewers;
 using Sailfish.Server.Pacing;
-using Sailfish.Server.Telemetry;
 
 namespace Sailfish.Server.Media.Relaying;
 

@@ -27,7 +27,7 @@ internal sealed class StreamOffice(StreamTable streams, IStreamDirectory directo
     /// <summary>Likewise, where it comes in through this node.</summary>
     public bool TryStopHere(RoomKey room) => streams.Find(room) is { IsRelayed: false } stream && streams.TryEnd(stream, CutReason.Stopped);
 
-    /// <summary>Ends the answers of a user who was put out of a room, and may come back.</summary>
+    /// <summary>Ends the answers of a user who was put out of a room, and the stream where it is his. He may come back.</summary>
     public async ValueTask PutOutAsync(RoomKey room, UserKey user, CancellationToken cancellationToken)
     {
         streams.PutOut(room, user);

@@ -69,11 +69,15 @@ internal sealed class StreamTable
         }
     }
 
-    /// <summary>Ends the answers of a user who was put out of a room, and may come back.</summary>
+    /// <summary>Ends the answers of a user who was put out of a room, and the stream where it is his. He may come back.</summary>
     public void PutOut(RoomKey room, UserKey user)
     {
-        foreach (var viewer in Find(room)?.Viewers.All.Where(viewer => viewer.Pass.User == user) ?? [])
+        if (Find(room) is not { } stream)
+            return;
+        foreach (var viewer in stream.Viewers.All.Where(viewer => viewer.Pass.User == user))
             viewer.End(ViewerEnd.NotAllowed);
+        if (stream.Publication is { IsRelay: false } publication && publication.User == user)
+            TryEnd(stream, CutReason.NotAllowed);
     }
 
     /// <summary>Takes a stream out that nobody publishes to any more; false when somebody does after all.</summary>

@@ -18,9 +18,12 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     /// <summary>Video without sound for so long, and there is no sound any more: a player would wait for it.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(1);
+    /// <summary>Likewise, though pictures may be far apart.</summary>
+    private static readonly TimeSpan BlankLimit = TimeSpan.FromSeconds(10);
 
     private readonly List<FlvTag> _held = [];
+    private readonly TrackPresence _picture = new(BlankLimit, time);
+    private readonly TrackPresence _sound = new(SilenceLimit, time);
     private StreamMetadata? _promised;
     private FlvTag? _metadata;
     private FlvTag? _videoHeader;
@@ -29,17 +32,14 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     private MediaCodec? _audio;
     private StreamHead? _newHead;
     private long _firstAt;
-    private long _soundAt;
-    private long _heardAt;
-    private bool _isSilent;
     private int _heldBytes;
 
     /// <summary>It is known which tracks there are: what comes is passed on.</summary>
     public bool IsReady { get; private set; }
 
-    public MediaCodec? Video => _video;
+    public MediaCodec? Video => _picture.IsGone ? null : _video;
 
-    public MediaCodec? Audio => _isSilent ? null : _audio;
+    public MediaCodec? Audio => _sound.IsGone ? null : _audio;
 
     /// <summary>Pixels, where a header or the publisher says so; else 0.</summary>
     public int Width { get; private set; }
@@ -119,7 +119,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
         _heldBytes += tag.Body.Length;
         if (!NeedsHeader(info.Codec))
             NoteTrack(tag.Kind, info.Codec);
-        NoteSound(tag.Kind);
+        NotePresence(tag.Kind);
     }
 
     /// <summary>A codec without headers is known by what comes.</summary>
@@ -135,19 +135,11 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
             _newHead = MakeHead();
     }
 
-    /// <summary>By the clock, not by times, which may leap in both tracks.</summary>
-    private void NoteSound(TagKind kind)
+    private void NotePresence(TagKind kind)
     {
-        var now = time.GetTimestamp();
-        // While nothing came at all, the sound was not missing.
-        if (kind == TagKind.Audio || _soundAt == 0 || time.GetElapsedTime(_heardAt, now) > StallLimit)
-            _soundAt = now;
-        _heardAt = now;
-        var isSilent = kind != TagKind.Audio && (_isSilent || time.GetElapsedTime(_soundAt) > SilenceLimit);
-        if (isSilent == _isSilent)
-            return;
-        _isSilent = isSilent;
-        if (IsReady && _audio is not null)
+        var isPicture = _picture.Note(kind == TagKind.Video) && _video is not null;
+        var isSound = _sound.Note(kind == TagKind.Audio) && _audio is not null;
+        if (IsReady && (isPicture || isSound))
             _newHead = MakeHead();
     }
 
@@ -161,5 +153,6 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
         return isAllThere || _heldBytes > MostHeld || time.GetElapsedTime(_firstAt) >= PromiseLimit;
     }
 
-    private StreamHead MakeHead() => StreamHead.Of(new StreamTracks(_video, Audio), _metadata, _videoHeader, _isSilent ? null : _audioHeader);
+    private StreamHead MakeHead() => StreamHead.Of(
+        new StreamTracks(Video, Audio), _metadata, _picture.IsGone ? null : _videoHeader, _sound.IsGone ? null : _audioHeader);
 }

@@ -40,6 +40,22 @@ public sealed class ConnectionSlotsTests
     }
 
     [Fact]
+    public void Who_watches_leaves_places_to_those_who_talk()
+    {
+        var slots = new ConnectionSlots(new ConnectionBounds(80, 20_000));
+        Assert.Equal(40, TakeAll(slots, SlotKind.Viewer));
+        Assert.Equal(40, TakeAll(slots, SlotKind.Gateway));
+        slots.Return(SlotKind.Viewer);
+        // It is full for who watches while there is still a place for who talks.
+        Assert.False(slots.TryTake(SlotKind.Viewer));
+        Assert.True(slots.TryTake(SlotKind.Gateway));
+        for (var i = 0; i < 11; i++)
+            slots.Return(SlotKind.Gateway);
+        Assert.True(slots.TryTake(SlotKind.Viewer));
+        Assert.False(slots.TryTake(SlotKind.Viewer));
+    }
+
+    [Fact]
     public void A_place_changes_its_kind_only_when_there_is_one_of_the_other()
     {
         var slots = new ConnectionSlots(new ConnectionBounds(4, 1024));

@@ -239,6 +239,30 @@ public sealed class LiveStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_stops_ends_what_waits_for_it()
+    {
+        Begin();
+        Write(TestTags.Sound(10));
+        var transport = new SlowTransport { IsFast = true };
+        var viewer = Viewer(transport);
+        for (uint ms = 500; ms <= 10_000; ms += 500)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            Write(TestTags.Sound(ms));
+        }
+
+        Assert.False(viewer.IsEnding);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        Write(TestTags.Sound(10_500), TestTags.Sound(10_550));
+        Assert.True(viewer.IsEnding);
+        Assert.Equal(new StreamTracks(null, MediaCodec.Aac), _stream.Join()!.Value.Head.Tracks);
+        var listener = Viewer(transport);
+        Write(TestTags.Key(11_000), TestTags.Sound(11_010));
+        Assert.True(listener.IsEnding);
+        Assert.Equal(new StreamTracks(MediaCodec.H264, MediaCodec.Aac), _stream.Join()!.Value.Head.Tracks);
+    }
+
+    [Fact]
     public void A_publisher_that_comes_back_goes_on_in_time_from_its_keyframe()
     {
         Begin();

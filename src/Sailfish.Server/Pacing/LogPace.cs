@@ -1,8 +1,6 @@
-using Sailfish.Server.Pacing;
+namespace Sailfish.Server.Pacing;
 
-namespace Sailfish.Server.Telemetry;
-
-/// <summary>How often a line of one kind may be written that anybody out there can cause; those left out are counted for the next one.</summary>
+/// <summary>How often a line of one kind may be written that anybody out there can cause, or what is tried again all the time; those left out are counted for the next one.</summary>
 internal sealed class LogPace(Rate rate, TimeProvider time)
 {
     private readonly Lock _lock = new();
