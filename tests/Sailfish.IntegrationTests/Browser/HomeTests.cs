@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
 
@@ -36,6 +37,40 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         Assert.Equal(rooms.Select(id => $"#/room/{id}"), shown);
         await visitor.SeesNoMoreAsync("PK");
         Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
+    public async Task The_room_with_most_viewers_stands_first_and_a_search_finds_titles()
+    {
+        const string word = "regatta";
+        var (anchor, full) = await PageClient.GoLiveAsync(Server);
+        var (other, newer) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var __ = other;
+        foreach (var (client, room) in new[] { (anchor, full), (other, newer) })
+            await client.OkAsync("/living/edit", ("roomId", room), ("roomName", $"{word} of {room}"));
+        await using var there = await anchor.ConnectAsync(full);
+        await using var visitor = await PagePerson.OpenAsync(browser, Server);
+        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
+        await visitor.Page.GetByLabel("Search rooms").FillAsync($" {word.ToUpperInvariant()}");
+        await Assertions.Expect(cards).ToHaveCountAsync(2);
+        await ShowsAsync(full, newer);
+        await Assertions.Expect(cards.First).ToContainTextAsync("1 watching");
+        await Assertions.Expect(cards.First).ToContainTextAsync(new Regex(@"Live for \d+ (s|min)"));
+        await visitor.PressAsync("Newest");
+        await ShowsAsync(newer, full);
+
+        await visitor.Page.GetByLabel("Search rooms").FillAsync($"of {newer}");
+        await ShowsAsync(newer);
+        await visitor.Page.GetByLabel("Search rooms").FillAsync("no such room");
+        await visitor.SeesAsync("No room matches");
+        await visitor.PressAsync("Show all rooms");
+        await Assertions.Expect(cards.First).ToBeVisibleAsync();
+        Assert.Empty(visitor.Faults);
+
+        Task ShowsAsync(params long[] rooms) => Wait.UntilAsync(
+            async () => (await cards.EvaluateAllAsync<string[]>("cards => cards.map((card) => card.hash)")).SequenceEqual(rooms.Select(id => $"#/room/{id}")),
+            $"the rooms {string.Join(", ", rooms)}");
     }
 
     [Fact]
@@ -81,7 +116,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         await person.PressAsync("Hide messages over the stage");
         await there.ChatInRoomAsync(room, "it does not");
         await person.SeesOnceAsync("it does not");
-        await Assertions.Expect(person.Page.Locator(".stage").GetByText("it ")).ToHaveCountAsync(0);
+        await Assertions.Expect(person.Page.Locator(".stage .layer").GetByText("it ")).ToHaveCountAsync(0);
         await person.Page.ReloadAsync();
         await Assertions.Expect(person.ButtonOf("Show messages over the stage")).ToBeVisibleAsync();
         Assert.Empty(person.Faults);

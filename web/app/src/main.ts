@@ -7,6 +7,8 @@ import { startDrafts } from './state/drafts';
 import { startHistory } from './state/history';
 import { startLiveRoom } from './state/liveRoom';
 import { loadSession, startSession } from './state/session';
+import '@fontsource-variable/figtree/wght.css';
+import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';

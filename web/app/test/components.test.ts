@@ -3,11 +3,11 @@ import { type Component, createApp, h, nextTick, shallowRef } from 'vue';
 import { ApiError } from '../src/api/http';
 import AnnouncementNote from '../src/components/AnnouncementNote.vue';
 import ChatComposer from '../src/components/ChatComposer.vue';
-import ChatEntry from '../src/components/ChatEntry.vue';
 import ChatLog from '../src/components/ChatLog.vue';
 import ConfirmDialog from '../src/components/ConfirmDialog.vue';
 import CopyField from '../src/components/CopyField.vue';
 import RemovedPanel from '../src/components/RemovedPanel.vue';
+import RoomLine from '../src/components/RoomLine.vue';
 import SignInNeeded from '../src/components/SignInNeeded.vue';
 import { locale } from '../src/i18n';
 import type { Entry } from '../src/logic/messageList';
@@ -55,25 +55,25 @@ afterEach(() => unmount());
 
 describe('a chat entry', () => {
   it('shows user text as text', () => {
-    const host = mount(ChatEntry, () => ({
+    const host = mount(RoomLine, () => ({
       entry: entry(1, { content: '<img src=x onerror=alert(1)>', name: '<b>Bo</b>' }),
     }));
     expect(host.querySelector('.text')?.textContent).toBe('<img src=x onerror=alert(1)>');
-    expect(host.querySelectorAll('.body img, b')).toHaveLength(0);
+    expect(host.querySelectorAll('.text *, b')).toHaveLength(0);
   });
 
   it.each([
     ['sending', 'Sending'],
     ['sent', 'Sent'],
   ] as const)('says that an own message is %s', (status, text) => {
-    const host = mount(ChatEntry, () => ({ entry: entry(1, { own: true, status }) }));
+    const host = mount(RoomLine, () => ({ entry: entry(1, { own: true, status }) }));
     expect(host.querySelector('.status')?.textContent).toContain(text);
   });
 
   it('says why an own message failed, and may send it again', () => {
     const onResend = vi.fn();
     const failed = entry(1, { own: true, status: 'failed', error: 'receipt_timeout' });
-    const host = mount(ChatEntry, () => ({ entry: failed, onResend }));
+    const host = mount(RoomLine, () => ({ entry: failed, onResend }));
     expect(host.textContent).toContain('Sending again is safe');
     host.querySelector<HTMLButtonElement>('.link-button')?.click();
     expect(onResend).toHaveBeenCalledOnce();
@@ -84,7 +84,7 @@ describe('a chat entry', () => {
     (error) => {
       const [onEdit, onDiscard] = [vi.fn(), vi.fn()];
       const failed = entry(1, { own: true, status: 'failed', error });
-      const host = mount(ChatEntry, () => ({ entry: failed, onEdit, onDiscard }));
+      const host = mount(RoomLine, () => ({ entry: failed, onEdit, onDiscard }));
       const buttons = [...host.querySelectorAll<HTMLButtonElement>('button')];
       expect(buttons.map((button) => button.textContent?.trim())).toEqual(['Edit', 'Discard']);
       for (const button of buttons) button.click();
@@ -93,7 +93,7 @@ describe('a chat entry', () => {
   );
 
   it('shows what the server says as a line of its own, and blank lines once', () => {
-    const host = mount(ChatEntry, () => ({
+    const host = mount(RoomLine, () => ({
       entry: entry(1, { senderId: 0, name: '0', content: 'one\n\n \n\ntwo' }),
     }));
     expect(host.querySelector('.who')?.textContent).toContain('Sailfish');
@@ -101,16 +101,55 @@ describe('a chat entry', () => {
     expect(host.querySelector('.text')?.textContent).toBe('one\n\ntwo');
   });
 
+  it('has links that tell nobody where from, and shows who is called', () => {
+    const host = mount(RoomLine, () => ({ entry: entry(1, { content: 'see  https://example.com/a, @Ann' }) }));
+    const link = host.querySelector('a');
+    expect([link?.href, link?.rel, link?.target]).toEqual([
+      'https://example.com/a',
+      'noopener noreferrer nofollow ugc',
+      '_blank',
+    ]);
+    expect(host.querySelector('.mention')?.textContent).toBe('@Ann');
+    expect(host.querySelector('.text')?.textContent).toBe('see  https://example.com/a, @Ann');
+  });
+
+  it('says in a room only while it is on its way that an own message is, and leaves the rest to who cannot see', () => {
+    const status = shallowRef<Entry['status']>('sending');
+    const host = mount(RoomLine, () => ({ entry: entry(1, { own: true, status: status.value }) }));
+    const isHidden = () => host.querySelector('.status')?.classList.contains('visually-hidden');
+    expect(isHidden()).toBe(false);
+    status.value = 'sent';
+    return nextTick(() => expect(isHidden()).toBe(true));
+  });
+
   it('leads to what may be done with others, not with oneself', () => {
     const onChoose = vi.fn();
-    const host = mount(ChatEntry, () => ({ entry: entry(1), anchorId: 10_002, onChoose }));
+    const host = mount(RoomLine, () => ({ entry: entry(1), anchorId: 10_002, onChoose }));
     const face = host.querySelector<HTMLButtonElement>('button.face');
     expect(face?.getAttribute('aria-label')).toBe('What to do with Bo');
     expect(host.querySelector('.badge')?.textContent).toBe('Anchor');
     face?.click();
     expect(onChoose).toHaveBeenCalledOnce();
     unmount();
-    expect(mount(ChatEntry, () => ({ entry: entry(1, { own: true }) })).querySelector('button')).toBeNull();
+    expect(mount(RoomLine, () => ({ entry: entry(1, { own: true }) })).querySelector('button')).toBeNull();
+  });
+});
+
+describe('a conversation', () => {
+  it('has one picture, one time and one tick for what is said without a pause', () => {
+    const minute = 60_000;
+    const entries = [
+      entry(1),
+      entry(2, { time: minute }),
+      entry(3, { time: 5 * minute }),
+      entry(4, { time: 5 * minute, own: true, senderId: 10_001 }),
+      entry(5, { time: 6 * minute, own: true, senderId: 10_001 }),
+      entry(6, { time: 6 * minute, own: true, senderId: 10_001, status: 'failed', error: 'muted' }),
+    ];
+    const host = mount(ChatLog, () => ({ entries, label: 'Messages', direct: true }));
+    const has = (what: string) =>
+      [...host.querySelectorAll('.entry')].map((each) => (each.querySelector(what) ? 'x' : '-')).join('');
+    expect([has('.avatar'), has('time'), has('.status:not(.visually-hidden)')]).toEqual(['x-x---', '-xx-x-', '----x-']);
   });
 });
 

@@ -125,9 +125,8 @@ describe('pages of rooms', () => {
     expect(mergeRooms([room(3, 9), room(2)], [room(3), room(1)])).toEqual([room(3, 9), room(2), room(1)]);
   });
 
-  it('forget a room that has closed', () => {
-    const shown = [room(5), room(4), room(3), room(2)];
-    expect(mergeRooms([room(5), room(3)], shown)).toEqual([room(5), room(3), room(2)]);
+  it('keep the order in which they came', () => {
+    expect(mergeRooms([room(1), room(7)], [room(4)], [room(7), room(2)]).map(({ id }) => id)).toEqual([1, 7, 4, 2]);
   });
 });
 

@@ -18,6 +18,8 @@ export interface RoomCard {
   readonly goodNum: number;
   readonly covertImg: string | null;
   readonly stream?: StreamWord;
+  /** In milliseconds since 1970. */
+  readonly startTime?: number;
   readonly anchorNickName?: string | null;
   readonly anchorImg?: string | null;
 }
@@ -82,9 +84,11 @@ export interface RoomRestrictions {
   readonly removed: readonly Restricted[];
 }
 
+export type RoomSort = 'new' | 'viewers';
+
 /** Which rooms of a list, and in which order; the newest first without it. */
 export interface ListOrder {
-  readonly sort?: 'new' | 'viewers';
+  readonly sort?: RoomSort;
   readonly q?: string;
 }
 

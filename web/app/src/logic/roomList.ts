@@ -1,8 +1,6 @@
-/**
- * The first list, and what follows it in the second. Both begin with the newest, which has the highest id: what the first
- * passes over has closed, and what others pushed over the pages' border comes once.
- */
-export function mergeRooms<T extends { readonly id: number }>(first: readonly T[], second: readonly T[]): readonly T[] {
-  const last = first.at(-1)?.id ?? Number.POSITIVE_INFINITY;
-  return [...first, ...second.filter((room) => room.id < last)];
+/** The lists one after the other, each room once: pages of one order, in which rooms may have moved on between two answers. */
+export function mergeRooms<T extends { readonly id: number }>(...lists: readonly (readonly T[])[]): readonly T[] {
+  const found = new Map<number, T>();
+  for (const room of lists.flat()) if (!found.has(room.id)) found.set(room.id, room);
+  return [...found.values()];
 }

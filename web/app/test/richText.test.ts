@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { calls, partsOf } from '../src/logic/richText';
+import { randomFrom } from './random';
+
+const links = (content: string) => partsOf(content, null).filter((part) => part.kind === 'link');
+const hrefs = (content: string) => links(content).map((part) => part.kind === 'link' && part.href);
+
+describe('what is written', () => {
+  it('is whole, whatever it is', () => {
+    const random = randomFrom(7);
+    const pieces = [
+      'http://',
+      'https://a.example/',
+      '@',
+      '@Bo',
+      ' ',
+      '(',
+      ').',
+      '。',
+      'é',
+      '👩‍👩‍👧',
+      '\u202e',
+      'x',
+      '/',
+    ];
+    for (let n = 0; n < 500; n++) {
+      const content = Array.from({ length: 12 }, () => pieces[Math.floor(random() * pieces.length)]).join('');
+      expect(
+        partsOf(content, 'Bo')
+          .map((part) => part.text)
+          .join(''),
+      ).toBe(content);
+    }
+  });
+
+  it.each([
+    ['see https://example.com/a?b=c#d now', ['https://example.com/a?b=c#d']],
+    ['(https://example.com/).', ['https://example.com/']],
+    ['https://en.example.org/wiki/Fish_(food).', ['https://en.example.org/wiki/Fish_(food)']],
+    ['看这里https://example.com/鱼。好', ['https://example.com/%E9%B1%BC']],
+    ['HTTP://EXAMPLE.COM, and http://b.example!', ['http://example.com/', 'http://b.example/']],
+  ])('has links: %s', (content, expected) => expect(hrefs(content)).toEqual(expected));
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,<b>',
+    'ftp://example.com/',
+    'https://bank.example@evil.example/',
+    'https://user:word@evil.example/',
+    'https://',
+    'example.com',
+    'xhttp:/example.com',
+  ])('has no link: %s', (content) => expect(links(content)).toEqual([]));
+
+  it('ends a link where the direction of writing is turned', () => {
+    expect(hrefs('https://example.com/\u202egnp.exe')).toEqual(['https://example.com/']);
+  });
+
+  it('calls names, and one of them may be the reader', () => {
+    expect(partsOf('hi @Bo, and @Ann', 'ann')).toEqual([
+      { kind: 'text', text: 'hi ' },
+      { kind: 'mention', text: '@Bo', me: false },
+      { kind: 'text', text: ', and ' },
+      { kind: 'mention', text: '@Ann', me: true },
+    ]);
+    expect([
+      calls('你好 @小雨！', '小雨'),
+      calls('mail bo@ann.example', 'ann.example'),
+      calls('@Annette', 'Ann'),
+      calls('@Ann', null),
+    ]).toEqual([true, false, false, false]);
+  });
+});
