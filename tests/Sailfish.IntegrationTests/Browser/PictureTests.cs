@@ -58,7 +58,9 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForVideo>
 
         var (host, hosts, roomId) = live[^1];
         using var folder = new TemporaryDirectory();
-        await using var encoder = await host.PublishAsync(roomId, await StageAsync(folder));
+        var (stage, cover) = await StageAsync(folder);
+        await using var encoder = await host.PublishAsync(roomId, stage);
+        Assert.Equal(200, (await host.CoverAsync(cover)).Code);
         List<TestClient> guests = [];
         foreach (var name in new[] { "Jonas", "小美", "Ines", "阿杰", "Tom" })
             guests.Add(await PresentAsync((await NamedAsync(server, name)).ConnectAsync(roomId)));
@@ -109,15 +111,16 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForVideo>
         }
     }
 
-    /// <summary>What is on the stage, which a browser draws and ffmpeg sends.</summary>
-    private async Task<Programme> StageAsync(TemporaryDirectory folder)
+    /// <summary>What is on the stage, which a browser draws and ffmpeg sends, and a cover of it.</summary>
+    private async Task<(Programme Stage, byte[] Cover)> StageAsync(TemporaryDirectory folder)
     {
         var picture = Path.Combine(folder.Path, "stage.png");
         var page = await browser.Chromium.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 } });
         await page.GotoAsync($"file://{SourceTree.PathOf("tests/Sailfish.IntegrationTests/Browser/stage.svg")}");
         await page.ScreenshotAsync(new() { Path = picture });
+        var cover = await page.ScreenshotAsync(new() { Type = ScreenshotType.Jpeg, Quality = 80 });
         await page.CloseAsync();
-        return new Programme("-c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 1500k") { Source = $"-re -loop 1 -framerate 10 -i {picture}" };
+        return (new Programme("-c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 1500k") { Source = $"-re -loop 1 -framerate 10 -i {picture}" }, cover);
     }
 
     private static async Task TakeAsync(PagePerson person, string name) => await person.Page.ScreenshotAsync(new()
