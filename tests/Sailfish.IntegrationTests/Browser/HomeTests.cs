@@ -74,6 +74,24 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     }
 
     [Fact]
+    public async Task Who_comes_to_a_room_that_is_over_is_led_to_those_that_run()
+    {
+        var (anchor, over) = await PageClient.GoLiveAsync(Server);
+        var (other, running) = await PageClient.GoLiveAsync(Server);
+        using var _ = anchor;
+        using var __ = other;
+        await using var there = await other.ConnectAsync(running);
+        await anchor.OkAsync("/living/closeLiving", ("roomId", over));
+        await using var visitor = await PagePerson.OpenAsync(browser, Server);
+        await visitor.GoToAsync($"#/room/{over}");
+        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
+        await cards.First.ClickAsync();
+        await visitor.ConnectedAsync();
+        Assert.DoesNotContain($"{over}", new Uri(visitor.Page.Url).Fragment, StringComparison.Ordinal);
+        Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
     public async Task What_the_server_says_in_a_room_has_its_name_and_no_menu()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(Server);
