@@ -20,12 +20,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         Chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = program,
-            // As root in a container there is no sandbox; the others keep the browser from calling out by itself, or give it a
-            // camera and a microphone that need nobody to allow them.
+            // As root in a container there is no sandbox; the others keep the browser from calling out by itself, or give it
+            // cameras and microphones that need nobody to allow them; the second camera is one for depth, which no encoder takes.
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream=device-count=3", "--use-fake-ui-for-media-stream",
             ],
         });
     }

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.IntegrationTests.Media;
@@ -10,7 +8,6 @@ namespace Sailfish.IntegrationTests.Browser;
 /// <summary>A room's picture, from the one who sends it to those who see it.</summary>
 public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForVideo>>
 {
-    private const string Picture = "video[aria-label^='Live picture']";
     private const int Tabs = 8;
 
     private ServerProcess Server => fixture.Server;
@@ -28,7 +25,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
 
         await using (var first = await anchor.PublishAsync(room))
         {
-            await PlaysAsync(page);
+            await page.PlaysAsync();
             Assert.Contains(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
             await page.SeesNoMoreAsync("There is no picture now");
             await first.KillAsync();
@@ -37,7 +34,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
 
         await using var second = await anchor.PublishAsync(room);
         await page.SeesNoMoreAsync("The anchor is away for a moment");
-        await PlaysAsync(page);
+        await page.PlaysAsync();
         await second.StopAsync();
         await page.SeesAsync("The picture has ended");
         Assert.Empty(page.Faults);
@@ -51,26 +48,12 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var publisher = await anchor.PublishAsync(room);
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
-        await PlaysAsync(page);
-        Assert.True(await PictureOf(page).EvaluateAsync<bool>("video => video.muted"));
+        await page.PlaysAsync();
+        Assert.True(await page.Picture().EvaluateAsync<bool>("video => video.muted"));
         await page.PressAsync("Sound on");
-        Assert.False(await PictureOf(page).EvaluateAsync<bool>("video => video.muted"));
+        Assert.False(await page.Picture().EvaluateAsync<bool>("video => video.muted"));
         await Assertions.Expect(page.ButtonOf("Sound off")).ToBeVisibleAsync();
-        await PlaysAsync(page);
-    }
-
-    [Fact]
-    public async Task No_sound_is_offered_where_there_is_none()
-    {
-        var (anchor, room) = await PageClient.GoLiveAsync(Server);
-        using var _ = anchor;
-        await using var publisher = await anchor.PublishAsync(room, new Programme(Audio: null));
-        await using var guest = await PagePerson.OpenAsync(browser, Server);
-        await guest.GoToAsync($"#/room/{room}");
-        await PlaysAsync(guest);
-        await Assertions.Expect(guest.ButtonOf("Full screen")).ToBeVisibleAsync();
-        await Assertions.Expect(guest.Page.GetByText("Sound on")).ToHaveCountAsync(0);
-        await Assertions.Expect(guest.ButtonOf("Sound on")).ToHaveCountAsync(0);
+        await page.PlaysAsync();
     }
 
     [Fact]
@@ -83,11 +66,11 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var guest = await PagePerson.OpenAsync(browser, Server);
         await guest.GoToAsync($"#/room/{room}");
         await guest.ConnectedAsync();
-        await PlaysAsync(guest);
+        await guest.PlaysAsync();
         await guest.SeesAsync("Sign in to write the first one.");
         await there.ChatInRoomAsync(room, "hello, guests");
         await guest.SeesOnceAsync("hello, guests");
-        await CheckAsync(guest);
+        await ViewCheck.OnceAsync(guest);
 
         await guest.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         var name = PageClient.NewName();
@@ -95,7 +78,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await guest.AnswerDialogAsync("Sign up", name, PagePerson.Password);
         await guest.SayAsync("hello, I am not a guest any more");
         await guest.SeesAsync("Sent");
-        await PlaysAsync(guest);
+        await guest.PlaysAsync();
         Assert.Empty(guest.Faults);
     }
 
@@ -108,21 +91,20 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await using var to = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await from.SeesAsync("You are not on air");
-        await CheckAsync(from);
+        await ViewCheck.OnceAsync(from);
         await from.PressAsync("Go on air");
-        await CheckAsync(from);
+        await ViewCheck.OnceAsync(from);
         await from.PressAsync("Turn the camera on");
-        await from.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go on air", Exact = true }).ClickAsync();
-        await Assertions.Expect(from.Dialog.GetByText("On air", new() { Exact = true }).First).ToBeVisibleAsync();
-        await PlaysAsync(to);
+        await from.GoOnAirAsync();
+        await to.PlaysAsync();
         await Assertions.Expect(from.Dialog).ToContainTextAsync("kbit/s");
-        await CheckAsync(from);
+        await ViewCheck.OnceAsync(from);
 
         // It goes on while the anchor does something else in the page.
         await from.Page.Keyboard.PressAsync("Escape");
         await from.GoToAsync("#/");
         await from.SeesAsync("You are live");
-        await PlaysAsync(to);
+        await to.PlaysAsync();
 
         await from.GoToAsync($"#/room/{room}");
         await from.PressAsync("On air");
@@ -131,28 +113,29 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         Assert.Empty(from.Faults.Concat(to.Faults));
     }
 
-    /// <summary>From the page's first view on; and what the camera sends goes on by itself when the server was killed and is back.</summary>
-    [Fact]
-    public async Task A_camera_is_on_air_with_three_clicks_and_both_sides_go_on_over_a_restart()
+    /// <summary>From the page's first view on; and what the camera sends goes on by itself when the server was killed, or stopped in good order, and is back.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_camera_is_on_air_with_three_clicks_and_both_sides_go_on_over_a_restart(bool isInGoodOrder)
     {
         await using var server = await ClientHarness.StartOnFixedPortsAsync(ForBrowsers.Settings);
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
         await using var from = await PagePerson.OpenAsync(browser, anchor);
         await from.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).First.ClickAsync();
         await from.PressAsync("With the camera");
-        await from.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go on air", Exact = true }).ClickAsync();
-        await Assertions.Expect(from.Dialog.GetByText("On air", new() { Exact = true }).First).ToBeVisibleAsync();
+        await from.GoOnAirAsync();
         await from.Page.Keyboard.PressAsync("Escape");
         var fragment = new Uri(from.Page.Url).Fragment;
 
         await using var guest = await PagePerson.OpenAsync(browser, server, isOnPhone: true);
         await guest.GoToAsync(fragment);
-        await PlaysAsync(guest);
+        await guest.PlaysAsync();
 
-        await server.KillAsync();
+        await (isInGoodOrder ? server.StopAsync() : server.KillAsync());
         await from.SeesAsync("Connecting");
         await server.StartAgainAsync();
-        await PlaysAsync(guest);
+        await guest.PlaysAsync();
         await from.ConnectedAsync();
         await guest.ConnectedAsync();
         await from.SayAsync("here we are again");
@@ -190,11 +173,11 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var clock = await ClockPicture.StartAsync(anchor, room);
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
-        await PlaysAsync(page);
-        var lateness = (await ClockPicture.LatenessAsync(PictureOf(page), 50)).Order().ToList();
+        await page.PlaysAsync();
+        var lateness = (await ClockPicture.LatenessAsync(page.Picture(), 50)).Order().ToList();
         Assert.InRange(lateness[0], 0, lateness[25]);
         Assert.InRange(lateness[25], 0, 3000);
-        await PlaysAsync(page);
+        await page.PlaysAsync();
         Assert.Empty(page.Faults);
     }
 
@@ -206,7 +189,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var page = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await page.PressAsync("Go on air");
-        await page.Page.GetByRole(AriaRole.Tab, new() { Name = "OBS" }).ClickAsync();
+        await page.ChooseTabAsync("OBS");
         await Assertions.Expect(page.Dialog.GetByLabel("Server", new() { Exact = true })).ToHaveValueAsync(new Regex("^rtmps?://"));
         var key = page.Dialog.GetByLabel("Stream key", new() { Exact = true });
         await Assertions.Expect(key).ToHaveValueAsync(new Regex("^•+$"));
@@ -217,10 +200,10 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await page.PressAsync("Copy: Stream key");
         await page.SeesAsync("Copied");
         Assert.Equal(before, await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
-        await CheckAsync(page);
-        await FitsAsync(page);
+        await ViewCheck.OnceAsync(page);
+        await ShowsAllAsync(page);
         await page.Page.SetViewportSizeAsync(390, 844);
-        await FitsAsync(page);
+        await ShowsAllAsync(page);
 
         await page.PressAsync("Make another key");
         await page.SeesAsync("is cut off");
@@ -242,12 +225,12 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         var tabs = new List<PagePerson> { first };
         while (tabs.Count < Tabs)
             tabs.Add(await first.OpenTabAsync($"#/room/{room}"));
-        await Task.WhenAll(tabs.Select(PlaysAsync));
+        await Task.WhenAll(tabs.Select(tab => tab.PlaysAsync()));
         Assert.Empty(tabs.SelectMany(tab => tab.Faults));
     }
 
     /// <summary>What is to be taken along is in view from its first letter to its last, and nothing is wider than the screen.</summary>
-    private static async Task FitsAsync(PagePerson page) => Assert.Empty(await page.Page.EvaluateAsync<string[]>(
+    private static async Task ShowsAllAsync(PagePerson page) => Assert.Empty(await page.Page.EvaluateAsync<string[]>(
         """
         () => [document.documentElement, document.querySelector('dialog'), ...document.querySelectorAll('dialog textarea')]
           .filter((element) => element.scrollWidth > element.clientWidth || (element.matches('textarea') && element.scrollHeight > element.clientHeight))
@@ -256,25 +239,4 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
 
     private static Task<string[]> ScriptsAsync(PagePerson page) => page.Page.EvaluateAsync<string[]>(
         "performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)");
-
-    private static ILocator PictureOf(PagePerson page) => page.Page.Locator(Picture);
-
-    /// <summary>Time goes on, and a second's worth of pictures is shown.</summary>
-    private static async Task PlaysAsync(PagePerson page)
-    {
-        var video = PictureOf(page);
-        await Assertions.Expect(video).ToBeVisibleAsync();
-        var (time, frames) = (await TimeAsync(), await FramesAsync());
-        await Wait.UntilAsync(async () => await TimeAsync() > time + 1 && await FramesAsync() >= frames + 25, "the picture");
-        Assert.True(await video.EvaluateAsync<bool>("video => video.error === null"));
-
-        Task<double> TimeAsync() => video.EvaluateAsync<double>("video => video.currentTime");
-        Task<int> FramesAsync() => video.EvaluateAsync<int>("video => video.getVideoPlaybackQuality().totalVideoFrames");
-    }
-
-    private static async Task CheckAsync(PagePerson page)
-    {
-        var result = await page.Page.RunAxe(new() { ResultTypes = [ResultType.Violations] });
-        Assert.Empty(result.Violations.SelectMany(rule => rule.Nodes, (rule, node) => $"{rule.Id}: {rule.Help}: {node.Html}"));
-    }
 }
