@@ -12,7 +12,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     public async Task All_rooms_come_as_one_scrolls_each_once_newest_first_and_duels_that_nobody_can_open_do_not()
     {
         await using var server = await ServerProcess.StartAsync(ForBrowsers.Settings);
-        const int count = 60;
+        const int count = 30;
         List<long> rooms = [];
         for (var n = 0; n < count; n++)
         {

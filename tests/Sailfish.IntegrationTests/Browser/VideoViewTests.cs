@@ -10,8 +10,12 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
 {
     private const string Chinese = "zh-CN";
 
+    /// <summary>Each language once, and each size; the others with <c>./test --long</c>.</summary>
     private static readonly Screen[] Screens =
-        [new(IsStill: true), new(IsStill: true, Locale: Chinese), new(IsPhone: true, IsStill: true), new(IsPhone: true, IsStill: true, Locale: Chinese)];
+    [
+        new(IsStill: true), new(IsPhone: true, IsStill: true, Locale: Chinese),
+        .. LongTests.AreOn ? (Screen[])[new(IsStill: true, Locale: Chinese), new(IsPhone: true, IsStill: true)] : [],
+    ];
 
     private readonly ViewCheck _view = new();
     private readonly List<(PagePerson Person, Screen Screen)> _people = [];
@@ -39,7 +43,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
 
         await AllSeeAsync("There is no picture now", "现在没有画面");
         foreach (var (person, _) in _people)
-            await person.Page.Locator("[aria-expanded=false]").ClickAsync();
+            await person.Page.Locator(".more[aria-expanded=false]").ClickAsync();
         await using (var first = await anchor.PublishAsync(room))
         {
             await AllSeeAsync("Sound on", "打开声音");
