@@ -44,7 +44,7 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
         await person.SeesOnceAsync($"{name}?");
         await DrawnAsync(person.Said.First, $"? {first}");
         await DrawnAsync(person.Page.Locator(".stage .layer .text").First, $"? {first}");
-        await DrawnAsync(person.Chat.Locator(".who").First, $"! {first} :");
+        await DrawnAsync(person.Chat.Locator(".said").First, $"! {first} :");
         await OpenUserAsync(person);
         await DrawnAsync(person.Dialog.GetByRole(AriaRole.Heading), $"! {first}");
         await DrawnAsync(person.Dialog.GetByRole(AriaRole.Link), $"W ! {first}");

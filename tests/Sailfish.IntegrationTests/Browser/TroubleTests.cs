@@ -128,7 +128,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await person.SeesAsync("No messages yet");
-        await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId), ("seconds", 4));
+        await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId), ("seconds", 9));
         await person.SeesAsync("You may come back in 0:0");
         await person.SeesAsync("You may come back now.");
         await person.PressAsync("Enter again");

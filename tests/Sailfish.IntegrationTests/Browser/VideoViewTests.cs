@@ -77,18 +77,18 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         using var _ = anchor;
         foreach (var screen in Screens)
             _people.Add((await PagePerson.OpenAsync(browser, anchor, screen, $"#/room/{room}"), screen));
-        await AllSeeAsync("You are not on air", "你没有在开播");
+        await AllSeeAsync("You are not on air", "你还没有开播");
         await using var publisher = await anchor.PublishAsync(room);
         foreach (var (person, screen) in _people)
         {
             var isChinese = screen.Locale == Chinese;
-            await person.PressAsync(isChinese ? "其他程序直播中" : "On air from elsewhere");
+            await person.PressAsync(isChinese ? "正由其他程序直播" : "On air from elsewhere");
             await person.PressAsync(isChinese ? "打开摄像头" : "Turn the camera on");
-            await Assertions.Expect(person.ButtonOf(isChinese ? "改由这里开播" : "Go on air instead")).ToBeVisibleAsync();
+            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air instead")).ToBeVisibleAsync();
             await LookAsync(person, screen, "camera");
             await person.ChooseTabAsync(isChinese ? "屏幕" : "Screen");
             await person.PressAsync(isChinese ? "选择要共享的内容" : "Choose what to show");
-            await Assertions.Expect(person.ButtonOf(isChinese ? "改由这里开播" : "Go on air instead")).ToBeVisibleAsync();
+            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air instead")).ToBeVisibleAsync();
             await LookAsync(person, screen, "screen");
             await person.ChooseTabAsync("OBS");
             await person.PressAsync(isChinese ? "显示推流码" : "Show the key");

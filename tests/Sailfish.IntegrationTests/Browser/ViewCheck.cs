@@ -6,6 +6,12 @@ namespace Sailfish.IntegrationTests.Browser;
 /// <summary>What axe-core finds wrong with what somebody sees, and what is wider than the screen.</summary>
 internal sealed class ViewCheck
 {
+    private const string CutAtLeft = """
+        () => [...document.querySelectorAll('button, a, input, textarea')]
+          .filter((each) => each.checkVisibility() && each.getBoundingClientRect().left < -1 && each.getBoundingClientRect().right > 1)
+          .map((each) => each.outerHTML.slice(0, 200))
+        """;
+
     private readonly List<string> _violations = [];
 
     public static async Task OnceAsync(PagePerson person)
@@ -37,6 +43,9 @@ internal sealed class ViewCheck
         var width = await person.Page.EvaluateAsync<int>("Math.max(innerWidth, document.documentElement.scrollWidth)");
         if (width > screen.Width)
             _violations.Add($"{where}: {width} pixels wide on {screen.Width}");
+        // What is too far to the left makes nothing wider.
+        var cut = await person.Page.EvaluateAsync<string[]>(CutAtLeft);
+        _violations.AddRange(cut.Select(what => $"{where}: cut at the left: {what}"));
         var tabs = await person.Page.EvaluateAsync<double>("Math.max(0, document.querySelector('nav.tabs')?.getBoundingClientRect().bottom ?? 0)");
         if (tabs > screen.Height + 1)
             _violations.Add($"{where}: the way to the other pages ends at {tabs} of {screen.Height}");

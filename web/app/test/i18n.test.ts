@@ -5,7 +5,7 @@ import { sources } from './sources';
 
 const keys = Object.keys(en) as Key[];
 /** Keys that the page puts together from a state. */
-const composed = /^(account\.ended|room\.ownEnd|stream|theme|connection|emoji\.group)\./;
+const composed = /^(account\.ended|room\.ownEnd|stream|theme|connection|emoji\.group|emoji\.tone)\./;
 
 function parametersOf(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string).sort();

@@ -27,6 +27,7 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
     private readonly FrameChain _chain = new(options, metrics);
     private Publication? _publication;
     private TrackIntake? _intake;
+    private UserKey? _anchor;
     private long _tookOverAt;
 
     /// <summary>When the last publisher was lost, or said good-bye, as a timestamp of the time provider.</summary>
@@ -67,6 +68,7 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
                 return JustTaken;
             _tookOverAt = before is null or { IsRelay: true } ? 0 : time.GetTimestamp();
             (_publication, _isRelayed) = (publication, publication.IsRelay);
+            _anchor = publication.IsRelay ? null : publication.User;
             _intake = new TrackIntake(options, time);
             _chain.BeginPublisher();
             Stats.Begin();
@@ -134,6 +136,13 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
         }
 
         changed();
+    }
+
+    /// <summary>Whether that user publishes here, or did last.</summary>
+    public bool IsOf(UserKey user)
+    {
+        lock (_gate)
+            return !_isRelayed && _anchor == user;
     }
 
     /// <summary>Where who comes now begins; null while there is nothing to begin with.</summary>

@@ -76,7 +76,8 @@ internal sealed class StreamTable
             return;
         foreach (var viewer in stream.Viewers.All.Where(viewer => viewer.Pass.User == user))
             viewer.End(ViewerEnd.NotAllowed);
-        if (stream.Publication is { IsRelay: false } publication && publication.User == user)
+        // His last picture too, while he is away.
+        if (stream.IsOf(user))
             TryEnd(stream, CutReason.NotAllowed);
     }
 

@@ -153,6 +153,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
         return isAllThere || _heldBytes > MostHeld || time.GetElapsedTime(_firstAt) >= PromiseLimit;
     }
 
+    /// <summary>Without what the publisher says of a track that is gone: a player would believe it and wait.</summary>
     private StreamHead MakeHead() => StreamHead.Of(
-        new StreamTracks(Video, Audio), _metadata, _picture.IsGone ? null : _videoHeader, _sound.IsGone ? null : _audioHeader);
+        new StreamTracks(Video, Audio), _picture.IsGone || _sound.IsGone ? null : _metadata, _picture.IsGone ? null : _videoHeader, _sound.IsGone ? null : _audioHeader);
 }

@@ -260,6 +260,16 @@ public sealed class LiveStreamTests : IDisposable
         Write(TestTags.Key(11_000), TestTags.Sound(11_010));
         Assert.True(listener.IsEnding);
         Assert.Equal(new StreamTracks(MediaCodec.H264, MediaCodec.Aac), _stream.Join()!.Value.Head.Tracks);
+
+        // Pictures that are so far apart are shown from now on.
+        var patient = Viewer(transport);
+        for (uint ms = 11_500; ms <= 26_000; ms += 500)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            Write(TestTags.Sound(ms));
+        }
+
+        Assert.False(patient.IsEnding);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ export const emojiGroups = [
 /** Without one, and from the lightest to the darkest (Unicode UTS #51, Emoji modifiers). */
 export const skinTones = ['', '🏻', '🏼', '🏽', '🏾', '🏿'] as const;
 const anyTone = /[\u{1f3fb}-\u{1f3ff}]/gu;
+/** The group of what emoji are made of. */
+const parts = 2;
+const far = 5;
 const maxFound = 60;
 const maxRecent = 27;
 
@@ -31,15 +34,26 @@ export function emojiOf(all: readonly Emoji[], group: number): readonly Emoji[] 
   return all.filter((emoji) => emoji.group === group);
 }
 
-/** Those in whose name or tags each word begins one, the best known first. */
+/** Those in whose name or tags each word is found: first where it is the name, or how it begins, then where a word of it does, then all else. */
 export function findEmoji(all: readonly Emoji[], query: string): readonly Emoji[] {
   const words = query.trim().toLowerCase().split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return [];
-  const fits = ({ label, tags, group }: Emoji) => {
-    const said = [label, ...(tags ?? [])].map((text) => text.toLowerCase());
-    return group !== undefined && group !== 2 && words.every((word) => said.some((text) => text.includes(word)));
-  };
-  return all.filter(fits).slice(0, maxFound);
+  const found = all
+    .filter(({ group }) => group !== undefined && group !== parts)
+    .map((emoji) => ({ emoji, rank: Math.max(...words.map((word) => rankOf(emoji, word))) }))
+    .filter(({ rank }) => rank >= 0 && rank < far);
+  return found
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, maxFound)
+    .map(({ emoji }) => emoji);
+}
+
+function rankOf({ label, tags }: Emoji, word: string): number {
+  const name = label.toLowerCase();
+  if (name === word) return 0;
+  if (name.startsWith(word)) return 1;
+  if (name.split(/[\s-]+/u).some((part) => part.startsWith(word))) return 2;
+  if (tags?.some((tag) => tag.toLowerCase().startsWith(word))) return 3;
+  return [name, ...(tags ?? [])].some((text) => text.toLowerCase().includes(word)) ? 4 : far;
 }
 
 /** The emoji in a colour of skin, where there is one that is the same for all in it. */

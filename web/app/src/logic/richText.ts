@@ -6,41 +6,60 @@ export type Part =
 
 /** Addresses of the web that are written out, up to what no address holds: spaces, quotes, brackets, wide punctuation, and what turns the direction of writing. */
 const address = String.raw`https?:\/\/[^\s<>"'“”‘’「」『』【】（），。！？；：、\u200e\u200f\u202a-\u202e\u2066-\u2069]+`;
-/** A name after an @ that does not stand in a word, as in a mail's address. */
-const mention = String.raw`(?<![\p{L}\p{N}_.])@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]{0,31}`;
-const pieces = new RegExp(`${address}|${mention}`, 'giu');
+/** Before an @ that calls somebody there is no word of Latin letters, as there is in a mail's address. */
+const noMail = String.raw`(?<![\p{Script=Latin}\p{N}_.+-])`;
+const anyName = String.raw`@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]{0,31}`;
+/** In scripts that set no spaces a name goes on into the sentence. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u;
 /** What mostly belongs to the sentence, and not to the address or name at its end. */
-const trailing = /[.,!?;:)\]}*~-]+$/u;
+const trailing = new Set('.,!?;:)]}*~-');
+
+let patternFor: { readonly me: string | null; readonly pattern: RegExp } | null = null;
 
 /** What was written, with its links and the names that are called. `me` is the reader's own name, where there is one. */
 export function partsOf(content: string, me: string | null): readonly Part[] {
   const parts: Part[] = [];
   let end = 0;
-  for (const match of content.matchAll(pieces)) {
-    const piece = match[0].replace(trailing, (rest) => (closes(match[0], rest) ? (rest[0] ?? '') : ''));
-    const part = piece.startsWith('@') ? mentionOf(piece, me) : linkOf(piece);
+  for (const match of content.matchAll(patternOf(me))) {
+    const part = match[0].startsWith('@') ? mentionOf(match[0], me) : linkOf(withoutTrailing(match[0]));
     if (!part) continue;
     if (match.index > end) parts.push({ kind: 'text', text: content.slice(end, match.index) });
     parts.push(part);
-    end = match.index + piece.length;
+    end = match.index + part.text.length;
   }
   if (end < content.length) parts.push({ kind: 'text', text: content.slice(end) });
   return parts;
 }
 
-/** Whether it calls that name. */
-export function calls(content: string, name: string | null): boolean {
-  return partsOf(content, name).some((part) => part.kind === 'mention' && part.me);
+/** The reader's own name first, which may have anything in it; other names as far as letters and digits go. */
+function patternOf(me: string | null): RegExp {
+  if (patternFor?.me !== me) {
+    const names = me ? [`${noMail}@${escaped(me)}${unspaced.test(me) ? '' : String.raw`(?![\p{L}\p{N}_])`}`] : [];
+    patternFor = { me, pattern: new RegExp([address, ...names, noMail + anyName].join('|'), 'giu') };
+  }
+  return patternFor.pattern;
 }
 
-/** A bracket that was opened within the address, as in those of an encyclopedia. */
-function closes(piece: string, rest: string): boolean {
-  return rest.startsWith(')') && piece.slice(0, piece.length - rest.length).includes('(');
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-function mentionOf(text: string, me: string | null): Part | null {
-  const name = text.slice(1);
-  return name === '' ? null : { kind: 'mention', text, me: name.toLowerCase() === me?.toLowerCase() };
+function withoutTrailing(piece: string): string {
+  let [end, open] = [piece.length, 0];
+  for (const sign of piece) open += sign === '(' ? 1 : sign === ')' ? -1 : 0;
+  for (; end > 0 && trailing.has(piece[end - 1] ?? ''); end--) {
+    if (piece[end - 1] !== ')') continue;
+    // One that was opened within the address, as in those of an encyclopedia.
+    if (open >= 0) break;
+    open++;
+  }
+  return piece.slice(0, end);
+}
+
+function mentionOf(piece: string, me: string | null): Part | null {
+  if (piece.slice(1).toLowerCase() === me?.toLowerCase()) return { kind: 'mention', text: piece, me: true };
+  const text = withoutTrailing(piece);
+  return text === '@' ? null : { kind: 'mention', text, me: false };
 }
 
 /** Null for what is no address, or one with a user's name in it, which is there to look like another. */

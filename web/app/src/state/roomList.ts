@@ -1,11 +1,13 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { type Page, pageApi, type RoomCard, type RoomSort } from '../api/page';
+import { type ListOrder, type Page, pageApi, type RoomCard, type RoomSort } from '../api/page';
 import { mergeRooms } from '../logic/roomList';
 import { useLoad } from './load';
 
 const roomType = 1;
 const pageSize = 24;
 const refreshMs = 10_000;
+/** So many pages are one question: the server gives 100 rooms at most. */
+const refreshPages = 4;
 /** After the last letter. */
 const typingMs = 300;
 
@@ -15,33 +17,41 @@ export function useRoomList() {
   const hasNext = ref(false);
   const sort = ref<RoomSort>('viewers');
   const query = ref('');
+  /** What is shown is the answer to this. */
+  const shown = shallowRef<Required<ListOrder>>({ sort: 'viewers', q: '' });
   const first = useLoad();
   const next = useLoad();
   const fresh = useLoad();
   let pages = 1;
   let typing: ReturnType<typeof setTimeout> | undefined;
 
-  const ask = (page: number) => pageApi.list(roomType, page, pageSize, { sort: sort.value, q: query.value.trim() });
+  const isChanging = () => first.phase.value !== 'ready' || first.busy.value || typing !== undefined;
 
   function show(answers: readonly Page<RoomCard>[]): void {
     rooms.value = mergeRooms(...answers.map((answer) => answer.list));
     hasNext.value = answers.at(-1)?.hasNext === true;
+    pages = Math.max(1, Math.ceil(rooms.value.length / pageSize));
   }
 
   /** What is shown stays until the answer is here. */
   async function reload(): Promise<void> {
+    clearTimeout(typing);
+    typing = undefined;
     for (const each of [next, fresh]) each.drop();
-    pages = 1;
+    const order = { sort: sort.value, q: query.value.trim() };
     await first.load(
-      () => ask(1),
-      (answer) => show([answer]),
+      () => pageApi.list(roomType, 1, pageSize, order),
+      (answer) => {
+        shown.value = order;
+        show([answer]);
+      },
     );
   }
 
   async function loadMore(): Promise<void> {
-    if (first.phase.value !== 'ready' || !hasNext.value || next.busy.value) return;
+    if (isChanging() || !hasNext.value || next.busy.value) return;
     await next.load(
-      () => ask(pages + 1),
+      () => pageApi.list(roomType, pages + 1, pageSize, shown.value),
       (more) => {
         pages++;
         rooms.value = mergeRooms(rooms.value, more.list);
@@ -50,16 +60,12 @@ export function useRoomList() {
     );
   }
 
-  /** Where it fails, what is shown is good enough until the next time. */
+  /** In few questions, however many pages there are. Where it fails, what is shown is good enough until the next time. */
   async function refresh(): Promise<void> {
-    if (first.phase.value !== 'ready' || next.busy.value || document.visibilityState !== 'visible') return;
-    const all = Array.from({ length: pages }, (_, n) => n + 1);
-    await fresh.load(
-      () => Promise.all(all.map(ask)),
-      (answers) => {
-        if (answers.length === pages) show(answers);
-      },
-    );
+    if (isChanging() || next.busy.value || document.visibilityState !== 'visible') return;
+    const size = pageSize * Math.min(pages, refreshPages);
+    const all = Array.from({ length: Math.ceil((pages * pageSize) / size) }, (_, n) => n + 1);
+    await fresh.load(() => Promise.all(all.map((page) => pageApi.list(roomType, page, size, shown.value))), show);
   }
 
   watch(sort, reload);
@@ -74,5 +80,6 @@ export function useRoomList() {
   });
   void reload();
 
-  return { rooms, phase: first.phase, hasNext, sort, query, more: next.busy, morePhase: next.phase, reload, loadMore };
+  const { phase } = first;
+  return { rooms, phase, hasNext, sort, query, shown, more: next.busy, morePhase: next.phase, reload, loadMore };
 }
