@@ -12,7 +12,8 @@ export default defineConfig({
   base: './',
   resolve: { alias: { '@sailfish/sdk': fileURLToPath(new URL('../sdk/src/index.ts', import.meta.url)) } },
   // Nothing of the page is written into other files, so that its content security policy can be strict.
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  // The largest is the emoji's names, which come when somebody looks for one.
+  build: { chunkSizeWarningLimit: 700, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: {
     proxy: {
       ...Object.fromEntries(paths.map((path) => [path, server])),

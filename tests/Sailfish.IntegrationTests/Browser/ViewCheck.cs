@@ -9,7 +9,7 @@ internal sealed class ViewCheck
     private const string CutAtLeft = """
         () => [...document.querySelectorAll('button, a, input, textarea')]
           .filter((each) => each.checkVisibility() && each.getBoundingClientRect().left < -1 && each.getBoundingClientRect().right > 1)
-          .map((each) => each.outerHTML.slice(0, 200))
+          .map((each) => `${each.getBoundingClientRect().left} of ${innerWidth}: ${each.outerHTML.slice(0, 200)}`)
         """;
 
     private readonly List<string> _violations = [];
