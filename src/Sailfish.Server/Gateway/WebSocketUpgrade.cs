@@ -121,9 +121,7 @@ internal sealed class WebSocketUpgrade(
         var answer = new ArrayBufferWriter<byte>(256);
         if (slot.IsForwarded)
             request = TakeFrom(request, transport, slot);
-        var isPlaced = slot.TryBecome(view is null ? SlotKind.Gateway : SlotKind.Viewer);
-        // Who is let in to talk is told on the WebSocket.
-        if ((isPlaced && (view is null || slot.Refusal != Refusal.ServerFull) ? Refused(request, isOurs: path is null && view is null, slot) : Full) is { } refusal)
+        if ((TryPlace(slot, isView: view is not null) ? Refused(request, isOurs: path is null && view is null, slot) : Full) is { } refusal)
         {
             WebSocketHandshake.WriteRefusal(answer, refusal.StatusLine, refusal.Header);
             await transport.SendAsync(answer.WrittenMemory);
@@ -153,6 +151,10 @@ internal sealed class WebSocketUpgrade(
         slot.TryCountFor(ClientAddress.Of(remote));
         return request with { Host = host };
     }
+
+    /// <summary>Who comes to talk, and finds no place, is told so on the WebSocket; who comes to watch is told now.</summary>
+    private static bool TryPlace(ConnectionSlot slot, bool isView) =>
+        isView ? slot.TryBecome(SlotKind.Viewer) && slot.Refusal != Refusal.ServerFull : slot.TryBecome(SlotKind.Gateway);
 
     private (string StatusLine, string? Header)? Refused(WebSocketRequest request, bool isOurs, ConnectionSlot slot)
     {

@@ -22,6 +22,7 @@ internal sealed record ConnectionBounds
         Files = files;
         All = files is { } limit ? (int)Math.Min(limit - ReservedFiles, int.MaxValue) : int.MaxValue;
         Gateway = Math.Min(setting, All);
+        Viewers = Gateway / 2;
         BeforeChat = Gateway - (Gateway / 8);
         Http = Math.Max(Gateway / 4, LeastHttp);
     }
@@ -31,6 +32,9 @@ internal sealed record ConnectionBounds
 
     /// <summary>TCP and WebSockets.</summary>
     public int Gateway { get; }
+
+    /// <summary>Those of them that are for watching.</summary>
+    public int Viewers { get; }
 
     /// <summary>With so many TCP and WebSockets nobody more is let in to watch, so that whoever wants to talk still is.</summary>
     public int BeforeChat { get; }

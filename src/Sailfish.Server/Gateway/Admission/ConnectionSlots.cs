@@ -57,7 +57,7 @@ internal sealed class ConnectionSlots(ConnectionBounds bounds)
         return kind switch
         {
             SlotKind.Gateway => gateway < bounds.Gateway && isRoom,
-            SlotKind.Viewer => _viewers < bounds.Gateway / 2 && gateway < bounds.BeforeChat && isRoom,
+            SlotKind.Viewer => _viewers < bounds.Viewers && gateway < bounds.BeforeChat && isRoom,
             SlotKind.Http => _http < bounds.Http && (isRoom || _http < HttpOfReserve),
             _ => _leaving < MostLeaving && (isRoom || _leaving < LeavingOfReserve),
         };
