@@ -123,6 +123,9 @@ export interface AccountSession {
 /** 2 is a room for duels, which nobody opens here: there is no second seat. */
 export type RoomType = 1 | 2;
 
+/** The type of a room that is no duel: there is no other in the page. */
+export const normalRoom: RoomType = 1;
+
 /** What an anchor writes on a room. */
 export interface RoomTexts {
   readonly roomName?: string;

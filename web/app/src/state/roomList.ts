@@ -1,9 +1,8 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { type ListOrder, type Page, pageApi, type RoomCard, type RoomSort } from '../api/page';
+import { type ListOrder, normalRoom, type Page, pageApi, type RoomCard, type RoomSort } from '../api/page';
 import { mergeRooms } from '../logic/roomList';
 import { useLoad } from './load';
 
-const roomType = 1;
 const pageSize = 24;
 const refreshMs = 10_000;
 /** So many pages are one question: the server gives 100 rooms at most. */
@@ -40,7 +39,7 @@ export function useRoomList() {
     for (const each of [next, fresh]) each.drop();
     const order = { sort: sort.value, q: query.value.trim() };
     await first.load(
-      () => pageApi.list(roomType, 1, pageSize, order),
+      () => pageApi.list(normalRoom, 1, pageSize, order),
       (answer) => {
         shown.value = order;
         show([answer]);
@@ -51,7 +50,7 @@ export function useRoomList() {
   async function loadMore(): Promise<void> {
     if (isChanging() || !hasNext.value || next.busy.value) return;
     await next.load(
-      () => pageApi.list(roomType, pages + 1, pageSize, shown.value),
+      () => pageApi.list(normalRoom, pages + 1, pageSize, shown.value),
       (more) => {
         pages++;
         rooms.value = mergeRooms(rooms.value, more.list);
@@ -65,7 +64,7 @@ export function useRoomList() {
     if (isChanging() || next.busy.value || document.visibilityState !== 'visible') return;
     const size = pageSize * Math.min(pages, refreshPages);
     const all = Array.from({ length: Math.ceil((pages * pageSize) / size) }, (_, n) => n + 1);
-    await fresh.load(() => Promise.all(all.map((page) => pageApi.list(roomType, page, size, shown.value))), show);
+    await fresh.load(() => Promise.all(all.map((page) => pageApi.list(normalRoom, page, size, shown.value))), show);
   }
 
   watch(sort, reload);
