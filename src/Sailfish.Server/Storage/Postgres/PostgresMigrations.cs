@@ -66,6 +66,8 @@ internal static class PostgresMigrations
             throw new ConfigurationException($"The database of Sailfish:Cluster:Database has the encoding {encoding}. Make one with UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.");
         if (Show(connection, "synchronous_commit") == "off")
             throw new ConfigurationException("A commit in the database of Sailfish:Cluster:Database may be lost, for synchronous_commit is off. Turn it on: ALTER ROLE … SET synchronous_commit = on.");
+        if (Show(connection, "track_activities") == "off")
+            throw new ConfigurationException("The database of Sailfish:Cluster:Database does not tell when its transactions began, for track_activities is off, and nodes would miss each other's changes. Turn it on: ALTER ROLE … SET track_activities = on.");
         if (Show(connection, "transaction_read_only") == "on")
             throw new ConfigurationException("The database of Sailfish:Cluster:Database is a standby. Name the primary, or all of them and Target Session Attributes=primary.");
     }
