@@ -73,9 +73,9 @@ internal sealed partial class FeedParts
     /// <summary>With a loop of its own: not to be used beside the steps below.</summary>
     public Dispatcher Dispatcher { get; }
 
-    public Session LogIn(long userId, int protocol = 2)
+    public Session LogIn(long userId, int protocol = 2, PipeOptions? pipe = null)
     {
-        var session = Fakes.Session(userId, protocol: protocol, pipe: TakesAll);
+        var session = Fakes.Session(userId, protocol: protocol, pipe: pipe ?? TakesAll);
         Sessions.Change(session.User, sessions =>
         {
             sessions.Add(session);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Delivery;
@@ -23,6 +24,39 @@ public sealed class FeedTests
         var receiver = _node.LogIn(10002);
         Assert.True(_node.Dispatcher.TryReceive([.. Append(Direct, 3).Select(m => new CommittedMessage(m, default))]));
         Assert.Equal([1, 2, 3], FeedParts.Given(receiver));
+    }
+
+    [Fact]
+    public async Task What_comes_while_an_event_thread_delivers_is_left_to_the_pool()
+    {
+        // Who reads from this goes on in the thread that sends.
+        var receiver = _node.LogIn(10002, pipe: new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var messages = Append(Direct, 2);
+        TaskCompletionSource<bool[]> deliveredByPool = new();
+        var events = new Thread(() =>
+        {
+            var reading = ReadAsync();
+            Receive(messages[0]);
+            reading.ContinueWith(read => deliveredByPool.SetResult(read.Result), TaskScheduler.Default);
+        });
+        events.Start();
+        Assert.Equal([false, true], await deliveredByPool.Task.WaitAsync(Wait.Limit));
+
+        void Receive(StoredMessage message) => Assert.True(_node.Dispatcher.TryReceive([new CommittedMessage(message, default)], isEventThread: true));
+
+        async Task<bool[]> ReadAsync()
+        {
+            var first = await ReadOneAsync();
+            Receive(messages[1]);
+            return [first, await ReadOneAsync()];
+        }
+
+        async Task<bool> ReadOneAsync()
+        {
+            var read = await receiver.Connection.Input.ReadAsync();
+            receiver.Connection.Input.AdvanceTo(read.Buffer.End);
+            return Thread.CurrentThread.IsThreadPoolThread;
+        }
     }
 
     [Fact]
