@@ -23,7 +23,7 @@ internal sealed class StormScenario(StormOptions options) : ServerScenario
         var rooms = CheckedOption.Number("--rooms", "Rooms that they share out among them", 10, 1, StormCrowd.MostRooms);
         var missed = CheckedOption.Number("--missed", "Messages sent to each room while they are away", 20, 1, 10_000);
         var frame = CheckedOption.Frame();
-        var command = new Command("storm", "All sessions log in at once, are cut off, come back, and catch up") { sessions, rooms, missed, frame };
+        var command = new Command("storm", "All sessions log in at once, are twice cut off, come back, and catch up") { sessions, rooms, missed, frame };
         ScenarioCommand.Bind(command, (parsed, settings, _) =>
         {
             var options = new StormOptions
@@ -45,11 +45,18 @@ internal sealed class StormScenario(StormOptions options) : ServerScenario
         crowd.SendAll(Before);
         crowd.WaitForAll();
 
+        Return(servers, fleet, crowd, "return", result).ReportCpu(result);
+        // The first two find a server that has just started, and compile what it does in a storm: by then that is done.
+        Return(servers, fleet, crowd, "second return", result);
+        crowd.ReportLoss(result);
+    }
+
+    private PeriodMeter Return(Servers servers, Fleet fleet, StormCrowd crowd, string what, ScenarioResult result)
+    {
         foreach (var member in crowd.Members)
             member.Cut();
         crowd.SendAll(options.Missed);
-        Storm(servers, fleet, crowd, "return", result).ReportCpu(result);
-        crowd.ReportLoss(result);
+        return Storm(servers, fleet, crowd, what, result);
     }
 
     private static PeriodMeter Storm(Servers servers, Fleet fleet, StormCrowd crowd, string what, ScenarioResult result)
