@@ -81,8 +81,8 @@ describe('a sentence for a message that failed', () => {
   });
 
   it('has the word when it knows no better', () => {
-    expect(sendError('rate_limited', 200)).toBe('You write too fast. Try again in a moment.');
-    expect(sendError('rate_limited', 18_000)).toBe('That is too much at once. Try again in 18 s.');
+    expect(sendError('rate_limited', 200)).toBe('You are sending messages too fast. Try again in a moment.');
+    expect(sendError('rate_limited', 18_000)).toBe('You are sending too much at once. Try again in 18 s.');
     expect(sendError('internal', null)).toContain('internal');
     for (const word of [
       'content_refused',
