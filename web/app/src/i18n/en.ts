@@ -70,6 +70,8 @@ export const en = {
   'error.pageMissing': 'Page not found',
   'error.pageMissingText': 'The link may be old or mistyped.',
   'error.toHome': 'Browse rooms',
+  'error.pageFailed': 'Could not load this page',
+  'error.reload': 'Reload',
 
   'home.title': 'Live now',
   'home.count': 'Rooms: {n}',

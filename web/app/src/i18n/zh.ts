@@ -70,6 +70,8 @@ export const zh: Record<Key, string> = {
   'error.pageMissing': '页面不存在',
   'error.pageMissingText': '链接可能已失效或有误。',
   'error.toHome': '去看直播',
+  'error.pageFailed': '页面加载失败',
+  'error.reload': '重新加载',
 
   'home.title': '正在直播',
   'home.count': '{n} 个直播间',
