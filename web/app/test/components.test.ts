@@ -129,7 +129,8 @@ describe('a chat entry', () => {
     expect(face?.getAttribute('aria-label')).toBe('Options for Bo');
     expect(host.querySelector('.badge')?.textContent).toBe('Host');
     face?.click();
-    expect(onChoose).toHaveBeenCalledOnce();
+    // Where it is to be offered.
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith(face);
     unmount();
     expect(mount(RoomLine, () => ({ entry: entry(1, { own: true }) })).querySelector('button')).toBeNull();
   });

@@ -237,8 +237,8 @@ export function useRoom(roomId: number) {
     muted.value = new Set([...muted.value].filter((id) => id !== userId));
   }
 
-  async function remove(userId: number): Promise<void> {
-    await pageApi.remove(roomId, userId);
+  async function remove(userId: number, seconds: number): Promise<void> {
+    await pageApi.remove(roomId, userId, seconds);
   }
 
   function end(how: 'closed' | 'removed'): void {
