@@ -177,7 +177,7 @@ export const en = {
   'room.unmute': 'Unmute',
   'room.remove': 'Remove from room',
   'room.removeTitle': 'Remove {name}?',
-  'room.removeText': 'They leave the room, and cannot come back until then.',
+  'room.removeText': 'They leave the room and cannot come back for as long as you choose.',
   'room.removeFor': 'Remove for',
   'room.removeLength': 'Remove for {length}',
   'room.write': 'Message {name}',
@@ -295,6 +295,7 @@ export const en = {
   'onAir.codecs': 'Codecs',
   'onAir.gop': 'Keyframe interval',
   'onAir.viewers': 'Viewers',
+  'onAir.receivers': 'Receiving the video',
   'onAir.late': 'Viewers on slow connections',
   'onAir.uptime': 'On air for',
   'onAir.gopLong':
