@@ -57,7 +57,7 @@ public sealed class DirectMessageTests(BrowserFixture browser, ServerFixture<For
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
         await using var berts = await PagePerson.OpenAsync(browser, bert, new Screen(IsPhone: true), "#/me");
-        await berts.SeesAsync($"User id {bert.UserId}");
+        await berts.SeesAsync($"User ID {bert.UserId}");
         await using var connection = await anna.ConnectAsync();
         await connection.ChatAsync(bert.UserId, "one", "a");
         await Assertions.Expect(berts.LinkOf("1 unread ?Messages")).ToBeVisibleAsync();

@@ -30,7 +30,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
             async () =>
             {
                 await visitor.Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
-                return await visitor.Page.GetByText("Those are all the rooms").IsVisibleAsync();
+                return await visitor.Page.GetByText("You have seen all the rooms").IsVisibleAsync();
             },
             "the end of the list");
         var shown = await cards.EvaluateAllAsync<string[]>("cards => cards.map((card) => card.hash)");

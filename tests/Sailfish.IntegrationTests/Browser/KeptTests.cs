@@ -81,8 +81,8 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         await annas.ChatAsync(bert.UserId, "old", "a");
         await Assertions.Expect(tab.LinkOf(anna.Name)).ToBeVisibleAsync();
         await berts.LinkOf(anna.Name).ClickAsync();
-        await berts.PressAsync("Take the conversation off the list");
-        await berts.PressAsync("Take off");
+        await berts.PressAsync("Remove the conversation from the list");
+        await berts.PressAsync("Remove");
         foreach (var each in new[] { berts, tab })
             await Assertions.Expect(each.LinkOf(anna.Name)).ToHaveCountAsync(0);
 
@@ -116,12 +116,12 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         Assert.Contains("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
 
         await berts.PressAsync("Sign out");
-        await tab.SeesAsync("Sign in to go on");
+        await tab.SeesAsync("Sign in to continue");
         Assert.DoesNotContain("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
         // A tab that closes saves what it has.
         await tab.Page.CloseAsync(new() { RunBeforeUnload = true });
         await berts.Page.ReloadAsync();
-        await berts.SeesAsync("Sign in to go on");
+        await berts.SeesAsync("Sign in to continue");
         Assert.DoesNotContain("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
 
         await berts.SignInAsync(bert.Name);

@@ -19,7 +19,7 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
 
         // The first stop leads past the header.
         await keyboard.PressAsync("Tab");
-        await Assertions.Expect(person.LinkOf("Skip to the content")).ToBeFocusedAsync();
+        await Assertions.Expect(person.LinkOf("Skip to content")).ToBeFocusedAsync();
 
         await TabToAsync(person, "^Sign up$");
         await keyboard.PressAsync("Enter");
@@ -46,16 +46,16 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await person.SeesOnceAsync("hello");
         await Assertions.Expect(person.Page.GetByLabel("Message", new() { Exact = true })).ToBeFocusedAsync();
 
-        await TabToAsync(person, $"^What to do with {anchor.Name}$", backwards: true);
+        await TabToAsync(person, $"^Options for {anchor.Name}$", backwards: true);
         await keyboard.PressAsync("Enter");
         await Assertions.Expect(person.Dialog).ToBeVisibleAsync();
         await keyboard.PressAsync("Escape");
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
-        await Assertions.Expect(person.ButtonOf($"What to do with {anchor.Name}")).ToBeFocusedAsync();
+        await Assertions.Expect(person.ButtonOf($"Options for {anchor.Name}")).ToBeFocusedAsync();
 
         await TabToAsync(person, "^Like", backwards: true);
         await keyboard.PressAsync("Enter");
-        await Assertions.Expect(person.ButtonOf("Like, 1 likes")).ToBeFocusedAsync();
+        await Assertions.Expect(person.ButtonOf("Like, 1 like")).ToBeFocusedAsync();
         Assert.Empty(person.Faults);
     }
 
@@ -64,7 +64,7 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
     {
         using var vip = await PageClient.SignUpAsync(fixture.Server, vip: true);
         await using var person = await PagePerson.OpenAsync(browser, vip);
-        var content = person.Page.Locator("#content");
+        var heading = person.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
         await Assertions.Expect(person.ButtonOf("Go live")).ToBeVisibleAsync();
         await Assertions.Expect(person.Page).ToHaveTitleAsync("Sailfish");
         await TabToAsync(person, "^Go live$");
@@ -72,7 +72,7 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await Assertions.Expect(person.Dialog.GetByLabel("Title")).ToBeFocusedAsync();
         await person.Page.Keyboard.PressAsync("Enter");
         await person.SeesAsync("No messages yet");
-        await Assertions.Expect(content).ToBeFocusedAsync();
+        await Assertions.Expect(heading).ToBeFocusedAsync();
         await Assertions.Expect(person.Page).ToHaveTitleAsync($"{vip.Name} · Sailfish");
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = $"{vip.Name} · Sailfish" })).ToHaveCountAsync(1);
 
@@ -82,7 +82,7 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await TabToAsync(person, "^End now$");
         await person.Page.Keyboard.PressAsync("Enter");
         await person.SeesAsync("You ended your stream.");
-        await Assertions.Expect(content).ToBeFocusedAsync();
+        await Assertions.Expect(heading).ToBeFocusedAsync();
         Assert.Empty(person.Faults);
     }
 

@@ -24,11 +24,11 @@ public sealed class LiveEndTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.PressAsync("Sign out");
         await Assertions.Expect(person.Dialog).ToContainTextAsync("You are live");
         await person.PressAsync("Cancel");
-        await person.SeesAsync($"User id {anchor.UserId}");
+        await person.SeesAsync($"User ID {anchor.UserId}");
         Assert.Equal(room, (await viewer.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
         await person.PressAsync("Sign out");
         await person.PressAsync("End and sign out");
-        await person.SeesAsync("Sign in to go on");
+        await person.SeesAsync("Sign in to continue");
         Assert.Equal(-1, (await viewer.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
         Assert.Empty(person.Faults);
     }

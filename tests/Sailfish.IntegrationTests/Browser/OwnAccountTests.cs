@@ -22,18 +22,18 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         var name = visitor.Dialog.GetByLabel("Name", new() { Exact = true });
         var password = visitor.Dialog.GetByLabel("Password", new() { Exact = true });
         await visitor.AnswerDialogAsync("Sign up", PageClient.NewName(), "7 chars");
-        await Assertions.Expect(password).ToHaveAccessibleDescriptionAsync("A password has at least 8 characters.");
+        await Assertions.Expect(password).ToHaveAccessibleDescriptionAsync("Use at least 8 characters.");
         await password.FillAsync("password1");
         await visitor.PressAsync("Sign up");
-        await Assertions.Expect(password).ToHaveAccessibleDescriptionAsync("This password is too common, or does not fit the rules. Choose another.");
+        await Assertions.Expect(password).ToHaveAccessibleDescriptionAsync("This password is too common or not allowed. Choose another.");
         // Taken; and with a Cyrillic letter, which nobody can tell apart.
         foreach (var taken in new[] { anna.Name, anna.Name.Replace('a', 'а') })
         {
             await visitor.AnswerDialogAsync("Sign up", taken, PagePerson.Password);
-            await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("The name is taken, or looks like one that is. Choose another.");
+            await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("That name is taken, or looks too much like one that is. Choose another.");
             await name.FillAsync("x y");
             await visitor.PressAsync("Sign up");
-            await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("The name does not fit the rules.");
+            await Assertions.Expect(name).ToHaveAccessibleDescriptionAsync("Use only letters, digits, _ - and .");
         }
 
         await visitor.AnswerDialogAsync("Sign up", PageClient.NewName(), PagePerson.Password);
@@ -49,14 +49,14 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         {
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First.ClickAsync();
             await visitor.AnswerDialogAsync("Sign up", "kitten", PagePerson.Password);
-            await visitor.SeesAsync("The name has words that are not allowed here.");
+            await visitor.SeesAsync("That name contains words that are not allowed here.");
         }
 
         await using var closed = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}", "Accounts:SignUp=false");
         await using var stranger = await PagePerson.OpenAsync(browser, closed);
         await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First.ClickAsync();
         await stranger.AnswerDialogAsync("Sign up", "somebody", PagePerson.Password);
-        await stranger.SeesAsync("Nobody may sign up here.");
+        await stranger.SeesAsync("Sign-up is closed on this server.");
     }
 
     [Fact]
@@ -66,14 +66,14 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).First.ClickAsync();
         await visitor.AnswerDialogAsync("Sign in", "somebody else", PagePerson.Password);
-        await visitor.SeesAsync("The name or the password is wrong.");
+        await visitor.SeesAsync("Wrong name or password.");
         await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/suspend", "{}");
         await visitor.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
         await visitor.SeesAsync("This account is suspended.");
         for (var attempt = 0; attempt < 5; attempt++)
             Assert.Equal(401, (await client.LogInAsync("wrong password")).Code);
         await visitor.AnswerDialogAsync("Sign in", client.Name, "wrong password");
-        await visitor.SeesAsync("Too often. Try again in");
+        await visitor.SeesAsync("Too many attempts. Try again in");
         Assert.Empty(visitor.Faults);
     }
 
@@ -97,19 +97,19 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         var next = person.Page.GetByLabel("New password");
         await old.FillAsync("wrong one");
         await next.FillAsync("short");
-        await person.PressAsync("Change the password");
-        await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("A password has at least 8 characters.");
+        await person.PressAsync("Change password");
+        await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("Use at least 8 characters.");
         await next.FillAsync(Next);
-        await person.PressAsync("Change the password");
+        await person.PressAsync("Change password");
         await Assertions.Expect(old).ToHaveAccessibleDescriptionAsync("That is not your current password.");
         await old.FillAsync(PagePerson.Password);
         await next.FillAsync("QWERTYUIOP");
-        await person.PressAsync("Change the password");
-        await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("This password is too common, or does not fit the rules. Choose another.");
+        await person.PressAsync("Change password");
+        await Assertions.Expect(next).ToHaveAccessibleDescriptionAsync("This password is too common or not allowed. Choose another.");
         await OnlineAsync(bert, sessions: 2);
         await next.FillAsync(Next);
-        await person.PressAsync("Change the password");
-        await person.SeesAsync("The password is changed. All other browsers were signed out.");
+        await person.PressAsync("Change password");
+        await person.SeesAsync("Password changed. All other browsers were signed out.");
         await Assertions.Expect(old).ToHaveValueAsync("");
         await Assertions.Expect(Sessions(person)).ToHaveCountAsync(1);
 
@@ -118,7 +118,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         Assert.DoesNotContain("a secret", await other.StorageAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("/im/getImConfig", calls.Posts);
         await other.AnswerDialogAsync("Sign in", bert.Name, PagePerson.Password);
-        await other.SeesAsync("The name or the password is wrong.");
+        await other.SeesAsync("Wrong name or password.");
         await other.AnswerDialogAsync("Sign in", bert.Name, Next);
         await Assertions.Expect(other.Dialog).ToBeHiddenAsync();
         await OnlineAsync(bert, sessions: 2);
@@ -149,7 +149,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         await Assertions.Expect(list.First.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
 
         await list.Filter(new() { HasText = "Safari on iOS" }).GetByRole(AriaRole.Button).ClickAsync();
-        await person.SeesAsync("The session has ended.");
+        await person.SeesAsync("That browser is signed out.");
         await Assertions.Expect(list).ToHaveCountAsync(2);
         await Assertions.Expect(phone.Dialog).ToContainTextAsync("You were signed out from elsewhere");
         await OnlineAsync(client, sessions: 1);
@@ -169,9 +169,9 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         using var anna = await PageClient.SignUpAsync(Server);
         using var bert = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, bert, fragment: "#/me");
-        await person.Page.GetByLabel("Nick name").FillAsync(anna.Name);
+        await person.Page.GetByLabel("Nickname").FillAsync(anna.Name);
         await person.PressAsync("Save");
-        await person.SeesAsync("The name is taken, or looks like one that is.");
+        await person.SeesAsync("That name is taken, or looks too much like one that is.");
         Assert.Empty(person.Faults);
     }
 
@@ -183,9 +183,9 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         await using var person = await PagePerson.OpenAsync(browser, client);
         await person.Page.RouteAsync("**/account/sessions", route => route.FulfillAsync(new() { Status = 404 }));
         await person.GoToAsync("#/me");
-        await person.SeesAsync("No records yet");
+        await person.SeesAsync("No past streams");
         await person.SeesNoMoreAsync("Where you are signed in");
-        await person.SeesNoMoreAsync("Change the password");
+        await person.SeesNoMoreAsync("Change password");
         Assert.Empty(person.Faults);
     }
 

@@ -55,7 +55,7 @@ public sealed class RefusalTests(BrowserFixture browser, ServerFixture<ForBrowse
     private static async Task RefusedAsync(PagePerson person)
     {
         await person.SayAsync("my kitten");
-        await person.SeesAsync("refused because of its content");
+        await person.SeesAsync("blocked because of its content");
         await Assertions.Expect(person.ButtonOf("Send again")).ToHaveCountAsync(0);
         // The sign stands beside the reason, however narrow the chat is.
         var sign = await person.Chat.Locator(".trouble svg").BoundingBoxAsync();

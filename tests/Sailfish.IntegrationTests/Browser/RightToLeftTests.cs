@@ -47,11 +47,11 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
         await DrawnAsync(person.Chat.Locator(".said").First, $"! {first} :");
         await OpenUserAsync(person);
         await DrawnAsync(person.Dialog.GetByRole(AriaRole.Heading), $"! {first}");
-        await DrawnAsync(person.Dialog.GetByRole(AriaRole.Link), $"W ! {first}");
-        await person.PressAsync("Remove from the room");
+        await DrawnAsync(person.Dialog.GetByRole(AriaRole.Link), $"M ! {first}");
+        await person.PressAsync("Remove from room");
         await DrawnAsync(person.Dialog.GetByRole(AriaRole.Heading), $"R ! {first} ?");
         await person.PressAsync("Cancel");
-        await person.PressAsync("Mute for 10 minutes");
+        await person.PressAsync("Mute for 10 min");
         await DrawnAsync(person.Page.GetByText("is muted."), $"! {first} i .");
 
         await there.ChatAsync(anchor.UserId, $"{name}?", "a");
@@ -89,12 +89,12 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));
         await person.GoToAsync("#/me");
         await DrawnAsync(person.Page.Locator("td.room"), $"! {First}");
-        await Assertions.Expect(person.Page.GetByLabel("Nick name")).ToHaveCSSAsync("direction", "rtl");
+        await Assertions.Expect(person.Page.GetByLabel("Nickname")).ToHaveCSSAsync("direction", "rtl");
         Assert.Empty(person.Faults);
     }
 
     private static async Task OpenUserAsync(PagePerson person) =>
-        await person.Chat.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^What to do with") }).First.ClickAsync();
+        await person.Chat.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Options for") }).First.ClickAsync();
 
     /// <param name="element">One that is shown, or will be.</param>
     /// <param name="order">Characters of its text, from left to right.</param>

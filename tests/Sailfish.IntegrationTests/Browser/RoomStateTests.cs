@@ -44,7 +44,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(card.GetByText(anchor.Name)).ToHaveTextAsync([$"with {anchor.Name}"]);
         await card.ClickAsync();
         await watcher.SeesAsync("No messages yet");
-        await person.PressAsync("Change title and announcement");
+        await person.PressAsync("Edit title and announcement");
         await person.Dialog.GetByLabel("Title").FillAsync("Morning tea");
         await person.PressAsync("Save");
         await Assertions.Expect(watcher.Page.Locator(".stage h1")).ToHaveTextAsync("Morning tea");
@@ -69,10 +69,10 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         Assert.Equal("Soup at eight.\n<b>Bring</b> a spoon.", await seen.GetByRole(AriaRole.Status).InnerTextAsync());
         await Assertions.Expect(seen.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
 
-        await person.PressAsync("Change title and announcement");
+        await person.PressAsync("Edit title and announcement");
         var field = person.Dialog.GetByLabel("Announcement");
         await field.FillAsync(new string('x', 501));
-        await person.SeesAsync("1 characters too many");
+        await person.SeesAsync("1 character too many");
         await Assertions.Expect(person.ButtonOf("Save")).ToBeDisabledAsync();
         await field.FillAsync(string.Join('\n', Enumerable.Range(1, 9).Select(line => $"Line {line}")));
         await person.PressAsync("Save");
@@ -82,7 +82,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(seen.GetByRole(AriaRole.Button, new() { Name = "Show less" })).ToBeVisibleAsync();
         Assert.True((await seen.BoundingBoxAsync())!.Height > 2 * height);
 
-        await person.PressAsync("Change title and announcement");
+        await person.PressAsync("Edit title and announcement");
         await field.FillAsync("");
         await person.PressAsync("Save");
         await Assertions.Expect(seen).ToHaveCountAsync(0);

@@ -23,7 +23,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         var calls = await person.CallsAsync();
         await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/kick", "{}");
         await Assertions.Expect(person.Dialog).ToContainTextAsync("An operator signed you out. Sign in again.");
-        await person.SeesAsync(fragment == "room" ? "You are watching as a guest." : "Sign in to go on");
+        await person.SeesAsync(fragment == "room" ? "You are watching as a guest." : "Sign in to continue");
         await person.SeesNoMoreAsync("Connect again");
         Assert.Equal(["/home/initPage"], calls.Posts.Where(path => path is not ("/im/guestConfig" or "/living/anchorConfig")));
         await person.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
@@ -43,7 +43,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         await Assertions.Expect(person.Dialog).ToContainTextAsync("An operator signed you out. Sign in again.");
         Assert.Equal(["/home/initPage"], calls.Posts);
         await person.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
-        await Assertions.Expect(person.Dialog).ToContainTextAsync("This account is suspended. Ask whoever runs this server.");
+        await Assertions.Expect(person.Dialog).ToContainTextAsync("This account is suspended. Contact whoever runs this server.");
         await Server.Http.CallAsync(HttpMethod.Post, $"/api/v1/users/{client.UserId}/unsuspend");
         await person.PressAsync("Sign in");
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
@@ -82,7 +82,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         await person.PressAsync("Sign out");
         foreach (var each in new[] { person, tab })
         {
-            await each.SeesAsync("Sign in to go on");
+            await each.SeesAsync("Sign in to continue");
             await Assertions.Expect(each.Dialog).ToHaveCountAsync(0);
         }
 
@@ -92,7 +92,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         await Assertions.Expect(tab.Dialog).ToHaveCountAsync(0);
         await OnlineAsync(client, sessions: 2);
         await person.PressAsync("Sign out");
-        await tab.SeesAsync("Sign in to go on");
+        await tab.SeesAsync("Sign in to continue");
         await Assertions.Expect(tab.Dialog).ToHaveCountAsync(0);
         Assert.Empty(person.Faults.Concat(tab.Faults));
     }

@@ -39,11 +39,11 @@ public sealed class SmoothnessTests(BrowserFixture browser, ServerFixture<ForBro
         // Who reads the newest follows it.
         await TalkAsync(there, room, Before + 1, Followed);
         await Assertions.Expect(page.Said).ToHaveTextAsync(Texts(Followed - Kept + 1, Followed));
-        await Assertions.Expect(page.ButtonOf("To the newest messages")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.ButtonOf("Jump to the latest messages")).ToHaveCountAsync(0);
 
         // Who looks back sees what is in view stay, while more comes than the list keeps.
         await page.Chat.EvaluateAsync("log => { log.scrollTop -= 3000; }");
-        var newer = page.ButtonOf("To the newest messages");
+        var newer = page.ButtonOf("Jump to the latest messages");
         await Assertions.Expect(newer).ToBeVisibleAsync();
         var (text, place) = await InViewAsync(page);
         await TalkAsync(there, room, Followed + 1, Total);

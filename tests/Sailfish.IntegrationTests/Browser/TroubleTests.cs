@@ -7,7 +7,7 @@ namespace Sailfish.IntegrationTests.Browser;
 /// <summary>What the page does when something goes wrong, or is done twice.</summary>
 public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowsers> fixture) : IClassFixture<BrowserFixture>, IClassFixture<ServerFixture<ForBrowsers>>
 {
-    private const string Unreachable = "The server cannot be reached";
+    private const string Unreachable = "Cannot reach the server";
 
     private ServerProcess Server => fixture.Server;
 
@@ -32,37 +32,37 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await there.ChatInRoomAsync(room, "hello");
         await person.SeesOnceAsync("hello");
         await OpenUserAsync(person);
-        await FailsThenWorksAsync(person, "/living/mute", "Mute for 10 minutes");
+        await FailsThenWorksAsync(person, "/living/mute", "Mute for 10 min");
         await person.SeesAsync("is muted.");
         await OpenUserAsync(person);
         await FailsThenWorksAsync(person, "/living/unmute", "Unmute");
-        await person.SeesAsync("may write again.");
+        await person.SeesAsync("can chat again.");
         await OpenUserAsync(person);
-        await person.PressAsync("Remove from the room");
-        await FailsThenWorksAsync(person, "/living/remove", "Remove");
+        await person.PressAsync("Remove from room");
+        await FailsThenWorksAsync(person, "/living/remove", "Remove for 1 h");
         await person.SeesAsync("was removed.");
         await person.PressAsync("End");
         await FailsThenWorksAsync(person, "/living/closeLiving", "End now");
-        await person.SeesAsync("The stream has ended");
+        await person.SeesAsync("Stream ended");
 
         await person.Page.RouteAsync("**/living/records", route => route.AbortAsync());
-        await person.Page.GetByRole(AriaRole.Link, new() { Name = "My records" }).ClickAsync();
-        await person.SeesAsync("The records could not be loaded");
+        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Past streams" }).ClickAsync();
+        await person.SeesAsync("Could not load your past streams");
         await person.Page.UnrouteAsync("**/living/records");
-        await person.Page.GetByRole(AriaRole.Region, new() { Name = "My records" }).GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await person.Page.GetByRole(AriaRole.Region, new() { Name = "Past streams" }).GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await person.SeesAsync("Peak viewers");
-        await person.Page.GetByLabel("Nick name").FillAsync("Vi P.");
+        await person.Page.GetByLabel("Nickname").FillAsync("Vi P.");
         await FailsThenWorksAsync(person, "/account/profile", "Save");
         await person.SeesAsync("Saved");
         await FailsThenWorksAsync(person, "/account/logout", "Sign out");
-        await person.SeesAsync("Sign in to go on");
+        await person.SeesAsync("Sign in to continue");
 
         await person.Page.RouteAsync("**/living/list", route => route.AbortAsync());
         await person.LinkOf("Rooms").ClickAsync();
-        await person.SeesAsync("The rooms could not be loaded");
+        await person.SeesAsync("Could not load the rooms");
         await person.Page.UnrouteAsync("**/living/list");
         await person.PressAsync("Try again");
-        await person.SeesNoMoreAsync("The rooms could not be loaded");
+        await person.SeesNoMoreAsync("Could not load the rooms");
         Assert.Empty(person.Faults);
     }
 
@@ -77,11 +77,11 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.ButtonOf("Sign up").DblClickAsync();
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
         await person.GoToAsync("#/me");
-        await person.Page.GetByLabel("Nick name").FillAsync("Twice");
+        await person.Page.GetByLabel("Nickname").FillAsync("Twice");
         await person.ButtonOf("Save").DblClickAsync(new() { Force = true });
         await person.SeesAsync("Saved");
         await person.ButtonOf("Sign out").DblClickAsync(new() { Force = true });
-        await person.SeesAsync("Sign in to go on");
+        await person.SeesAsync("Sign in to continue");
         Assert.All(["/account/register", "/account/profile", "/account/logout"], path => Assert.Single(calls.Posts, path));
     }
 
@@ -90,14 +90,14 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     {
         using var client = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, client, fragment: "#/me");
-        await person.Page.GetByLabel("Nick name").FillAsync("New name");
+        await person.Page.GetByLabel("Nickname").FillAsync("New name");
         await person.Context.ClearCookiesAsync();
         await person.PressAsync("Save");
         await Assertions.Expect(person.Dialog).ToContainTextAsync("Your session has ended. Sign in again.");
         await person.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(client.Name);
         await person.Dialog.GetByLabel("Password", new() { Exact = true }).FillAsync(PageClient.Password);
         await person.PressAsync("Sign in");
-        await person.SeesAsync($"User id {client.UserId}");
+        await person.SeesAsync($"User ID {client.UserId}");
         Assert.Empty(person.Faults);
     }
 
@@ -129,9 +129,9 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await using var person = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await person.SeesAsync("No messages yet");
         await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId), ("seconds", 9));
-        await person.SeesAsync("You may come back in 0:0");
-        await person.SeesAsync("You may come back now.");
-        await person.PressAsync("Enter again");
+        await person.SeesAsync("You can come back in 0:0");
+        await person.SeesAsync("You can come back now.");
+        await person.PressAsync("Rejoin");
         await person.SeesAsync("No messages yet");
         Assert.Empty(person.Faults);
     }
@@ -146,15 +146,15 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.SeesAsync("No messages yet");
         await anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId));
         await person.SeesAsync("You were removed from this room");
-        await person.SeesAsync("You may come back in 9:");
+        await person.SeesAsync("You can come back in 9:");
         await person.Page.ReloadAsync();
         await person.SeesAsync("You were removed from this room");
-        await person.SeesAsync("You may come back in 9:");
-        foreach (var (fragment, text) in new[] { ("#/room/123", "This room is not open"), ("#/room/x", "There is no such page") })
+        await person.SeesAsync("You can come back in 9:");
+        foreach (var (fragment, text) in new[] { ("#/room/123", "This room is closed"), ("#/room/x", "Page not found") })
         {
             await person.GoToAsync(fragment);
             await person.SeesAsync(text);
-            await person.Page.GetByRole(AriaRole.Link, new() { Name = "To the rooms" }).ClickAsync();
+            await person.Page.GetByRole(AriaRole.Link, new() { Name = "Browse rooms" }).ClickAsync();
             await person.SeesAsync("Live now");
         }
 
@@ -174,9 +174,9 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
             else
                 await route.ContinueAsync();
         });
-        var input = person.Page.GetByLabel(new Regex("^Change the picture"));
+        var input = person.Page.GetByLabel(new Regex("^Change picture"));
         await input.SetInputFilesAsync(File("image/gif", 100));
-        await person.SeesAsync("That is no picture that can be used here.");
+        await person.SeesAsync("This file cannot be used as a picture.");
         await input.SetInputFilesAsync(File("image/png", (1 << 20) + 1));
         await person.SeesAsync("The picture is larger than 1 MB.");
         Assert.Equal(0, sent);
@@ -188,7 +188,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await Assertions.Expect(person.Page.Locator("main img")).ToHaveAttributeAsync("src", new Regex($"^\\./avatar/{client.UserId}-.*png$"));
         // A name that promises more than the file holds: the server finds out.
         await input.SetInputFilesAsync(new FilePayload { Name = "b.png", MimeType = "image/png", Buffer = [1, 2, 3] });
-        await Assertions.Expect(person.Page.GetByText("That is no picture that can be used here.").First).ToBeVisibleAsync();
+        await Assertions.Expect(person.Page.GetByText("This file cannot be used as a picture.").First).ToBeVisibleAsync();
         Assert.Equal(3, sent);
         Assert.Empty(person.Faults);
     }
@@ -203,7 +203,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.SayAsync("before");
         await person.SeesAsync("Sent");
         await server.KillAsync();
-        await person.SeesAsync("The server cannot be reached. What you write is sent once it is back.");
+        await person.SeesAsync("Cannot reach the server. What you write is sent once it is back.");
         await person.SayAsync("meanwhile");
         await person.SeesAsync("Sending");
         await server.StartAgainAsync();
@@ -214,7 +214,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
     }
 
     private static async Task OpenUserAsync(PagePerson person) =>
-        await person.Chat.GetByRole(AriaRole.Button, new() { NameRegex = new("^What to do with") }).First.ClickAsync();
+        await person.Chat.GetByRole(AriaRole.Button, new() { NameRegex = new("^Options for") }).First.ClickAsync();
 
     /// <summary>Presses a button without a network and sees it told; then with one.</summary>
     private static async Task FailsThenWorksAsync(PagePerson person, string path, string button)

@@ -19,7 +19,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         using var _ = anchor;
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
-        await page.SeesAsync("There is no picture now");
+        await page.SeesAsync("No video right now");
         // What plays it is not fetched before there is something to play.
         Assert.DoesNotContain(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
 
@@ -27,16 +27,16 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         {
             await page.PlaysAsync();
             Assert.Contains(await ScriptsAsync(page), script => script.Contains("mpegts", StringComparison.Ordinal));
-            await page.SeesNoMoreAsync("There is no picture now");
+            await page.SeesNoMoreAsync("No video right now");
             await first.KillAsync();
-            await page.SeesAsync("The anchor is away for a moment");
+            await page.SeesAsync("The host will be right back");
         }
 
         await using var second = await anchor.PublishAsync(room);
-        await page.SeesNoMoreAsync("The anchor is away for a moment");
+        await page.SeesNoMoreAsync("The host will be right back");
         await page.PlaysAsync();
         await second.StopAsync();
-        await page.SeesAsync("The picture has ended");
+        await page.SeesAsync("The video has ended");
         Assert.Empty(page.Faults);
     }
 
@@ -67,7 +67,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await guest.GoToAsync($"#/room/{room}");
         await guest.ConnectedAsync();
         await guest.PlaysAsync();
-        await guest.SeesAsync("Sign in to write the first one.");
+        await guest.SeesAsync("Sign in to send the first one.");
         await there.ChatInRoomAsync(room, "hello, guests");
         await guest.SeesOnceAsync("hello, guests");
         await ViewCheck.OnceAsync(guest);
@@ -94,7 +94,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await ViewCheck.OnceAsync(from);
         await from.PressAsync("Go on air");
         await ViewCheck.OnceAsync(from);
-        await from.PressAsync("Turn the camera on");
+        await from.PressAsync("Turn on the camera");
         await from.GoOnAirAsync();
         await to.PlaysAsync();
         await Assertions.Expect(from.Dialog).ToContainTextAsync("kbit/s");
@@ -108,8 +108,8 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
 
         await from.GoToAsync($"#/room/{room}");
         await from.PressAsync("On air");
-        await from.PressAsync("Stop the picture");
-        await to.SeesAsync("The picture has ended");
+        await from.PressAsync("Stop the video");
+        await to.SeesAsync("The video has ended");
         Assert.Empty(from.Faults.Concat(to.Faults));
     }
 
@@ -205,9 +205,9 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await page.Page.SetViewportSizeAsync(390, 844);
         await ShowsAllAsync(page);
 
-        await page.PressAsync("Make another key");
+        await page.PressAsync("Reset the key");
         await page.SeesAsync("is cut off");
-        await page.PressAsync("Make another");
+        await page.PressAsync("Reset");
         await Assertions.Expect(key).Not.ToHaveValueAsync(before);
         Assert.StartsWith($"{anchor.UserId}-", await key.InputValueAsync());
         Assert.Empty(page.Faults);

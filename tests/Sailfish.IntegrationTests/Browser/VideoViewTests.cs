@@ -41,30 +41,30 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
             _people.Add((await PagePerson.OpenAsync(browser, viewers[^1], screen, $"#/room/{room}"), screen));
         }
 
-        await AllSeeAsync("There is no picture now", "现在没有画面");
+        await AllSeeAsync("No video right now", "现在没有画面");
         foreach (var (person, _) in _people)
             await person.Page.Locator(".more[aria-expanded=false]").ClickAsync();
         await using (var first = await anchor.PublishAsync(room))
         {
             await AllSeeAsync("Sound on", "打开声音");
             await first.KillAsync();
-            await AllSeeAsync("The anchor is away for a moment", "主播暂时离开");
+            await AllSeeAsync("The host will be right back", "主播暂时离开");
         }
 
         await using (var second = await anchor.PublishAsync(room))
         {
             await _people[0].Person.PlaysAsync();
             await second.StopAsync();
-            await AllSeeAsync("The picture has ended", "画面已结束");
+            await AllSeeAsync("The video has ended", "画面已结束");
         }
 
         foreach (var (person, _) in _people)
             await person.Page.RouteAsync("**/living/anchorConfig", GiveNoGoodTokenAsync);
         await using var third = await anchor.PublishAsync(room);
-        await AllSeeAsync("You may not see this picture", "你不能观看这个画面");
+        await AllSeeAsync("You cannot watch this video", "你不能观看这个画面");
 
         await Task.WhenAll(viewers.Select(viewer => anchor.OkAsync("/living/remove", ("roomId", room), ("userId", viewer.UserId))));
-        await AllSeeAsync("You may come back in", "后可以再来");
+        await AllSeeAsync("You can come back in", "后可以再来");
         NothingIsWrong();
         foreach (var viewer in viewers)
             viewer.Dispose();
@@ -82,13 +82,13 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         foreach (var (person, screen) in _people)
         {
             var isChinese = screen.Locale == Chinese;
-            await person.PressAsync(isChinese ? "正由其他程序直播" : "On air from elsewhere");
-            await person.PressAsync(isChinese ? "打开摄像头" : "Turn the camera on");
-            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air instead")).ToBeVisibleAsync();
+            await person.PressAsync(isChinese ? "正由其他程序直播" : "On air from another app");
+            await person.PressAsync(isChinese ? "打开摄像头" : "Turn on the camera");
+            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air here instead")).ToBeVisibleAsync();
             await LookAsync(person, screen, "camera");
             await person.ChooseTabAsync(isChinese ? "屏幕" : "Screen");
             await person.PressAsync(isChinese ? "选择要共享的内容" : "Choose what to show");
-            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air instead")).ToBeVisibleAsync();
+            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air here instead")).ToBeVisibleAsync();
             await LookAsync(person, screen, "screen");
             await person.ChooseTabAsync("OBS");
             await person.PressAsync(isChinese ? "显示推流码" : "Show the key");
@@ -108,7 +108,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await guest.GoToAsync($"#/room/{room}");
         await guest.PlaysAsync();
 
-        await guest.PressAsync("Theatre: hide the chat");
+        await guest.PressAsync("Theatre mode: hide the chat");
         await Assertions.Expect(guest.Chat).ToBeHiddenAsync();
         var stage = guest.Page.Locator(".stage");
         Assert.Equal(guest.Page.ViewportSize!.Width, (await stage.BoundingBoxAsync())!.Width);
@@ -116,9 +116,9 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await Assertions.Expect(guest.Chat).ToBeVisibleAsync();
 
         await guest.PressAsync("Full screen");
-        await Assertions.Expect(guest.ButtonOf("Leave the full screen")).ToBeVisibleAsync();
+        await Assertions.Expect(guest.ButtonOf("Exit full screen")).ToBeVisibleAsync();
         Assert.True(await stage.EvaluateAsync<bool>("stage => document.fullscreenElement === stage"));
-        await guest.PressAsync("Leave the full screen");
+        await guest.PressAsync("Exit full screen");
         await Assertions.Expect(guest.ButtonOf("Full screen")).ToBeVisibleAsync();
         Assert.True(await guest.Page.EvaluateAsync<bool>("document.fullscreenElement === null"));
 
@@ -140,7 +140,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await guest.GoToAsync($"#/room/{room}");
         await from.PressAsync("Go on air");
         await from.ChooseTabAsync("Screen");
-        await from.Dialog.GetByLabel("With the microphone").UncheckAsync();
+        await from.Dialog.GetByLabel("Use the microphone").UncheckAsync();
         await from.PressAsync("Choose what to show");
         await from.GoOnAirAsync();
         await guest.PlaysAsync();
@@ -152,7 +152,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await guest.GoToAsync("#/");
         var cover = guest.LinkOf($".*{anchor.Name}").Locator("img[src*='/live/']");
         await Wait.UntilAsync(() => cover.EvaluateAsync<bool>("image => image.complete && image.naturalWidth === 480"), "the cover in the list");
-        await from.PressAsync("Stop the picture");
+        await from.PressAsync("Stop the video");
         Assert.Empty(from.Faults.Concat(guest.Faults));
     }
 
@@ -166,9 +166,9 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await guest.GoToAsync($"#/room/{room}");
         await guest.PlaysAsync();
         await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
-        await from.PressAsync("On air from elsewhere");
-        await from.SeesAsync("your camera takes its place");
-        await from.PressAsync("Turn the camera on");
+        await from.PressAsync("On air from another app");
+        await from.SeesAsync("your camera takes over");
+        await from.PressAsync("Turn on the camera");
         var camera = from.Dialog.GetByRole(AriaRole.Combobox, new() { Name = "Camera" });
         await camera.SelectOptionAsync(new SelectOptionValue { Index = 3 });
         await from.Dialog.GetByLabel("720p").CheckAsync();
@@ -177,15 +177,15 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
             async () => await preview.EvaluateAsync<string>("video => { const { deviceId, height } = video.srcObject?.getVideoTracks()[0]?.getSettings() ?? {}; return `${deviceId} ${height}`; }")
                 == $"{await camera.InputValueAsync()} 720",
             "the other camera");
-        await from.GoOnAirAsync("Go on air instead");
+        await from.GoOnAirAsync("Go on air here instead");
         await Wait.UntilAsync(() => guest.Picture().EvaluateAsync<bool>("video => video.videoHeight === 720"), "the camera's picture");
         await guest.PlaysAsync();
-        await Assertions.Expect(from.Dialog.GetByText("takes its place")).ToHaveCountAsync(0);
+        await Assertions.Expect(from.Dialog.GetByText("takes over")).ToHaveCountAsync(0);
         await Wait.UntilAsync(() => other.HasExited, "the other program to be cut");
-        await from.PressAsync("Stop the picture");
+        await from.PressAsync("Stop the video");
         await from.Page.Keyboard.PressAsync("Escape");
         // What comes back for a moment after the end is no other program's.
-        await Assertions.Expect(from.ButtonOf("On air from elsewhere")).ToHaveCountAsync(0);
+        await Assertions.Expect(from.ButtonOf("On air from another app")).ToHaveCountAsync(0);
         await from.SeesAsync("You are not on air");
         Assert.Empty(from.Faults.Concat(guest.Faults));
     }

@@ -60,7 +60,7 @@ public sealed class WaitingTests(BrowserFixture browser, ServerFixture<ForBrowse
         await Assertions.Expect(message).ToHaveValueAsync("");
         await message.FillAsync("half a letter");
         await person.GoToAsync("#/me");
-        await person.SeesAsync($"User id {viewer.UserId}");
+        await person.SeesAsync($"User ID {viewer.UserId}");
         await person.GoToAsync($"#/room/{room}");
         await Assertions.Expect(message).ToHaveValueAsync("half a sentence");
         await person.Page.ReloadAsync();
@@ -69,7 +69,7 @@ public sealed class WaitingTests(BrowserFixture browser, ServerFixture<ForBrowse
         await Assertions.Expect(message).ToHaveValueAsync("half a letter");
         await person.GoToAsync("#/me");
         await person.PressAsync("Sign out");
-        await person.SeesAsync("Sign in to go on");
+        await person.SeesAsync("Sign in to continue");
         Assert.DoesNotContain("half a", await person.Page.EvaluateAsync<string>("() => JSON.stringify({ ...sessionStorage, ...localStorage })"), StringComparison.Ordinal);
         Assert.Empty(person.Faults);
     }
@@ -92,7 +92,7 @@ public sealed class WaitingTests(BrowserFixture browser, ServerFixture<ForBrowse
         var stage = (await person.Page.Locator(".stage").BoundingBoxAsync())!;
         Assert.True(chat.Height >= height / 2.0, $"The chat is {chat.Height} of {height} pixels high.");
         Assert.True(stage.Height >= height - 1 && stage.X + stage.Width <= chat.X + 1, "The stage is not beside the chat.");
-        await Assertions.Expect(person.Page.GetByRole(AriaRole.Link, new() { Name = "To the rooms" })).ToBeInViewportAsync();
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Link, new() { Name = "Browse rooms" })).ToBeInViewportAsync();
         await Assertions.Expect(person.ButtonOf("Send")).ToBeInViewportAsync();
         Assert.Equal(width, await person.Page.EvaluateAsync<int>("Math.max(innerWidth, document.documentElement.scrollWidth)"));
         await person.GoToAsync($"#/messages/{anchor.UserId}");

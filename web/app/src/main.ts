@@ -6,6 +6,7 @@ import { startConversations } from './state/conversations';
 import { startDrafts } from './state/drafts';
 import { startHistory } from './state/history';
 import { startLiveRoom } from './state/liveRoom';
+import { startOwnStream } from './state/ownStream';
 import { loadSession, startSession } from './state/session';
 import '@fontsource-variable/figtree/wght.css';
 import './styles/fonts.css';
@@ -19,6 +20,7 @@ startConversations();
 startDrafts();
 startHistory();
 startLiveRoom();
+startOwnStream();
 startConnection();
 startBroadcasts();
 loadSession().catch(() => {

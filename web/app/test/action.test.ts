@@ -59,7 +59,7 @@ describe('an action', () => {
     const tell = vi.fn();
     const { busy, error, run } = useAction(tell);
     expect(await run(() => Promise.reject(new ApiError(429, '')))).toBe(false);
-    expect([busy.value, error.value]).toEqual([false, 'Too often. Wait a little and try again.']);
+    expect([busy.value, error.value]).toEqual([false, 'Too many attempts. Wait a moment and try again.']);
     expect(tell).toHaveBeenCalledExactlyOnceWith(error.value);
     expect(await run(async () => {})).toBe(true);
     expect(error.value).toBe('');

@@ -126,10 +126,11 @@ describe('a chat entry', () => {
     const onChoose = vi.fn();
     const host = mount(RoomLine, () => ({ entry: entry(1), anchorId: 10_002, onChoose }));
     const face = host.querySelector<HTMLButtonElement>('button.face');
-    expect(face?.getAttribute('aria-label')).toBe('What to do with Bo');
-    expect(host.querySelector('.badge')?.textContent).toBe('Anchor');
+    expect(face?.getAttribute('aria-label')).toBe('Options for Bo');
+    expect(host.querySelector('.badge')?.textContent).toBe('Host');
     face?.click();
-    expect(onChoose).toHaveBeenCalledOnce();
+    // Where it is to be offered.
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith(face);
     unmount();
     expect(mount(RoomLine, () => ({ entry: entry(1, { own: true }) })).querySelector('button')).toBeNull();
   });
@@ -329,7 +330,7 @@ describe('the composer', () => {
     const area = host.querySelector('textarea') as HTMLTextAreaElement;
     for (const [count, left] of [
       [3900, '100 characters left'],
-      [4001, '1 characters too many'],
+      [4001, '1 character too many'],
     ] as const) {
       area.value = '😀'.repeat(count);
       area.dispatchEvent(new Event('input'));
@@ -401,18 +402,18 @@ describe('who was removed', () => {
     const onEnter = vi.fn();
     const until = Date.now() + 61_000;
     const host = mount(RemovedPanel, () => ({ until, onEnter }));
-    expect(host.querySelector('[role=timer]')?.textContent).toBe('You may come back in 1:01.');
+    expect(host.querySelector('[role=timer]')?.textContent).toBe('You can come back in 1:01.');
     expect(host.querySelector('button')).toBeNull();
     await vi.advanceTimersByTimeAsync(2000);
-    expect(host.querySelector('[role=timer]')?.textContent).toBe('You may come back in 0:59.');
+    expect(host.querySelector('[role=timer]')?.textContent).toBe('You can come back in 0:59.');
     await vi.advanceTimersByTimeAsync(59_000);
-    expect(host.querySelector('[role=status]')?.textContent).toBe('You may come back now.');
+    expect(host.querySelector('[role=status]')?.textContent).toBe('You can come back now.');
     host.querySelector('button')?.click();
     expect(onEnter).toHaveBeenCalledOnce();
   });
 
   it('may enter again at once where nothing is in the way', () => {
-    expect(mount(RemovedPanel, () => ({ until: null })).querySelector('button')?.textContent).toContain('Enter again');
+    expect(mount(RemovedPanel, () => ({ until: null })).querySelector('button')?.textContent).toContain('Rejoin');
   });
 });
 
@@ -462,7 +463,7 @@ describe('a dialog', () => {
     const yes = host.querySelector<HTMLButtonElement>('.button-danger');
     yes?.click();
     await vi.waitFor(() =>
-      expect(host.querySelector('[role=alert]')?.textContent).toContain('server cannot be reached'),
+      expect(host.querySelector('[role=alert]')?.textContent).toContain('Cannot reach the server'),
     );
     expect(onClose).not.toHaveBeenCalled();
     expect(yes?.disabled).toBe(false);

@@ -8,7 +8,7 @@ const keys = Object.keys(en) as Key[];
 const composed = /^(account\.ended|room\.ownEnd|stream|theme|connection|emoji\.group|emoji\.tone)\./;
 
 function parametersOf(text: string): string[] {
-  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string).sort();
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string))].sort();
 }
 
 afterEach(() => {
@@ -37,6 +37,13 @@ describe('the words', () => {
     expect(t('room.mutedDone', { name: 'Mia' })).toBe('Mia is muted.');
     for (const name of ['\u05d3\u05e0\u05d4!', '\u0639\u0645\u0631 12', '\ufefb', '\u{1e900}'])
       expect(t('room.mutedDone', { name })).toBe(`\u2068${name}\u2069 is muted.`);
+  });
+
+  it('have a form for one and one for all other numbers, where the language has', () => {
+    const likes = () => [0, 1, 2].map((n) => t('room.likes', { n }));
+    expect(likes()).toEqual(['0 likes', '1 like', '2 likes']);
+    switchLocale();
+    expect(likes()).toEqual(['0 个赞', '1 个赞', '2 个赞']);
   });
 
   it('take parameters', () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { locale } from '../src/i18n';
-import { countdown, dateTime, duration, shortCount, shortMoment } from '../src/i18n/format';
+import { countdown, dateTime, duration, elapsed, shortCount, shortMoment } from '../src/i18n/format';
 import { sendError } from '../src/i18n/sendErrors';
 import { collapseBlankLines } from '../src/logic/blankLines';
 import { heartDelays } from '../src/logic/hearts';
@@ -52,6 +52,15 @@ describe('formats', () => {
     expect([shortCount(999, 'en'), shortCount(1234, 'en'), shortCount(12_345, 'zh')]).toEqual(['999', '1.2K', '1.2万']);
   });
 
+  it('tell a second of what is left when it begins, and of what goes on when it is over', () => {
+    expect([countdown(59_100), elapsed(59_900), elapsed(3_600_000), elapsed(-5)]).toEqual([
+      '1:00',
+      '0:59',
+      '1:00:00',
+      '0:00',
+    ]);
+  });
+
   it('name the day only where it is another', () => {
     expect(shortMoment(noon - 3_600_000, 'en', noon)).toBe('11:00');
     expect(shortMoment(noon - 86_400_000, 'en', noon)).toBe('Yesterday');
@@ -81,8 +90,8 @@ describe('a sentence for a message that failed', () => {
   });
 
   it('has the word when it knows no better', () => {
-    expect(sendError('rate_limited', 200)).toBe('You write too fast. Try again in a moment.');
-    expect(sendError('rate_limited', 18_000)).toBe('That is too much at once. Try again in 18 s.');
+    expect(sendError('rate_limited', 200)).toBe('You are sending messages too fast. Try again in a moment.');
+    expect(sendError('rate_limited', 18_000)).toBe('You are sending too much at once. Try again in 18 s.');
     expect(sendError('internal', null)).toContain('internal');
     for (const word of [
       'content_refused',

@@ -279,6 +279,22 @@ describe('a room in view', () => {
     expect([room.phase.value, room.ownEnd.value]).toEqual(['closed', how]);
   });
 
+  it('has its anchor mute and remove for as long as is said, and asks anew who is', async () => {
+    vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, anchorId: me, anchor: true });
+    const until = Date.now() + 3_600_000;
+    const muted = [{ userId: 10_002, nickName: 'Bo', avatar: '', until }];
+    vi.spyOn(pageApi, 'restrictions').mockResolvedValue({ muted, removed: [] });
+    const mute = vi.spyOn(pageApi, 'mute').mockResolvedValue({});
+    const remove = vi.spyOn(pageApi, 'remove').mockResolvedValue({});
+    const room = await enter();
+    await room.mute(10_002, 3600);
+    await room.remove(10_003, 600);
+    await pass();
+    expect(mute).toHaveBeenCalledExactlyOnceWith(roomId, 10_002, 3600);
+    expect(remove).toHaveBeenCalledExactlyOnceWith(roomId, 10_003, 600);
+    expect([...room.muted.value]).toEqual([10_002]);
+  });
+
   it('tells an anchor who comes back that the room ended meanwhile', async () => {
     vi.spyOn(pageApi, 'init').mockResolvedValue({
       loginStatus: true,

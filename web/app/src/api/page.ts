@@ -156,7 +156,7 @@ export const pageApi = {
   like: (roomId: number, count: number) => post('/living/like', { roomId, count }),
   mute: (roomId: number, userId: number, seconds: number) => post('/living/mute', { roomId, userId, seconds }),
   unmute: (roomId: number, userId: number) => post('/living/unmute', { roomId, userId }),
-  remove: (roomId: number, userId: number) => post('/living/remove', { roomId, userId }),
+  remove: (roomId: number, userId: number, seconds: number) => post('/living/remove', { roomId, userId, seconds }),
   unremove: (roomId: number, userId: number) => post('/living/unremove', { roomId, userId }),
   restrictions: (roomId: number) => post<RoomRestrictions>('/living/restrictions', { roomId }),
   members: (roomId: number, cursor = 0) => post<RoomMembers>('/living/members', { roomId, cursor }),

@@ -51,6 +51,11 @@ export function countdown(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** How long something goes on already, likewise: a second is told when it is over. */
+export function elapsed(ms: number): string {
+  return countdown(Math.floor(ms / 1000) * 1000);
+}
+
 function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }

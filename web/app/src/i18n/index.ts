@@ -21,9 +21,13 @@ export function preferredLocale(chosen: string | null, languages: readonly strin
 
 export const locale = ref<Locale>(preferredLocale(readSetting('language'), navigator.languages));
 
-/** Text of the page in the language of now; `{name}` is replaced by the parameter of that name, which somebody may have written. */
+/**
+ * Text of the page in the language of now; `{name}` is replaced by the parameter of that name, which somebody may have
+ * written. A text in two forms, with `|` between them, is for one and for all other numbers `{n}`.
+ */
 export function t(key: Key, parameters: Readonly<Record<string, string | number>> = {}): string {
-  return dictionaries[locale.value][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+  const [one = '', others = one] = dictionaries[locale.value][key].split('|');
+  return (Number(parameters.n) === 1 ? one : others).replace(/\{(\w+)\}/g, (whole, name: string) =>
     isolated(`${parameters[name] ?? whole}`),
   );
 }

@@ -3,8 +3,9 @@ import { apiErrorText } from '../i18n/apiErrors';
 import { guarded } from './session';
 
 /**
- * What a button does: one at a time, and what went wrong in words. `tell` is for those who have no place of their own for
- * it; what it returns takes back what was told, when the button is pressed again or is gone.
+ * What a button does: one at a time, and what went wrong in words, none where it is said at a field. `tell` is for those
+ * who have no place of their own for it; what it returns takes back what was told, when the button is pressed again or is
+ * gone.
  */
 export function useAction(tell?: (text: string) => () => void) {
   const busy = ref(false);
@@ -24,7 +25,7 @@ export function useAction(tell?: (text: string) => () => void) {
       return true;
     } catch (cause) {
       error.value = textOf(cause);
-      takeBack = tell?.(error.value) ?? takeBack;
+      if (error.value !== '') takeBack = tell?.(error.value) ?? takeBack;
       return false;
     } finally {
       busy.value = false;

@@ -47,7 +47,6 @@ export async function startBroadcast(kind: SourceKind, source: MediaStream, qual
   current.value = begun;
   view.value = begun.view;
   broadcastKind.value = kind;
-  addEventListener('beforeunload', askToStay);
 }
 
 export function stopBroadcast(): void {
@@ -86,12 +85,6 @@ function take(now: BroadcastView): void {
   currentSource.value = null;
   view.value = null;
   broadcastEnd.value = now.end === 'stopped' ? null : now.end;
-  removeEventListener('beforeunload', askToStay);
-}
-
-/** The broadcast would end with the page. */
-function askToStay(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }
 
 /** Ends the broadcast with its room. Called once. */

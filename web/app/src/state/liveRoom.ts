@@ -1,5 +1,5 @@
-import type { SailfishClient } from '@sailfish/sdk';
-import { ref, watch } from 'vue';
+import type { RoomInfo, SailfishClient } from '@sailfish/sdk';
+import { ref, shallowRef, watch } from 'vue';
 import { pageApi } from '../api/page';
 import { readSetting, writeSetting } from '../platform/settings';
 import { client, onConnection } from './connection';
@@ -11,6 +11,9 @@ const endedIn = 'ended.';
 
 /** The room that the user is live in. The page stays in it on every page, for a room closes when its anchor is away. */
 export const liveRoom = ref<number | null>(null);
+
+/** How that room stood when this tab joined it last. */
+export const liveInfo = shallowRef<RoomInfo | null>(null);
 
 /** The user's open room, in whichever tab of this browser it was entered; null where there is none. */
 export async function findLiveRoom(): Promise<number | null> {
@@ -44,15 +47,26 @@ export function startLiveRoom(): void {
   );
   watch(liveRoom, (roomId) => {
     if (roomId !== null && user.value) writeSetting(`${liveIn}${user.value.userId}`, `${roomId}`);
+    // Who leaves the page leaves the room, which closes soon after, and the camera's picture ends at once.
+    if (roomId === null) removeEventListener('beforeunload', askToStay);
+    else addEventListener('beforeunload', askToStay);
   });
   onSignOut((userId) => {
     for (const name of [liveIn, endedIn]) writeSetting(`${name}${userId}`, null);
   });
   // A connection made anew by hand has not joined anything, nor has a page that was loaded anew.
   watch(client, (now) => {
-    if (now && liveRoom.value !== null) now.join(liveRoom.value).catch(() => {});
+    if (now && liveRoom.value !== null) now.join(liveRoom.value).then(noteInfo, () => {});
     else if (now) void resume(now);
   });
+}
+
+function noteInfo(info: RoomInfo): void {
+  liveInfo.value = info;
+}
+
+function askToStay(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 /** Goes back into the room of before the page was loaded anew, which would close without its anchor. */
@@ -61,7 +75,7 @@ async function resume(from: SailfishClient): Promise<void> {
   const isInView = route.value.page === 'room' && route.value.roomId === roomId;
   if (roomId === null || isInView || liveRoom.value !== null || from !== client.value) return;
   liveRoom.value = roomId;
-  from.join(roomId).catch(() => forget(roomId));
+  from.join(roomId).then(noteInfo, () => forget(roomId));
 }
 
 function forget(roomId: number): void {

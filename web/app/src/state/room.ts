@@ -7,9 +7,11 @@ import { type Entry, MessageList, type NewEntry } from '../logic/messageList';
 import { type StreamState, streamStateOf } from '../logic/streamState';
 import { client, connectionState, onConnection } from './connection';
 import { useLikes } from './likes';
-import { liveRoom, noteEnded, wasEndedHere } from './liveRoom';
+import { liveInfo, liveRoom, noteEnded, wasEndedHere } from './liveRoom';
 import { useNewest } from './load';
 import { useOwnMute } from './ownMute';
+import { countMessage } from './ownStream';
+import { lookAtRestrictions, mutedIn, unmute as unmuteIn } from './restrictions';
 import { guarded, user } from './session';
 
 const history = 50;
@@ -35,7 +37,6 @@ export function useRoom(roomId: number) {
   const lost = ref(false);
   const stream = ref<StreamState>('off');
   const ownEnd = ref<OwnEnd | null>(null);
-  const muted = ref<ReadonlySet<number>>(new Set());
   const liveHandlers = new Set<(entry: Entry) => void>();
   const newest = useNewest();
   let newestAtJoin = Number.POSITIVE_INFINITY;
@@ -44,6 +45,8 @@ export function useRoom(roomId: number) {
   let closing = false;
 
   const isAnchor = computed(() => config.value?.anchor === true);
+  /** Whom the anchor, who is the reader, has muted. */
+  const muted = computed(() => mutedIn(roomId));
   const { begin: beginLikes, ...likes } = useLikes(roomId, () => phase.value === 'open');
   const { mutedUntil, muteUntil } = useOwnMute(() => void refresh());
 
@@ -103,7 +106,10 @@ export function useRoom(roomId: number) {
     joining++;
     const info = await mine.join(roomId, { history }).finally(() => joining--);
     if (mine !== client.value) return;
-    if (config.value?.anchor) liveRoom.value = roomId;
+    if (config.value?.anchor) {
+      liveRoom.value = roomId;
+      liveInfo.value = info;
+    }
     if (!isAsked()) return;
     newestAtJoin = info.seq;
     viewers.value = info.viewers;
@@ -194,6 +200,7 @@ export function useRoom(roomId: number) {
       if (!sent) throw new SailfishError('closed', 'there is no connection');
       const receipt: Receipt = await sent;
       list.stored(clientMsgId, receipt);
+      countMessage(roomId, receipt.seq);
       const stored = list.entries.find((entry) => entry.clientMsgId === clientMsgId);
       if (stored) tell(stored);
     } catch (cause) {
@@ -229,16 +236,16 @@ export function useRoom(roomId: number) {
 
   async function mute(userId: number, seconds: number): Promise<void> {
     await pageApi.mute(roomId, userId, seconds);
-    muted.value = new Set([...muted.value, userId]);
+    void lookAtRestrictions(roomId);
   }
 
   async function unmute(userId: number): Promise<void> {
-    await pageApi.unmute(roomId, userId);
-    muted.value = new Set([...muted.value].filter((id) => id !== userId));
+    await unmuteIn(roomId, userId);
   }
 
-  async function remove(userId: number): Promise<void> {
-    await pageApi.remove(roomId, userId);
+  async function remove(userId: number, seconds: number): Promise<void> {
+    await pageApi.remove(roomId, userId, seconds);
+    void lookAtRestrictions(roomId);
   }
 
   function end(how: 'closed' | 'removed'): void {

@@ -2,10 +2,8 @@ import { onScopeDispose, ref, shallowRef } from 'vue';
 import { liveApi, type StreamStats } from '../api/live';
 import { guarded } from './session';
 
-const everyMs = 2000;
-
-/** How the anchor's stream is doing, as the server sees it, every two seconds. Ends with the scope it is used in. */
-export function useStreamStats(roomId: number) {
+/** How the anchor's stream is doing, as the server sees it, every two seconds unless said. Ends with the scope it is used in. */
+export function useStreamStats(roomId: number, everyMs = 2000) {
   const stats = shallowRef<StreamStats | null>(null);
   const failure = shallowRef<unknown>(null);
   const isLoading = ref(true);
@@ -14,6 +12,8 @@ export function useStreamStats(roomId: number) {
 
   async function look(): Promise<void> {
     clearTimeout(timer);
+    // Nobody sees it.
+    if (!isLoading.value && document.visibilityState !== 'visible') return again();
     try {
       stats.value = await guarded(() => liveApi.stats(roomId));
       failure.value = null;
@@ -21,6 +21,10 @@ export function useStreamStats(roomId: number) {
       failure.value = cause;
     }
     isLoading.value = false;
+    again();
+  }
+
+  function again(): void {
     if (!isOver) timer = setTimeout(look, everyMs);
   }
 
