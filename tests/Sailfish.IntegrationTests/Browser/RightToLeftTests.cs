@@ -85,7 +85,7 @@ public sealed class RightToLeftTests(BrowserFixture browser, ServerFixture<ForBr
         await DrawnAsync(card.GetByRole(AriaRole.Heading), $"! {First}");
         await DrawnAsync(card.Locator("p"), $"w ? {First}");
         await person.GoToAsync($"#/room/{room}");
-        await DrawnAsync(person.Page.Locator(".stage .anchor"), $"! {First} C");
+        await DrawnAsync(person.Page.Locator("main h1"), $"! {First}");
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));
         await person.GoToAsync("#/me");
         await DrawnAsync(person.Page.Locator("td.room"), $"! {First}");

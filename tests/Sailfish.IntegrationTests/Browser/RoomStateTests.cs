@@ -47,7 +47,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await person.PressAsync("Edit title and announcement");
         await person.Dialog.GetByLabel("Title").FillAsync("Morning tea");
         await person.PressAsync("Save");
-        await Assertions.Expect(watcher.Page.Locator(".stage h1")).ToHaveTextAsync("Morning tea");
+        await Assertions.Expect(watcher.Page.Locator("main h1")).ToHaveTextAsync("Morning tea");
         await Assertions.Expect(watcher.Page).ToHaveTitleAsync("Morning tea · Sailfish");
         Assert.Empty(person.Faults.Concat(watcher.Faults));
     }
@@ -67,7 +67,15 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         var (own, seen) = (NoteOf(person), NoteOf(guest));
         await Assertions.Expect(own.GetByRole(AriaRole.Status)).ToHaveTextAsync("Soup at eight.\n<b>Bring</b> a spoon.");
         Assert.Equal("Soup at eight.\n<b>Bring</b> a spoon.", await seen.GetByRole(AriaRole.Status).InnerTextAsync());
-        await Assertions.Expect(seen.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Assertions.Expect(seen.GetByRole(AriaRole.Button, new() { Name = "Show all" })).ToHaveCountAsync(0);
+
+        // Who has read it has the picture to himself, until it says something else.
+        await seen.GetByRole(AriaRole.Button, new() { Name = "Put the announcement away" }).ClickAsync();
+        await Assertions.Expect(seen).ToHaveCountAsync(0);
+        await guest.Page.ReloadAsync();
+        await guest.ConnectedAsync();
+        await guest.SeesAsync("No messages yet");
+        await Assertions.Expect(seen).ToHaveCountAsync(0);
 
         await person.PressAsync("Edit title and announcement");
         var field = person.Dialog.GetByLabel("Announcement");

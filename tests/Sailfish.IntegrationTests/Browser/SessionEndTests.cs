@@ -25,7 +25,7 @@ public sealed class SessionEndTests(BrowserFixture browser, ServerFixture<ForBro
         await Assertions.Expect(person.Dialog).ToContainTextAsync("An operator signed you out. Sign in again.");
         await person.SeesAsync(fragment == "room" ? "You are watching as a guest." : "Sign in to continue");
         await person.SeesNoMoreAsync("Connect again");
-        Assert.Equal(["/home/initPage"], calls.Posts.Where(path => path is not ("/im/guestConfig" or "/living/anchorConfig")));
+        Assert.Equal(["/home/initPage"], calls.Posts.Where(path => path is not ("/im/guestConfig" or "/living/anchorConfig" or "/living/list")));
         await person.AnswerDialogAsync("Sign in", client.Name, PagePerson.Password);
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
         await OnlineAsync(client);

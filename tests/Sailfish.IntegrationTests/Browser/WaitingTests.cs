@@ -39,10 +39,10 @@ public sealed class WaitingTests(BrowserFixture browser, ServerFixture<ForBrowse
         var held = await asked.Task.WaitAsync(Wait.Limit);
         var stage = person.Page.Locator(".stage");
         await Assertions.Expect(stage.Locator(".anchor .bone").First).ToBeVisibleAsync();
-        await Assertions.Expect(stage.Locator("h1, .live, .viewers, .number")).ToHaveCountAsync(0);
+        await Assertions.Expect(person.Page.Locator("main h1, .live, .viewers, .number, .facts")).ToHaveCountAsync(0);
         await held.ContinueAsync();
-        await Assertions.Expect(stage.Locator("h1")).ToHaveTextAsync(anchor.Name);
-        await Assertions.Expect(stage.Locator(".bone")).ToHaveCountAsync(0);
+        await Assertions.Expect(person.Page.Locator("main h1")).ToHaveTextAsync(anchor.Name);
+        await Assertions.Expect(person.Page.Locator(".view .bone")).ToHaveCountAsync(0);
         Assert.Empty(person.Faults);
     }
 
@@ -91,7 +91,8 @@ public sealed class WaitingTests(BrowserFixture browser, ServerFixture<ForBrowse
         var chat = (await person.Chat.BoundingBoxAsync())!;
         var stage = (await person.Page.Locator(".stage").BoundingBoxAsync())!;
         Assert.True(chat.Height >= height / 2.0, $"The chat is {chat.Height} of {height} pixels high.");
-        Assert.True(stage.Height >= height - 1 && stage.X + stage.Width <= chat.X + 1, "The stage is not beside the chat.");
+        Assert.True(stage.Y < 1 && stage.X + stage.Width <= chat.X + 1, "The stage is not beside the chat.");
+        Assert.Equal(stage.Width * 9 / 16, stage.Height, 1.0);
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Link, new() { Name = "Browse rooms" })).ToBeInViewportAsync();
         await Assertions.Expect(person.ButtonOf("Send")).ToBeInViewportAsync();
         Assert.Equal(width, await person.Page.EvaluateAsync<int>("Math.max(innerWidth, document.documentElement.scrollWidth)"));

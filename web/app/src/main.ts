@@ -6,6 +6,7 @@ import { startConversations } from './state/conversations';
 import { startDrafts } from './state/drafts';
 import { startHistory } from './state/history';
 import { startLiveRoom } from './state/liveRoom';
+import { startMotion } from './state/motion';
 import { startOwnStream } from './state/ownStream';
 import { loadSession, startSession } from './state/session';
 import '@fontsource-variable/figtree/wght.css';
@@ -15,6 +16,7 @@ import './styles/base.css';
 import './styles/parts.css';
 import './styles/splash.css';
 
+startMotion();
 startSession();
 startConversations();
 startDrafts();

@@ -128,9 +128,13 @@ describe('a chat entry', () => {
     const face = host.querySelector<HTMLButtonElement>('button.face');
     expect(face?.getAttribute('aria-label')).toBe('Options for Bo');
     expect(host.querySelector('.badge')?.textContent).toBe('Host');
+    expect(host.querySelector('.name')?.classList.contains('anchor')).toBe(true);
     face?.click();
     // Where it is to be offered.
     expect(onChoose).toHaveBeenCalledExactlyOnceWith(face);
+    unmount();
+    const other = mount(RoomLine, () => ({ entry: entry(1), anchorId: 10_009 }));
+    expect([other.querySelector('.badge'), other.querySelector('.name.anchor')]).toEqual([null, null]);
     unmount();
     expect(mount(RoomLine, () => ({ entry: entry(1, { own: true }) })).querySelector('button')).toBeNull();
   });
@@ -378,7 +382,7 @@ describe('an announcement', () => {
   it('is shown as text, with its lines, and the rest of a long one on demand', async () => {
     const text = shallowRef('<b>one</b>\ntwo');
     const host = mount(AnnouncementNote, () => ({ text: text.value }));
-    const button = () => host.querySelector('button');
+    const button = () => host.querySelector<HTMLButtonElement>('button.more');
     const words = host.querySelector('p') as HTMLElement;
     expect([words.textContent, host.querySelector('b'), button()]).toEqual([text.value, null, null]);
     // happy-dom has no layout: 20 a line, two in view.
@@ -391,6 +395,18 @@ describe('an announcement', () => {
     button()?.click();
     await nextTick();
     expect([button()?.textContent?.trim(), button()?.getAttribute('aria-expanded')]).toEqual(['Show less', 'true']);
+    // There is nothing left to show less of.
+    text.value = 'a';
+    await nextTick();
+    await nextTick();
+    expect([button(), host.querySelector('.note')?.classList.contains('open')]).toEqual([null, false]);
+  });
+
+  it('can be put away', () => {
+    const onPutAway = vi.fn();
+    const host = mount(AnnouncementNote, () => ({ text: 'Soup at eight', onPutAway }));
+    host.querySelector<HTMLButtonElement>('[aria-label="Put the announcement away"]')?.click();
+    expect(onPutAway).toHaveBeenCalledOnce();
   });
 });
 

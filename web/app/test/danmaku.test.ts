@@ -52,4 +52,18 @@ describe('danmaku lanes', () => {
     expect(lanes.take(100, 0, { ...crossing, lanes: 1 })).toBeNull();
     expect(lanes.take(100, 0, { ...crossing, lanes: 2 })).toBe(1);
   });
+
+  it('take all where that is wanted: over the one that has flown longest, when none is free', () => {
+    const lanes = new DanmakuLanes();
+    const taken = [0, 10, 20, 30, 40, 50, 60].map((now) => lanes.takeAny(100, now, crossing));
+    expect(taken).toEqual([0, 1, 2, 0, 1, 2, 0]);
+  });
+
+  it('hold what stands still for all of its time', () => {
+    const lanes = new DanmakuLanes();
+    const still = { ...crossing, lanes: 1, still: true };
+    expect(lanes.take(10, 0, still)).toBe(0);
+    expect(lanes.take(10, 7999, still)).toBeNull();
+    expect(lanes.take(10, 8000, still)).toBe(0);
+  });
 });

@@ -70,8 +70,8 @@ export interface RoomMembers {
   readonly list: readonly RoomPerson[];
   /** Who watches without an account: a number alone. */
   readonly guests: number;
-  /** For the next page; null on the last one. */
-  readonly cursor: number | null;
+  /** For the next page; none on the last one. */
+  readonly cursor?: number | null;
 }
 
 /** Who is kept from something, until when in milliseconds since 1970. */

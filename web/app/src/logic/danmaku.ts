@@ -6,6 +6,8 @@ export interface Crossing {
   readonly gap: number;
   /** How many lanes the stage is high. */
   readonly lanes: number;
+  /** Whether they stand in their lane for that long, in the place of crossing. */
+  readonly still?: boolean;
 }
 
 interface Last {
@@ -30,10 +32,21 @@ export class DanmakuLanes {
     }
     return null;
   }
+
+  /** Likewise; when none is free, the one that was taken longest ago, in which it may run over another. */
+  takeAny(width: number, now: number, crossing: Crossing): number {
+    const free = this.take(width, now, crossing);
+    if (free !== null) return free;
+    const starts = this.#last.slice(0, crossing.lanes).map(({ start }) => start);
+    const lane = starts.indexOf(Math.min(...starts));
+    this.#last[lane] = { start: now, width };
+    return lane;
+  }
 }
 
 /** Free when the last one has entered in full, and has left before the new one can reach the left edge. */
-function isFree(last: Last, width: number, now: number, { stageWidth, durationMs, gap }: Crossing): boolean {
+function isFree(last: Last, width: number, now: number, { stageWidth, durationMs, gap, still }: Crossing): boolean {
+  if (still) return now >= last.start + durationMs;
   const lastSpeed = (stageWidth + last.width) / durationMs;
   const entered = last.start + (last.width + gap) / lastSpeed;
   const speed = (stageWidth + width) / durationMs;

@@ -17,11 +17,6 @@ export function hueOf(id: number): number {
   return Math.round((id * 137.508) % 360);
 }
 
-/** The same among the colours of the sea, from green to blue: for pictures, which stand side by side. */
-export function seaHueOf(id: number): number {
-  return 165 + ((id * 61) % 95);
-}
-
 /** The picture of a user; the one that everybody begins with where none is known. The system, user 0, has none. */
 export function pictureOf(id: number, picture: string | null | undefined): string | null {
   return picture || (id === 0 ? null : `/avatar/${id}.svg`);
