@@ -65,6 +65,18 @@ it('stands beside what was said, and gives the focus back', () => {
   expect(document.activeElement).toBe(at);
 });
 
+it('leads to the heading of what is in view where what opened it is gone', () => {
+  const { at } = open(false);
+  const content = document.createElement('main');
+  content.id = 'content';
+  const heading = document.createElement('h1');
+  content.append(heading);
+  document.body.append(content);
+  at.remove();
+  unmount();
+  expect(document.activeElement).toBe(heading);
+});
+
 it('mutes for as long as its reader says, at once', async () => {
   const { done, press, onClose } = open(true);
   await press('Mute for 1 h');

@@ -31,8 +31,8 @@ function isLost(focused: Element | null): boolean {
   );
 }
 
-/** The content has the focus until its heading is there. */
-function focusView(): void {
+/** Leads to the heading of what is in view; the content has the focus until that is there. */
+export function focusView(): void {
   const content = document.querySelector<HTMLElement>('#content');
   waiting?.disconnect();
   if (!content || focusHeading(content)) return;
