@@ -18,8 +18,8 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     /// <summary>For the last words to go out.</summary>
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LingerLimit = TimeSpan.FromMilliseconds(700);
-    private const int LingerBytes = 4 * 1024 * 1024;
+    /// <summary>No silence ends it: between two frames of an encoder there may be any.</summary>
+    private static readonly Linger Linger = new(limit: TimeSpan.FromMilliseconds(700), silence: TimeSpan.FromMilliseconds(700), mostBytes: 4 * 1024 * 1024);
 
     private readonly Transport _transport;
     private readonly PublishDesk _desk;
@@ -61,7 +61,7 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
         {
         }
 
-        await LingerAsync();
+        await Linger.TryDrainAsync(_transport.Input, _time);
     }
 
     /// <summary>Takes what came; true at the end.</summary>
@@ -156,27 +156,6 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
 
         MediaLog.Publishing(_logger, publication.User.UserId, stream.Room.RoomId, "RTMP");
         _session.Accept();
-    }
-
-    /// <summary>The last words go out before the connection ends: what still comes would reset it.</summary>
-    private async Task LingerAsync()
-    {
-        using var limit = new CancellationTokenSource(LingerLimit, _time);
-        try
-        {
-            for (long left = LingerBytes; left > 0;)
-            {
-                var read = await _transport.Input.ReadAsync(limit.Token);
-                left -= read.Buffer.Length;
-                _transport.Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                    return;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It has had the time.
-        }
     }
 
     private async ValueTask FlushAsync()
