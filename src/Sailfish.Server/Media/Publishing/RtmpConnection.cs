@@ -169,6 +169,7 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     private static string Say(CutReason reason) => reason switch
     {
         CutReason.TakenOver => "Another encoder has taken this stream over.",
+        CutReason.KeyChanged => "The stream key is another now.",
         CutReason.RoomClosed => "The room has closed.",
         CutReason.Bitrate => "The bitrate is too high.",
         CutReason.Silent => "Nothing came for too long.",
