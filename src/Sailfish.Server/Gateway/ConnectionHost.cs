@@ -25,14 +25,7 @@ internal sealed class ConnectionHost(
     TimeProvider time,
     ILogger<ConnectionHost> logger)
 {
-    /// <summary>How long a closing connection may go on sending before it is cut.</summary>
-    private static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(1);
-
-    /// <summary>Silence that counts as "all that was under way has arrived".</summary>
-    private static readonly TimeSpan LingerSilence = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>What a peer may have had under way; who sends more than that does not listen.</summary>
-    private const int LingerBytes = 256 * 1024;
+    private static readonly Linger Linger = new(limit: TimeSpan.FromSeconds(1), silence: TimeSpan.FromMilliseconds(50), mostBytes: 256 * 1024);
 
     public async Task RunAsync(Transport transport, Opening opening, ConnectionSlot slot)
     {
@@ -74,7 +67,8 @@ internal sealed class ConnectionHost(
             connection.Outbox.Close();
         }
 
-        await LingerAsync(connection);
+        if (connection.IsClosing && !await Linger.TryDrainAsync(connection.Input, time))
+            connection.Abort("The peer sends on and on.");
         closing.Watch(transport);
         // The transport must not end under a flush; a peer that never reads is cut meanwhile.
         await connection.Outbox.WhenDrainedAsync();
@@ -103,36 +97,6 @@ internal sealed class ConnectionHost(
                 return false;
             default:
                 return true;
-        }
-    }
-
-    /// <summary>
-    /// Reads on and throws away for a moment after the last frame was sent: closing a socket that has unread input makes
-    /// the kernel send a reset, which can overtake that frame.
-    /// </summary>
-    private async Task LingerAsync(Connection connection)
-    {
-        if (!connection.IsClosing)
-            return;
-        var (input, since, left) = (connection.Input, time.GetTimestamp(), (long)LingerBytes);
-        try
-        {
-            while (time.GetElapsedTime(since) < LingerLimit && left > 0)
-            {
-                using var silence = new CancellationTokenSource(LingerSilence, time);
-                var result = await input.ReadAsync(silence.Token);
-                left -= result.Buffer.Length;
-                input.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                    return;
-            }
-
-            if (left <= 0)
-                connection.Abort("The peer sends on and on.");
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException or InvalidOperationException)
-        {
-            // Silence, or the peer is gone: both are what was waited for.
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class GatewayOptions
     [Range(0, 8)]
     public int DrainDelaySeconds { get; set; }
 
-    /// <summary>Whether trusted proxies begin connections to the TCP and WebSocket ports with a header of the PROXY protocol.</summary>
+    /// <summary>Whether trusted proxies begin connections to the TCP, WebSocket and RTMP ports with a header of the PROXY protocol.</summary>
     public bool ProxyProtocol { get; set; }
 
     /// <summary>TLS on the TCP port.</summary>

@@ -11,13 +11,14 @@ internal static class LiveApi
     private const string Type = "video/x-flv";
     private const int SoonSeconds = 1;
     private const string NoRelay = "no_relay";
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapLive(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<MediaOptions>>().Value.Enabled)
             return;
-        app.MapGet("/live/{room}.flv", WatchAsync).ExcludeFromDescription();
-        app.MapGet("/flv", WatchAsync).ExcludeFromDescription();
+        app.MapMethods("/live/{room}.flv", Methods, WatchAsync).ExcludeFromDescription();
+        app.MapMethods("/flv", Methods, WatchAsync).ExcludeFromDescription();
     }
 
     private static async Task WatchAsync(HttpContext context, OriginCheck origins, ViewerDesk desk)
@@ -37,22 +38,35 @@ internal static class LiveApi
 
         var wish = ViewRequest.Parse(context.Request.Path.Value, context.Request.QueryString.Value ?? "");
         var answer = await desk.AskAsync(wish, ClientAddress.EndPointOf(context), context.RequestAborted);
-        if (answer.Refusal == ViewRefusal.None)
-            await SendAsync(context, desk, answer);
-        else
+        if (answer.Refusal != ViewRefusal.None)
+        {
             await RefuseAsync(response, answer.Refusal);
+        }
+        else if (HttpMethods.IsHead(context.Request.Method))
+        {
+            WriteHead(response);
+            desk.Return(answer.Pass!);
+        }
+        else
+        {
+            await SendAsync(context, desk, answer);
+        }
     }
 
     public static async Task SendAsync(HttpContext context, ViewerDesk desk, ViewAnswer answer)
     {
-        var response = context.Response;
+        WriteHead(context.Response);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = context.RequestAborted.Register(() => gone.TrySetResult());
+        await desk.ServeAsync(answer, new ResponseTransport(context), isWebSocket: false, _ => gone.Task);
+    }
+
+    private static void WriteHead(HttpResponse response)
+    {
         response.ContentType = Type;
         // A proxy is not to gather what comes, and the connection ends with the stream.
         response.Headers["X-Accel-Buffering"] = "no";
         response.Headers.Connection = "close";
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var _ = context.RequestAborted.Register(() => gone.TrySetResult());
-        await desk.ServeAsync(answer, new ResponseTransport(context), isWebSocket: false, _ => gone.Task);
     }
 
     public static async Task RefuseAsync(HttpResponse response, ViewRefusal refusal)

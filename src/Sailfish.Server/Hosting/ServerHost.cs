@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Sailfish.Server.Hosting;
@@ -24,6 +25,9 @@ internal static class ServerHost
     /// <summary>Read by the framework before its first file: 1 = its locks on files do nothing, ours on the data folder neither.</summary>
     private const string NoFileLocks = "DOTNET_SYSTEM_IO_DISABLEFILELOCKING";
 
+    /// <summary>Says the whole address of each request, and that of a stream has a token in it.</summary>
+    private const string RequestLog = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         Environment.SetEnvironmentVariable(NoFileLocks, null);
@@ -34,6 +38,7 @@ internal static class ServerHost
         builder.Configuration.Sources.Insert(0, ShippedSettings());
         // Read by the framework from ASPNETCORE_FORWARDEDHEADERS_ENABLED, and would have it believe everybody.
         builder.Configuration.AddInMemoryCollection([new("ForwardedHeaders_Enabled", "false")]);
+        builder.Services.PostConfigure<LoggerFilterOptions>(LeaveOutAddresses);
         builder.Services.AddSailfishOptions<ServerOptions, ServerOptionsValidator>(null);
         builder.Services.AddStartCheck(services => DataFolder.Check(services.GetRequiredService<IOptions<ServerOptions>>().Value));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
@@ -77,6 +82,13 @@ internal static class ServerHost
         }
 
         await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Whatever the settings say: of equal rules the last one counts, and those for a provider before those for all.</summary>
+    private static void LeaveOutAddresses(LoggerFilterOptions options)
+    {
+        foreach (var provider in new[] { null, typeof(ConsoleLoggerProvider).FullName })
+            options.Rules.Add(new LoggerFilterRule(provider, RequestLog, LogLevel.Warning, filter: null));
     }
 
     /// <summary>Unless whoever started the server has decided.</summary>

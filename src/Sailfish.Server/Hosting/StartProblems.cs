@@ -7,7 +7,7 @@ namespace Sailfish.Server.Hosting;
 internal static class StartProblems
 {
     private const string OtherPorts =
-        "Choose other ports: Sailfish:Http:Port, Sailfish:Gateway:TcpPort, Sailfish:Gateway:WebSocketPort.";
+        "Choose other ports: Sailfish:Http:Port, Sailfish:Gateway:TcpPort, Sailfish:Gateway:WebSocketPort, Sailfish:Media:RtmpPort.";
 
     /// <summary>Null when it is a fault of the program.</summary>
     public static IReadOnlyList<string>? Of(Exception problem) => problem switch

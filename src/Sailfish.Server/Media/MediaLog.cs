@@ -9,21 +9,25 @@ internal static partial class MediaLog
     public static partial void Publishing(ILogger logger, long user, long room, string way);
 
     /// <param name="logger">Where to.</param>
+    /// <param name="user">Who published.</param>
+    /// <param name="room">To which room.</param>
+    /// <param name="cut">Why it was cut; null when it was not.</param>
+    /// <param name="broken">What is wrong with what it sent; null when nothing is.</param>
+    public static void PublisherGone(ILogger logger, long user, long room, CutReason? cut, string? broken) => PublisherGone(logger, user, room, broken ?? Word(cut, "has left"));
+
+    [LoggerMessage(1401, LogLevel.Information, "User {User} publishes to room {Room} no more: {Reason}")]
+    private static partial void PublisherGone(ILogger logger, long user, long room, string reason);
+
+    /// <param name="logger">Where to.</param>
     /// <param name="room">Whose stream.</param>
-    /// <param name="cut">Why it was cut; null when it has left by itself.</param>
-    public static void PublisherGone(ILogger logger, long room, CutReason? cut) => PublisherGone(logger, room, cut?.ToString() ?? "it has left");
+    /// <param name="reason">Why it was ended; null when its publisher had left, and has not come back.</param>
+    public static void StreamEnded(ILogger logger, long room, CutReason? reason) => StreamEnded(logger, room, Word(reason, "its publisher has left"));
 
-    [LoggerMessage(1401, LogLevel.Information, "The publisher of room {Room} is gone: {Reason}")]
-    private static partial void PublisherGone(ILogger logger, long room, string reason);
-
-    [LoggerMessage(1402, LogLevel.Information, "The stream of room {Room} has ended")]
-    public static partial void StreamEnded(ILogger logger, long room);
+    [LoggerMessage(1402, LogLevel.Information, "The stream of room {Room} has ended: {Reason}")]
+    private static partial void StreamEnded(ILogger logger, long room, string reason);
 
     [LoggerMessage(1403, LogLevel.Warning, "A publisher from {Address} was refused: {Reason} ({LeftOut} like it not told)")]
     public static partial void PublisherRefused(ILogger logger, string address, string reason, int leftOut);
-
-    [LoggerMessage(1404, LogLevel.Information, "The publisher of room {Room} was cut: {Reason}")]
-    public static partial void PublisherCut(ILogger logger, long room, CutReason reason);
 
     [LoggerMessage(1405, LogLevel.Error, "Pushing to the viewers of a stream failed")]
     public static partial void PushFailed(ILogger logger, Exception fault);
@@ -51,4 +55,17 @@ internal static partial class MediaLog
 
     [LoggerMessage(1413, LogLevel.Warning, "Viewers of room {Room} are refused: node {Node}, which has the stream, has no Sailfish:Cluster:Advertise ({LeftOut} like it not told)")]
     public static partial void NoRelay(ILogger logger, long room, long node, int leftOut);
+
+    private static string Word(CutReason? reason, string left) => reason switch
+    {
+        null => left,
+        CutReason.TakenOver => "taken over",
+        CutReason.NotAllowed => "kicked, suspended, put out or signed out",
+        CutReason.KeyChanged => "the key is another",
+        CutReason.RoomClosed => "the room has closed",
+        CutReason.Bitrate => "above the bitrate",
+        CutReason.Silent => "silent for too long",
+        CutReason.Stopped => "stopped by the server API or a sign-out",
+        _ => "the server stops",
+    };
 }

@@ -35,18 +35,22 @@ internal sealed class MediaSweep(
 
     private readonly LogPace _failures = new(new Rate(PerSecond: 0.1, Burst: 3), time);
 
+    /// <summary>One look at all of it.</summary>
+    public async Task SweepAsync()
+    {
+        var failure = await TryAsync(SweepEncodersAsync);
+        // What cannot be looked up of one stream keeps nobody in another.
+        foreach (var stream in streams.All())
+            failure = await TryAsync(() => SweepAsync(stream)) ?? failure;
+        if (failure is not null && _failures.TryTake(out _))
+            MediaLog.SweepFailed(logger, failure);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            var failure = await TryAsync(SweepEncodersAsync);
-            // What cannot be looked up of one stream keeps nobody in another.
-            foreach (var stream in streams.All())
-                failure = await TryAsync(() => SweepAsync(stream)) ?? failure;
-            if (failure is not null && _failures.TryTake(out _))
-                MediaLog.SweepFailed(logger, failure);
-        }
+            await SweepAsync();
     }
 
     private static async Task<Exception?> TryAsync(Func<Task> step)
@@ -72,17 +76,16 @@ internal sealed class MediaSweep(
 
     private async Task SweepAsync(LiveStream stream)
     {
-        if (rooms.Find(stream.Room) is not { } room)
+        if (rooms.Find(stream.Room) is null)
         {
-            if (stream.Publication is { IsRelay: false } publication)
-                desk.NoteClosed(publication.User);
-            if (streams.TryEnd(stream, CutReason.RoomClosed))
-                MediaLog.StreamEnded(logger, stream.Room.RoomId);
+            if (stream.Anchor is { } anchor)
+                desk.NoteClosed(stream.Room, anchor);
+            streams.TryEnd(stream, CutReason.RoomClosed);
             return;
         }
 
-        if (stream.IsOver() && streams.TryEndOver(stream))
-            MediaLog.StreamEnded(logger, room.Row.Id);
+        if (stream.IsOver())
+            streams.TryEndOver(stream);
         foreach (var viewer in stream.Viewers.All)
             SweepStuck(viewer);
         if (stream.Publication is { IsRelay: false } publisher)
@@ -94,19 +97,12 @@ internal sealed class MediaSweep(
     private async Task SweepAsync(LiveStream stream, Publication publisher)
     {
         if (stream.IsTooMuch(options.Value.MaxBitrateKbps, BitrateLimit))
-            Cut(stream, publisher, CutReason.Bitrate);
+            publisher.Cut(CutReason.Bitrate);
         else if (await access.IsOutAsync(stream.Room, publisher.User, publisher.StartedAt, publisher.PageSession))
-            PutOut(stream);
+            // The picture of who was put out is not kept for those who come, as that of who was lost is.
+            streams.TryEnd(stream, CutReason.NotAllowed);
         else if (publisher.KeyGeneration is { } generation && generation != await keys.GenerationAsync(publisher.User, CancellationToken.None))
-            Cut(stream, publisher, CutReason.NotAllowed);
-    }
-
-    /// <summary>The picture of who was put out is not kept for those who come, as that of who was lost is.</summary>
-    private void PutOut(LiveStream stream)
-    {
-        MediaLog.PublisherCut(logger, stream.Room.RoomId, CutReason.NotAllowed);
-        if (streams.TryEnd(stream, CutReason.NotAllowed))
-            MediaLog.StreamEnded(logger, stream.Room.RoomId);
+            publisher.Cut(CutReason.KeyChanged);
     }
 
     private static void SweepStuck(Viewer viewer)
@@ -121,11 +117,5 @@ internal sealed class MediaSweep(
     {
         if (viewer.Pass.User is { } user && await access.IsOutAsync(stream.Room, user, viewer.Pass.MintedAt, viewer.Pass.PageSession))
             viewer.End(ViewerEnd.NotAllowed);
-    }
-
-    private void Cut(LiveStream stream, Publication publisher, CutReason reason)
-    {
-        MediaLog.PublisherCut(logger, stream.Room.RoomId, reason);
-        publisher.Cut(reason);
     }
 }

@@ -70,16 +70,22 @@ internal static class AccountPageApi
     {
         if (await PageUser.FindIdAsync(context) is { } id && await PageUser.FindSessionAsync(context) is { } session)
         {
-            await access.EndAsync(new UserKey(apps.First.AppId, id), session);
-            // An encoder's key belongs to no session, and nobody would be there who could stop it.
-            if (rooms.FindOf(apps.First.AppId, id) is { } room && await sessions.ListAsync(id) is [])
-                await streams.StopAsync(room.Key, CancellationToken.None);
+            var user = new UserKey(apps.First.AppId, id);
+            await access.EndAsync(user, session);
+            await StopUnattendedAsync(user, sessions, rooms, streams);
             audit.SignedOut(AuditActor.User(id, context));
             devices.Give(context, id);
         }
 
         await PageUser.SignOutAsync(context);
         return Envelope.Ok();
+    }
+
+    /// <summary>An encoder's key belongs to no session: with the last of them nobody would be there who could stop it.</summary>
+    private static async Task StopUnattendedAsync(UserKey user, PageSessionTable sessions, LivingTable rooms, StreamOffice streams)
+    {
+        if (rooms.FindOf(user.AppId, user.UserId) is { } room && await sessions.ListAsync(user.UserId) is [])
+            await streams.StopAsync(room.Key, CancellationToken.None);
     }
 
     private static async Task<IResult> ChangePasswordAsync(
@@ -116,13 +122,15 @@ internal static class AccountPageApi
         return Envelope.Ok(new { list });
     }
 
-    private static async Task<IResult> EndSessionAsync(PageInput? input, PageCaller caller, AccessService access, AuditLog audit)
+    private static async Task<IResult> EndSessionAsync(
+        PageInput? input, PageCaller caller, AccessService access, PageSessionTable sessions, LivingTable rooms, StreamOffice streams, AuditLog audit)
     {
         if (input?.Text("id") is not { Length: > 0 } id)
             return Envelope.Bad("id is a session's.");
         if (!await access.EndAsync(caller.User, id))
             return Envelope.Business("There is no such session.");
         audit.SessionEnded(caller.Actor, id);
+        await StopUnattendedAsync(caller.User, sessions, rooms, streams);
         return Envelope.Ok();
     }
 

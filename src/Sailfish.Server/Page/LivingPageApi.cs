@@ -58,7 +58,7 @@ internal static class LivingPageApi
         PageInput? input, PageCaller caller, LivingService living, RoomTextCheck texts, CancellationToken cancellationToken)
     {
         if (!TryRoom(input, caller.App, out var key))
-            return BadRoom();
+            return BadRoom(input);
         if (await living.FindAsync(key) is not { } room)
             return Envelope.Business("The room is not open.");
         if (room.Row.AnchorId != caller.Account.Id)
@@ -85,7 +85,7 @@ internal static class LivingPageApi
     private static async Task<IResult> CloseAsync(PageInput? input, PageCaller caller, LivingService living, CancellationToken cancellationToken)
     {
         if (!TryRoom(input, caller.App, out var key))
-            return BadRoom();
+            return BadRoom(input);
         if (await living.FindAsync(key) is not { } room)
             return Envelope.Business("The room is not open.");
         if (room.Row.AnchorId != caller.Account.Id)
@@ -108,7 +108,7 @@ internal static class LivingPageApi
         if (caller.Refusal() is { } refusal)
             return refusal;
         if (!TryRoom(input, caller.App, out var key))
-            return BadRoom();
+            return BadRoom(input);
         var (account, room) = (caller.Account, await living.FindAsync(key));
         var anchor = room is null ? null : await accounts.FindAsync(caller.App.AppId, room.Row.AnchorId, cancellationToken);
         var stream = room is null ? default : streams.Find(key);
@@ -196,14 +196,14 @@ internal static class LivingPageApi
     private static async Task<IResult> MembersAsync(PageInput? input, PageCaller caller, LivingPeople people, CancellationToken cancellationToken)
     {
         if (!TryRoom(input, caller.App, out var key))
-            return BadRoom();
+            return BadRoom(input);
         if (!TryOptional(input!, "cursor", 0, long.MaxValue, out var cursor) || !TryOptional(input!, "limit", 1, MaxMembers, out var limit))
             return Envelope.Bad($"cursor is what the last page gave, limit 1 to {MaxMembers}.");
         return await people.MembersAsync(caller, key, cursor ?? 0, (int)(limit ?? MaxMembers), cancellationToken);
     }
 
     private static async Task<IResult> RestrictionsAsync(PageInput? input, PageCaller caller, LivingPeople people, CancellationToken cancellationToken) =>
-        TryRoom(input, caller.App, out var key) ? await people.RestrictionsAsync(caller, key, cancellationToken) : BadRoom();
+        TryRoom(input, caller.App, out var key) ? await people.RestrictionsAsync(caller, key, cancellationToken) : BadRoom(input);
 
     private static async Task<IResult> ModerateAsync(
         PageInput? input, PageCaller caller, Func<PageCaller, long, long, TimeSpan?, CancellationToken, Task<IResult>> act, CancellationToken cancellationToken)
@@ -262,7 +262,7 @@ internal static class LivingPageApi
         return p is >= 1 and <= MaxPage && size is >= 1 and <= MaxPageSize;
     }
 
-    private static IResult BadRoom() => Envelope.Bad("roomId is needed.");
+    private static IResult BadRoom(PageInput? input) => Envelope.Bad(input is null ? PageInput.Unreadable : "roomId is needed.");
 
     private static IResult BadPage() => Envelope.Bad($"page is 1 or more, pageSize 1 to {MaxPageSize}.");
 }

@@ -6,6 +6,9 @@ namespace Sailfish.Server.Page;
 /// <summary>A request's parameters, from a form or a JSON object alike: the seed's page sends forms.</summary>
 internal sealed class PageInput
 {
+    /// <summary>What is said where there is none. In a form the framework takes no U+0000.</summary>
+    public const string Unreadable = "The body is neither a form nor a JSON object, or it is a form with U+0000 in it.";
+
     private const int MaxMembers = 32;
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 

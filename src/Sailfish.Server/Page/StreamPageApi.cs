@@ -89,7 +89,7 @@ internal static class StreamPageApi
 
         MediaLog.Publishing(logger, account.Id, stream.Room.RoomId, "the page");
         await publisher.RunAsync(stream, publication);
-        MediaLog.PublisherGone(logger, stream.Room.RoomId, publisher.WhyCut);
+        MediaLog.PublisherGone(logger, account.Id, stream.Room.RoomId, publisher.WhyCut, publisher.WhyBroken);
     }
 
     /// <summary>The caller's own room, or none where none is open and he may start one; else why not.</summary>

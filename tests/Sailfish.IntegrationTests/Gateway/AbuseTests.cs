@@ -7,18 +7,21 @@ namespace Sailfish.IntegrationTests.Gateway;
 /// <summary>Clients that break things on purpose or by leaving at the wrong moment.</summary>
 public sealed class AbuseTests
 {
+    /// <summary>A version and two blocks of anything.</summary>
+    private static readonly byte[] RtmpHandshake = [3, .. new byte[2 * 1536]];
+
     [Fact]
     public async Task Random_bytes_on_all_ports_leave_the_server_serving()
     {
         await using var server = await ServerProcess.StartAsync("Limits:ConnectionsPerIpPerSecond=0", "Gateway:LoginTimeoutSeconds=2");
-        int[] ports = [server.TcpPort, server.WebSocketPort, server.HttpPort];
-        await Parallel.ForAsync(0, 150, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        int[] ports = [server.TcpPort, server.WebSocketPort, server.HttpPort, server.RtmpPort];
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
             var random = new Random(20_260 + i);
-            await using var socket = await RawSocket.ConnectAsync(ports[i % 3]);
+            await using var socket = await RawSocket.ConnectAsync(ports[i % 4]);
             try
             {
-                await SendGarbageAsync(server, socket, random, i % 3 == 0);
+                await SendGarbageAsync(server, socket, random, ports[i % 4]);
             }
             catch (IOException)
             {
@@ -104,10 +107,16 @@ public sealed class AbuseTests
     }
 
     /// <summary>Noise, some of it behind a good beginning so that it reaches deeper.</summary>
-    private static async Task SendGarbageAsync(ServerProcess server, RawSocket socket, Random random, bool isTcp)
+    private static async Task SendGarbageAsync(ServerProcess server, RawSocket socket, Random random, int port)
     {
-        if (random.Next(3) > 0)
+        if (port == server.RtmpPort)
         {
+            if (random.Next(3) > 0)
+                await socket.SendAsync(RtmpHandshake);
+        }
+        else if (random.Next(3) > 0)
+        {
+            var isTcp = port == server.TcpPort;
             var login = RawWebSocket.LoginBody(server, 20_000 + random.Next(1000));
             await socket.SendAsync(isTcp
                 ? TestClient.EncodeBinary(Code.Login, Encoding.UTF8.GetBytes(login.ToJsonString()))

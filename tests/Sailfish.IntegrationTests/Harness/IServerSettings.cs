@@ -32,6 +32,18 @@ public sealed class ForPageCalls : IServerSettings
         ["Accounts:AttemptsPerMinute=0", "Limits:ConnectionsPerIpPerSecond=0", "Limits:JoinsPerSecond=0", "Http:PageDir=/nonexistent"];
 }
 
+/// <summary>For viewers who need no token.</summary>
+public sealed class ForAnybody : IServerSettings
+{
+    public static string[] Settings => [.. ForPageCalls.Settings, "Media:Anonymous=true", "Http:AllowedOrigins:0=https://tv.example"];
+}
+
+/// <summary>For anchors whose encoders start their rooms.</summary>
+public sealed class ForEncodersAlone : IServerSettings
+{
+    public static string[] Settings => [.. ForPageCalls.Settings, "Media:StartRoomOnPublish=true"];
+}
+
 /// <summary>For many guests who all come from one address.</summary>
 public sealed class ForGuests : IServerSettings
 {

@@ -6,8 +6,13 @@ namespace Sailfish.IntegrationTests.Harness;
 /// <summary>A certificate that nobody has issued: for tests that ask for TLS and not for whom to trust.</summary>
 internal static class TestCertificate
 {
-    /// <summary>Settings that put TLS on all three ports, with a certificate made in <paramref name="folder"/>.</summary>
-    public static string[] Settings(string folder)
+    private static readonly string[] Ports = ["Gateway:TcpTls", "Gateway:WebSocketTls", "Http:Tls"];
+
+    /// <summary>Settings that put TLS on the ports for clients and the page, with a certificate made in <paramref name="folder"/>.</summary>
+    public static string[] Settings(string folder) => Settings(folder, Ports);
+
+    /// <summary>The same for these ports.</summary>
+    public static string[] Settings(string folder, params string[] ports)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -15,7 +20,6 @@ internal static class TestCertificate
         var (certificateFile, keyFile) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
-        return [.. new[] { "Gateway:TcpTls", "Gateway:WebSocketTls", "Http:Tls" }.SelectMany(port =>
-            new[] { $"{port}:CertificateFile={certificateFile}", $"{port}:KeyFile={keyFile}" })];
+        return [.. ports.SelectMany(port => new[] { $"{port}:CertificateFile={certificateFile}", $"{port}:KeyFile={keyFile}" })];
     }
 }

@@ -40,6 +40,7 @@ public sealed class StartErrorTests
     [Theory]
     [InlineData("Http:Port")]
     [InlineData("Gateway:TcpPort")]
+    [InlineData("Media:RtmpPort")]
     public async Task A_port_in_use_stops_the_start(string setting)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -38,6 +38,7 @@ public sealed class TlsTests
     [InlineData("Gateway:TcpTls")]
     [InlineData("Gateway:WebSocketTls")]
     [InlineData("Http:Tls")]
+    [InlineData("Media:RtmpTls")]
     public async Task A_PEM_certificate_without_its_key_stops_the_start_with_the_name_of_what_is_missing(string port)
     {
         using var folder = new TemporaryDirectory();

@@ -48,6 +48,7 @@ public sealed class CoverTests(ServerFixture<ForManyPageCalls> fixture) : IClass
         var (_, tag) = await GetAsync(room);
         Assert.NotNull(tag);
         Assert.Equal((HttpStatusCode.NotModified, tag), await GetAsync(room, tag));
+        Assert.Equal((HttpStatusCode.OK, tag), await GetAsync(room, method: HttpMethod.Head));
         await OkAsync(anchor.CoverAsync(TestPictures.Jpeg(32, 16)));
         var (status, other) = await GetAsync(room, tag);
         Assert.Equal(HttpStatusCode.OK, status);
@@ -245,10 +246,10 @@ public sealed class CoverTests(ServerFixture<ForManyPageCalls> fixture) : IClass
     private static async Task<string> CardCoverAsync(PageClient client, long room) =>
         (await client.OkAsync("/living/list", ("type", 1), ("page", 1), ("pageSize", 1), ("before", room + 1))).List.Single(c => c.Number("id") == room).Text("covertImg");
 
-    private async Task<(HttpStatusCode Status, string? Tag)> GetAsync(long room, string? tag = null)
+    private async Task<(HttpStatusCode Status, string? Tag)> GetAsync(long room, string? tag = null, HttpMethod? method = null)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{Server.HttpPort}/live/{room}.jpg");
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"http://127.0.0.1:{Server.HttpPort}/live/{room}.jpg");
         if (tag is not null)
             request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(tag));
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -77,6 +77,10 @@ public sealed class RoomTextTests(ServerFixture<ForPageCalls> fixture) : IClassF
             Assert.Equal(400, (await starter.PostAsync(Dress.Json, "/living/startingLiving", ("type", 1), ("announcement", text))).Code);
         }
 
+        // No form may have it: which parameter it stood in is not known any more.
+        var unreadable = await anchor.PostAsync("/living/edit", ("roomId", room), ("announcement", "a\0b"));
+        Assert.Equal(400, unreadable.Code);
+        Assert.DoesNotContain("roomId", unreadable.Msg, StringComparison.Ordinal);
         Assert.Equal(400, (await anchor.PostAsync("/living/edit", ("roomId", room))).Code);
         var most = string.Concat(Enumerable.Repeat("🐟", 500));
         Assert.Equal(most, (await anchor.OkAsync("/living/edit", ("roomId", room), ("announcement", most))).Text("announcement"));

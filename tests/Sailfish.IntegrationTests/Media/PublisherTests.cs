@@ -131,13 +131,14 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
     }
 
     [Theory]
-    [InlineData("close")]
-    [InlineData("kick")]
-    [InlineData("suspend")]
-    [InlineData("stop")]
-    [InlineData("put out")]
-    [InlineData("sign out")]
-    public async Task A_publisher_is_cut_with_its_room_and_its_user(string how)
+    [InlineData("close", "the room has closed")]
+    [InlineData("kick", "kicked, suspended, put out or signed out")]
+    [InlineData("suspend", "kicked, suspended, put out or signed out")]
+    [InlineData("stop", "stopped by the server API or a sign-out")]
+    [InlineData("put out", "kicked, suspended, put out or signed out")]
+    [InlineData("sign out", "stopped by the server API or a sign-out")]
+    [InlineData("end session", "stopped by the server API or a sign-out")]
+    public async Task A_publisher_is_cut_with_its_room_and_its_user_and_the_log_says_why(string how, string why)
     {
         var (anchor, room) = await PageClient.GoLiveAsync(_server);
         using var viewer = await PageClient.SignUpAsync(_server);
@@ -151,6 +152,7 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
             case "suspend": await _server.Http.PostJsonAsync($"/api/v1/users/{anchor.UserId}/suspend", "{}"); break;
             case "put out": await _server.Http.PostJsonAsync($"/api/v1/rooms/{room}/kick", $$"""{"userId":{{anchor.UserId}}}"""); break;
             case "sign out": await anchor.OkAsync("/account/logout"); break;
+            case "end session": await anchor.OkAsync("/account/endSession", ("id", Assert.Single((await anchor.OkAsync("/account/sessions")).List).Text("id"))); break;
             default: Assert.True((await _server.Http.DeleteAsync($"/api/v1/rooms/{room}/stream")).IsSuccessStatusCode); break;
         }
 
@@ -158,8 +160,59 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
         // Nobody sees the picture of who was put out any more.
         await watcher.Ended.WaitAsync(Wait.Limit);
         Assert.Equal(1000, watcher.CloseCode);
-
+        await _server.SaidAsync($"User {anchor.UserId} publishes to room {room} no more: {why}");
+        await _server.SaidAsync($"The stream of room {room} has ended: {why}");
         anchor.Dispose();
+    }
+
+    [Fact]
+    public async Task What_breaks_the_protocol_is_closed_and_what_waits_has_so_many_places()
+    {
+        byte[] handshake = [3, .. new byte[2 * 1536]];
+        byte[] chunkSizeOfNothing = [2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] commandOverTheLimit = [3, 0, 0, 0, 1, 0, 1, 20, 0, 0, 0, 0];
+        byte[] videoBeforePublish = [6, 0, 0, 0, 0, 0, 10, 9, 1, 0, 0, 0];
+        foreach (var opening in new byte[][] { [6], "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), [.. handshake, .. chunkSizeOfNothing], [.. handshake, .. commandOverTheLimit], [.. handshake, .. videoBeforePublish] })
+        {
+            await using var broken = await RawSocket.ConnectAsync(_server.RtmpPort);
+            await broken.SendAsync(opening);
+            await broken.ReadToEndAsync();
+        }
+
+        List<RawSocket> waiting = [];
+        for (var i = 0; i < 10; i++)
+            waiting.Add(await ConnectAsync("127.0.0.7"));
+        await using (var refused = await RawSocket.ConnectAsync(_server.RtmpPort, from: "127.0.0.7"))
+            Assert.Empty(await refused.ReadToEndAsync());
+        await using (await ConnectAsync("127.0.0.8"))
+            await waiting[0].DisposeAsync();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await using var again = await RawSocket.ConnectAsync(_server.RtmpPort, from: "127.0.0.7");
+                try
+                {
+                    await again.SendAsync(handshake);
+                }
+                catch (IOException)
+                {
+                    // Closed already.
+                    return false;
+                }
+
+                return await again.ReadAsync(1) is [3];
+            },
+            "a place");
+        foreach (var socket in waiting)
+            await socket.DisposeAsync();
+
+        async Task<RawSocket> ConnectAsync(string from)
+        {
+            var socket = await RawSocket.ConnectAsync(_server.RtmpPort, from: from);
+            await socket.SendAsync(handshake);
+            Assert.Equal([3], await socket.ReadAsync(1));
+            return socket;
+        }
     }
 
     [Fact]

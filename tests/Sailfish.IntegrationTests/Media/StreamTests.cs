@@ -1,4 +1,3 @@
-using System.Net;
 using Sailfish.IntegrationTests.Harness;
 using Sailfish.Media.Flv;
 
@@ -60,34 +59,6 @@ public sealed class StreamTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Those_who_watch_get_the_same_bytes_from_a_keyframe_on()
-    {
-        var (anchor, room) = await PageClient.GoLiveAsync(_server);
-        await using var encoder = await anchor.PublishAsync(room);
-        var url = await anchor.StreamUrlAsync(room);
-        using var other = await PageClient.SignUpAsync(_server);
-        var otherUrl = await other.StreamUrlAsync(room);
-        List<Watcher> watchers = [];
-        foreach (var number in Enumerable.Range(0, 16))
-            watchers.Add(number % 2 == 0 ? await Watcher.OpenAsync(_server, number < 8 ? url : otherUrl) : await Watcher.GetAsync(_server, number < 8 ? url : otherUrl));
-        await Task.WhenAll(watchers.Select(watcher => watcher.MoreAsync(TagKind.Video, 60)));
-        // From when the last of them came they all have the same.
-        var from = watchers.Max(watcher => watcher.Tags.First(tag => tag.Kind == TagKind.Video && TagInfo.Of(tag).IsFrame).Timestamp);
-        var first = Frames(watchers[0]);
-        foreach (var frames in watchers.Select(Frames))
-        {
-            Assert.True(frames.Count > 20);
-            Assert.Equal(first.Take(frames.Count).Select(tag => (tag.Timestamp, Convert.ToHexString(tag.Body.Span))), frames.Take(first.Count).Select(tag => (tag.Timestamp, Convert.ToHexString(tag.Body.Span))));
-        }
-
-        foreach (var watcher in watchers)
-            await watcher.DisposeAsync();
-        anchor.Dispose();
-
-        List<FlvTag> Frames(Watcher watcher) => [.. watcher.Tags.Where(tag => tag.Kind == TagKind.Video && TagInfo.Of(tag).IsFrame && tag.Timestamp >= from).Take(40)];
-    }
-
-    [Fact]
     public async Task A_viewer_who_does_not_read_goes_on_with_the_newest_keyframe()
     {
         var (anchor, room) = await PageClient.GoLiveAsync(_server);
@@ -111,23 +82,5 @@ public sealed class StreamTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         anchor.Dispose();
 
         async Task<long> LateAsync() => (await anchor.OkAsync("/living/stream", ("roomId", room))).Number("droppedViewers");
-    }
-
-    [Fact]
-    public async Task The_tutorials_address_gives_the_same()
-    {
-        await using var server = await ServerProcess.StartAsync([.. ForPageCalls.Settings, "Media:Anonymous=true"]);
-        var (anchor, room) = await PageClient.GoLiveAsync(server);
-        await using var encoder = await anchor.PublishAsync(room);
-        foreach (var path in new[] { $"/flv?app=live&stream={room}", $"/flv?app=live&&stream={room}", $"/live/{room}.flv" })
-        {
-            await using var watcher = await Watcher.GetAsync(server, path);
-            await watcher.MoreAsync(TagKind.Video, 10);
-            watcher.AssertPlayable();
-        }
-
-        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync($"/flv?app=other&stream={room}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/flv?app=live")).StatusCode);
-        anchor.Dispose();
     }
 }

@@ -52,25 +52,6 @@ public sealed class ViewerTests(ServerFixture<ForPageCalls> fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_room_without_a_stream_says_when_to_come_back()
-    {
-        await using var server = await ServerProcess.StartAsync([.. ForPageCalls.Settings, "Media:Anonymous=true"]);
-        var (anchor, room) = await PageClient.GoLiveAsync(server);
-        var answer = await server.Http.GetAsync($"/live/{room}.flv");
-        Assert.Equal((HttpStatusCode.NotFound, TimeSpan.FromSeconds(1)), (answer.StatusCode, answer.Headers.RetryAfter!.Delta));
-        var none = await server.Http.GetAsync($"/live/{room + 1}.flv");
-        Assert.Equal((HttpStatusCode.NotFound, null), (none.StatusCode, none.Headers.RetryAfter));
-        foreach (var path in new[] { $"/live/{room}.flv", $"/live/{room + 1}.flv", "/live/x.flv" })
-        {
-            await using var watcher = await Watcher.OpenAsync(server, path);
-            await watcher.Ended.WaitAsync(Wait.Limit);
-            Assert.Equal(4404, watcher.CloseCode);
-        }
-
-        anchor.Dispose();
-    }
-
-    [Fact]
     public async Task Without_video_there_is_nothing_of_it()
     {
         await using var server = await ServerProcess.StartAsync([.. ForPageCalls.Settings, "Media:Enabled=false"]);

@@ -16,12 +16,16 @@ internal sealed class Watcher : IAsyncDisposable
     private readonly IDisposable _connection;
     private readonly ManualResetEventSlim _goesOn = new(true);
     private byte[] _left = [];
+    private uint _newest;
     private Task _reading = Task.CompletedTask;
 
     private Watcher(IDisposable connection) => _connection = connection;
 
     /// <summary>All that has come.</summary>
     public IReadOnlyList<FlvTag> Tags => [.. _tags];
+
+    /// <summary>The time of what came last.</summary>
+    public uint Newest => Volatile.Read(ref _newest);
 
     /// <summary>The code with which its WebSocket was closed.</summary>
     public int? CloseCode { get; private set; }
@@ -40,10 +44,17 @@ internal sealed class Watcher : IAsyncDisposable
         return watcher;
     }
 
-    public static async Task<Watcher> OpenAsync(ServerProcess server, string path, int? port = null)
+    /// <param name="server">Of which server.</param>
+    /// <param name="path">The stream's.</param>
+    /// <param name="port">Another one than that of the page.</param>
+    /// <param name="tls">Whether to speak TLS; any certificate is taken.</param>
+    public static async Task<Watcher> OpenAsync(ServerProcess server, string path, int? port = null, bool tls = false)
     {
         var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port ?? server.HttpPort}{path}"), CancellationToken.None).WaitAsync(Wait.Limit);
+#pragma warning disable CA5359 // the certificate is made by the test; whether it is the right one is not what is asked
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        await socket.ConnectAsync(new Uri($"{(tls ? "wss" : "ws")}://127.0.0.1:{port ?? server.HttpPort}{path}"), CancellationToken.None).WaitAsync(Wait.Limit);
         var watcher = new Watcher(socket);
         watcher._reading = watcher.ReadAsync(socket);
         return watcher;
@@ -137,7 +148,11 @@ internal sealed class Watcher : IAsyncDisposable
         byte[] all = [.. _left, .. bytes.Span];
         var input = new ReadOnlySequence<byte>(all);
         while (_reader.TryRead(ref input, out var tag))
+        {
             _tags.Enqueue(tag);
+            Volatile.Write(ref _newest, tag.Timestamp);
+        }
+
         _left = input.ToArray();
     }
 }

@@ -26,7 +26,7 @@ public sealed class MetricsTests
         [
             "sailfish.connections", "sailfish.frames.in", "sailfish.messages.in", "sailfish.messages.out", "sailfish.receipts", "sailfish.resends",
             "sailfish.messages.dropped", "sailfish.log.batch.size", "sailfish.log.commit.duration", "sailfish.outbox.bytes",
-            "sailfish.audit.events",
+            "sailfish.audit.events", "sailfish.media.streams", "sailfish.media.viewers", "sailfish.media.publisher.away", "sailfish.media.gop.bytes",
         ];
         await Wait.UntilAsync(
             () => bodies.Any(body => names.All(name => body.Contains(name, StringComparison.Ordinal))),

@@ -18,6 +18,7 @@ internal sealed class PublishDesk(
     StreamKeys keys,
     IStreamDirectory streams,
     LivingTable rooms,
+    ILivingHistory history,
     LivingService living,
     AccountDirectory accounts,
     SuspensionTable suspensions,
@@ -31,8 +32,8 @@ internal sealed class PublishDesk(
     /// <summary>RFC 6455 has no such code; it is in the registry of them.</summary>
     private const int TryAgainLater = 1013;
 
-    /// <summary>Anchors whose room was closed while they published: their encoders, which come back by themselves, start none.</summary>
-    private readonly HashSet<UserKey> _closed = [];
+    /// <summary>Anchors and their rooms that were closed while they published: encoders, which come back by themselves, start none.</summary>
+    private readonly Dictionary<UserKey, long> _closed = [];
     private readonly Lock _gate = new();
 
     /// <summary>By what an encoder was given.</summary>
@@ -61,35 +62,37 @@ internal sealed class PublishDesk(
         return await BeginAsync(room, new Publication(user, connection, Now()) { PageSession = pageSession });
     }
 
-    /// <summary>The room has closed while its anchor published.</summary>
-    public void NoteClosed(UserKey anchor)
+    /// <summary>The room has closed while its anchor published, or might have come back.</summary>
+    public void NoteClosed(RoomKey room, UserKey anchor)
     {
+        if (!options.Value.StartRoomOnPublish)
+            return;
         lock (_gate)
-            _closed.Add(anchor);
+            _closed[anchor] = room.RoomId;
     }
 
     private async ValueTask<(LivingRoom? Room, PublishAnswer? Refusal)> RoomOfAsync(UserKey user, long? named)
     {
         var room = rooms.FindOf(user.AppId, user.UserId);
-        if (room is not null)
-        {
-            lock (_gate)
-                _closed.Remove(user);
-        }
-        else if (options.Value.StartRoomOnPublish && !suspensions.IsSuspended(user) && IsStartedByKey(user))
-        {
+        if (room is null && options.Value.StartRoomOnPublish && !suspensions.IsSuspended(user) && await IsStartedByKeyAsync(user))
             room = await StartAsync(user);
-        }
-
         if (room is null)
             return (null, Refuse("no_room", RtmpStatus.PublishDenied, "Start your room first."));
         return named is null || named == room.Row.Id ? (room, null) : (null, Refuse("other_room", RtmpStatus.PublishDenied, "The room is not yours, or not open."));
     }
 
-    private bool IsStartedByKey(UserKey user)
+    /// <summary>Not while the last room of the anchor is the one that was closed over it: he has to start another one himself.</summary>
+    private async ValueTask<bool> IsStartedByKeyAsync(UserKey user)
     {
+        long closed;
         lock (_gate)
-            return !_closed.Contains(user);
+        {
+            if (!_closed.TryGetValue(user, out closed))
+                return true;
+        }
+
+        var last = await history.RecordsAsync(user.AppId, user.UserId, skip: 0, take: 1, CancellationToken.None);
+        return last.Any(room => room.Id > closed);
     }
 
     private async Task<LivingRoom?> StartAsync(UserKey user)

@@ -18,8 +18,8 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     /// <summary>For the last words to go out.</summary>
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LingerLimit = TimeSpan.FromMilliseconds(700);
-    private const int LingerBytes = 4 * 1024 * 1024;
+    /// <summary>No silence ends it: between two frames of an encoder there may be any.</summary>
+    private static readonly Linger Linger = new(limit: TimeSpan.FromMilliseconds(700), silence: TimeSpan.FromMilliseconds(700), mostBytes: 4 * 1024 * 1024);
 
     private readonly Transport _transport;
     private readonly PublishDesk _desk;
@@ -61,7 +61,7 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
         {
         }
 
-        await LingerAsync();
+        await Linger.TryDrainAsync(_transport.Input, _time);
     }
 
     /// <summary>Takes what came; true at the end.</summary>
@@ -158,27 +158,6 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
         _session.Accept();
     }
 
-    /// <summary>The last words go out before the connection ends: what still comes would reset it.</summary>
-    private async Task LingerAsync()
-    {
-        using var limit = new CancellationTokenSource(LingerLimit, _time);
-        try
-        {
-            for (long left = LingerBytes; left > 0;)
-            {
-                var read = await _transport.Input.ReadAsync(limit.Token);
-                left -= read.Buffer.Length;
-                _transport.Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                    return;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It has had the time.
-        }
-    }
-
     private async ValueTask FlushAsync()
     {
         if (_output.WrittenCount == 0)
@@ -190,6 +169,7 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     private static string Say(CutReason reason) => reason switch
     {
         CutReason.TakenOver => "Another encoder has taken this stream over.",
+        CutReason.KeyChanged => "The stream key is another now.",
         CutReason.RoomClosed => "The room has closed.",
         CutReason.Bitrate => "The bitrate is too high.",
         CutReason.Silent => "Nothing came for too long.",

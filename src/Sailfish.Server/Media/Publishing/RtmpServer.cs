@@ -28,17 +28,19 @@ internal sealed class RtmpServer(PublishDesk desk, MediaMetrics metrics, TimePro
         var connection = new RtmpConnection(transport, desk, metrics, time, logger);
         if (!TryAdd(connection, address))
         {
+            metrics.Refused("waiting");
             Tell(address, "too many connections that do not publish");
             return;
         }
 
+        string? broken = null;
         try
         {
             await connection.RunAsync();
         }
-        catch (MediaFormatException broken)
+        catch (MediaFormatException fault)
         {
-            Tell(address, broken.Message);
+            broken = fault.Message;
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
         {
@@ -56,12 +58,7 @@ internal sealed class RtmpServer(PublishDesk desk, MediaMetrics metrics, TimePro
             _connections.TryRemove(connection, out _);
         }
 
-        if (connection.Answer is { Why: { } why })
-            Tell(address, why);
-        else if (connection.WhyBroken is { } broken)
-            Tell(address, broken);
-        else if (connection.Answer is { Stream: { } stream })
-            MediaLog.PublisherGone(logger, stream.Room.RoomId, connection.WhyCut);
+        TellEnd(connection, address, broken ?? connection.WhyBroken);
     }
 
     /// <summary>Called by the sweep.</summary>
@@ -88,9 +85,25 @@ internal sealed class RtmpServer(PublishDesk desk, MediaMetrics metrics, TimePro
         }
     }
 
+    private void TellEnd(RtmpConnection connection, ClientAddress address, string? broken)
+    {
+        if (connection.Answer is { Stream: { } stream, Publication: { } publication })
+        {
+            MediaLog.PublisherGone(logger, publication.User.UserId, stream.Room.RoomId, connection.WhyCut, broken);
+        }
+        else if (connection.Answer is { Why: { } why })
+        {
+            Tell(address, why);
+        }
+        else if (broken is not null)
+        {
+            metrics.Refused("broken");
+            Tell(address, broken);
+        }
+    }
+
     private void Tell(ClientAddress address, string reason)
     {
-        metrics.Refused("publisher");
         if (_refusals.TryTake(out var leftOut))
             MediaLog.PublisherRefused(logger, address.ToString(), reason, leftOut);
     }

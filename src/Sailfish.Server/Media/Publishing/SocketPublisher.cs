@@ -26,6 +26,9 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
     /// <summary>Why it was cut; null while it was not.</summary>
     public CutReason? WhyCut => _cut.Task.IsCompletedSuccessfully ? _cut.Task.Result : null;
 
+    /// <summary>What is wrong with its stream; null while nothing is.</summary>
+    public string? WhyBroken { get; private set; }
+
     public void Began() => _began.TrySetResult();
 
     public void Cut(CutReason reason) => _cut.TrySetResult(reason);
@@ -62,6 +65,7 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
         }
         catch (MediaFormatException broken)
         {
+            WhyBroken = broken.Message;
             await EndAsync(4002, broken.Message);
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)

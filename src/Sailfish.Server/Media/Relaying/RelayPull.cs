@@ -55,8 +55,8 @@ internal sealed class RelayPull(
 
         await over.CancelAsync();
         await looking;
-        if (Stream.IsRelayed && streams.TryEnd(Stream, CutReason.Silent))
-            MediaLog.RelayEnded(logger, Room.RoomId);
+        if (Stream.IsRelayed)
+            streams.TryEnd(Stream, CutReason.Silent);
     }
 
     /// <summary>Where it is to be fetched; null when it is not any more.</summary>

@@ -60,7 +60,6 @@ internal sealed class StreamRelay
     /// <summary>A stream that came in here is another node's: who watches it here goes on with what that node has.</summary>
     private void Take(LiveStream stream, SharedStream now)
     {
-        MediaLog.PublisherCut(_logger, stream.Room.RoomId, CutReason.TakenOver);
         if (stream.Viewers.Count == 0 || now.Address.Length == 0)
         {
             _streams.TryEnd(stream, CutReason.TakenOver);

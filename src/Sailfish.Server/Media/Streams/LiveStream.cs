@@ -138,11 +138,14 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
         changed();
     }
 
-    /// <summary>Whether that user publishes here, or did last.</summary>
-    public bool IsOf(UserKey user)
+    /// <summary>Who publishes here, or did last; null of one that another node has.</summary>
+    public UserKey? Anchor
     {
-        lock (_gate)
-            return !_isRelayed && _anchor == user;
+        get
+        {
+            lock (_gate)
+                return _isRelayed ? null : _anchor;
+        }
     }
 
     /// <summary>Where who comes now begins; null while there is nothing to begin with.</summary>

@@ -50,8 +50,11 @@ internal enum CutReason
     /// <summary>Another one came with a good key.</summary>
     TakenOver,
 
-    /// <summary>The user may not publish any more, or the key is another.</summary>
+    /// <summary>The user may not publish any more.</summary>
     NotAllowed,
+
+    /// <summary>The key that it came with is not good any more.</summary>
+    KeyChanged,
 
     /// <summary>The room has closed.</summary>
     RoomClosed,
@@ -62,7 +65,7 @@ internal enum CutReason
     /// <summary>Nothing came for too long.</summary>
     Silent,
 
-    /// <summary>The server API asked for it.</summary>
+    /// <summary>The server API asked for it, or the account is signed in nowhere any more.</summary>
     Stopped,
 
     /// <summary>The server stops.</summary>

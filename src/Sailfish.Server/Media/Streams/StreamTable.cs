@@ -18,11 +18,12 @@ internal sealed class StreamTable
     private readonly MediaPump _pump;
     private readonly MediaMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private Action<RoomKey> _changed = _ => { };
 
-    public StreamTable(IOptions<MediaOptions> options, MediaPump pump, MediaMetrics metrics, TimeProvider time)
+    public StreamTable(IOptions<MediaOptions> options, MediaPump pump, MediaMetrics metrics, TimeProvider time, ILogger<StreamTable> logger)
     {
-        (_options, _pump, _metrics, _time) = (options.Value, pump, metrics, time);
+        (_options, _pump, _metrics, _time, _logger) = (options.Value, pump, metrics, time, logger);
         metrics.Table = this;
     }
 
@@ -47,11 +48,12 @@ internal sealed class StreamTable
     {
         lock (_opening)
         {
-            if (FindOrMake(room) is not { } stream)
+            if (Find(room) is { } known)
+                return known;
+            if (TryMake(room) is not { } made)
                 return null;
-            if (!_streams.ContainsKey(room))
-                stream.TurnRelayed();
-            return _streams[room] = stream;
+            made.TurnRelayed();
+            return _streams[room] = made;
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class StreamTable
     {
         lock (_opening)
         {
-            if (FindOrMake(room) is not { } stream)
+            if ((Find(room) ?? TryMake(room)) is not { } stream)
                 return (null, TooMany);
             if (stream.TryBegin(publication) is { } refusal)
                 return (null, refusal);
@@ -77,17 +79,17 @@ internal sealed class StreamTable
         foreach (var viewer in stream.Viewers.All.Where(viewer => viewer.Pass.User == user))
             viewer.End(ViewerEnd.NotAllowed);
         // His last picture too, while he is away.
-        if (stream.IsOf(user))
+        if (stream.Anchor == user)
             TryEnd(stream, CutReason.NotAllowed);
     }
 
     /// <summary>Takes a stream out that nobody publishes to any more; false when somebody does after all.</summary>
-    public bool TryEndOver(LiveStream stream) => TryEnd(stream, CutReason.Silent, over => over.IsOver());
+    public bool TryEndOver(LiveStream stream) => TryEnd(stream, reason: null, over => over.IsOver());
 
     /// <summary>Ends a stream whatever its publisher does; false when it has ended.</summary>
     public bool TryEnd(LiveStream stream, CutReason reason) => TryEnd(stream, reason, _ => true);
 
-    private bool TryEnd(LiveStream stream, CutReason reason, Func<LiveStream, bool> condition)
+    private bool TryEnd(LiveStream stream, CutReason? reason, Func<LiveStream, bool> condition)
     {
         // Nobody begins to publish to it between the look and the end.
         lock (_opening)
@@ -96,16 +98,16 @@ internal sealed class StreamTable
                 return false;
         }
 
-        stream.End(reason);
+        if (stream.IsRelayed)
+            MediaLog.RelayEnded(_logger, stream.Room.RoomId);
+        else
+            MediaLog.StreamEnded(_logger, stream.Room.RoomId, reason);
+        stream.End(reason ?? CutReason.Silent);
         _changed(stream.Room);
         return true;
     }
 
-    /// <summary>The room's stream, or one that is not listed yet; null where there are too many. Under the lock.</summary>
-    private LiveStream? FindOrMake(RoomKey room)
-    {
-        if (_streams.TryGetValue(room, out var known))
-            return known;
-        return HasPlaceFor(room) ? new LiveStream(room, _options, _pump, _metrics, _time, () => _changed(room)) : null;
-    }
+    /// <summary>One that is not listed yet; null where there are too many. Under the lock.</summary>
+    private LiveStream? TryMake(RoomKey room) =>
+        _streams.Count < _options.MaxStreams ? new LiveStream(room, _options, _pump, _metrics, _time, () => _changed(room)) : null;
 }

@@ -48,6 +48,8 @@ public sealed class Amf0Tests
         for (var round = 0; round < 40_000; round++)
         {
             var input = mutator.Next();
+            byte[] around = [2, 0, .. input, .. mutator.Tail(input.Length)];
+            Assert.Equal(After(input), After(around.AsMemory(2, input.Length)));
             // What cannot be read cannot be passed over; only what stands too deep is refused by the latter alone.
             if (Refusal.Of(() => AmfText.Of(input)))
                 Assert.True(Refusal.Of(() => Skip(input)), Convert.ToHexString(input));
@@ -142,6 +144,14 @@ public sealed class Amf0Tests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Amf0Writer(new ArrayBufferWriter<byte>()).WriteName(new byte[65_536]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Amf0Writer(new ArrayBufferWriter<byte>()).WriteStrictArrayStart(-1));
+    }
+
+    /// <summary>The values; null where they are refused.</summary>
+    private static string? After(ReadOnlyMemory<byte> bytes)
+    {
+        string? read = null;
+        Refusal.Of(() => read = AmfText.Of(bytes.Span));
+        return read;
     }
 
     private static void Skip(ReadOnlySpan<byte> bytes)

@@ -183,10 +183,54 @@ public sealed class FlvReaderTests
         }
     }
 
+    [Fact]
+    public void Mutated_streams_come_to_the_same_however_they_are_cut_and_whatever_stands_behind()
+    {
+        var mutator = new Mutator(2001, [FlvBytes.Of(Samples), FlvBytes.Of([.. Samples, .. Samples])]);
+        for (var round = 0; round < 10_000; round++)
+        {
+            var input = mutator.Next();
+            var whole = After(new ReadOnlySequence<byte>(input));
+            byte[] around = [0x46, 0x4C, .. input, .. mutator.Tail(input.Length)];
+            var inside = around.AsMemory(2, input.Length);
+            Assert.Equal(whole, After(new ReadOnlySequence<byte>(inside)));
+            Assert.Equal(whole, After(Sequences.InLengths(inside, mutator.Lengths())));
+            var (reader, rest) = (new FlvReader(MaxTag), Array.Empty<byte>());
+            Assert.Equal(whole, After(tags =>
+            {
+                foreach (var piece in Pieces.Of(input, mutator.Lengths()))
+                {
+                    var sequence = new ReadOnlySequence<byte>([.. rest, .. piece]);
+                    while (reader.TryRead(ref sequence, out var tag))
+                        tags.Add(tag);
+                    rest = sequence.ToArray();
+                }
+            }));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0x100_0000)]
     public void Limit_is_within_what_a_tag_can_say(int max) => Assert.Throws<ArgumentOutOfRangeException>(() => new FlvReader(max));
+
+    private static string After(ReadOnlySequence<byte> input)
+    {
+        var reader = new FlvReader(MaxTag);
+        return After(tags =>
+        {
+            while (reader.TryRead(ref input, out var tag))
+                tags.Add(tag);
+        });
+    }
+
+    /// <summary>The tags up to the end, or to what is refused.</summary>
+    private static string After(Action<List<FlvTag>> read)
+    {
+        List<FlvTag> tags = [];
+        var isRefused = Refusal.Of(() => read(tags));
+        return $"{isRefused} {string.Join(' ', tags.Select(FlvBytes.Describe))}";
+    }
 
     private static List<FlvTag> Read(params byte[][] pieces) => Read(MaxTag, pieces);
 

@@ -67,6 +67,34 @@ public sealed class RtmpFuzzTests
         }
     }
 
+    /// <summary>No byte that has not come has a say, and none that stands behind.</summary>
+    [Fact]
+    public void Mutated_sessions_come_to_the_same_however_they_are_cut_and_whatever_stands_behind()
+    {
+        var mutator = new Mutator(3000, [Script[..3_000], Script]);
+        for (var round = 0; round < 1_000; round++)
+        {
+            var input = mutator.Next();
+            var whole = After(peer => peer.Send(input));
+            Assert.Equal(whole, After(peer => Array.ForEach(Pieces.Of(input, mutator.Lengths()), piece => peer.Send(piece))));
+            byte[] around = [0x03, 0x08, .. input, .. mutator.Tail(input.Length)];
+            var inside = around.AsMemory(2, input.Length);
+            Assert.Equal(whole, After(peer => Receive(peer, new ReadOnlySequence<byte>(inside))));
+            Assert.Equal(whole, After(peer => Receive(peer, Sequences.InLengths(inside, mutator.Lengths()))));
+        }
+    }
+
+    private static void Receive(PublisherPeer peer, ReadOnlySequence<byte> input) => peer.Session.Receive(ref input);
+
+    /// <summary>What came of a session. How much memory waits for the rest of a message depends on how it is cut: here there is enough.</summary>
+    private static string After(Action<PublisherPeer> send)
+    {
+        var peer = new PublisherPeer(limits: Tight with { MaxUnfinishedBytes = RtmpLimits.Default.MaxUnfinishedBytes });
+        peer.Send(PublisherPeer.Handshake);
+        var isRefused = Refusal.Of(() => send(peer));
+        return $"{isRefused} {peer.Session.Phase} {peer.Asked.Count} {peer.Stops} {string.Join(' ', peer.Tags)}";
+    }
+
     private static void Run(byte[] script, int[] lengths)
     {
         var peer = new PublisherPeer(limits: Tight);

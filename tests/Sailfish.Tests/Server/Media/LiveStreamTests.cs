@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sailfish.Media;
 using Sailfish.Media.Flv;
@@ -388,15 +387,6 @@ public sealed class LiveStreamTests : IDisposable
         }
     }
 
-    private static List<FlvTag> Tags(MemoryStream sent)
-    {
-        var (reader, tags) = (new FlvReader(1024 * 1024), new List<FlvTag>());
-        var input = new ReadOnlySequence<byte>(sent.ToArray());
-        while (reader.TryRead(ref input, out var tag))
-            tags.Add(tag);
-        return tags;
-    }
-
     [Fact]
     public void A_viewer_that_is_cut_leaves_nothing_in_the_kernel()
     {
@@ -407,6 +397,8 @@ public sealed class LiveStreamTests : IDisposable
         Assert.NotNull(transport.Aborted);
         Assert.True(viewer.Done.IsCompleted);
     }
+
+    private static List<FlvTag> Tags(MemoryStream sent) => TestTags.Read(sent);
 
     private static Task PushedAsync(SlowTransport transport, uint time) => Wait.UntilAsync(
         () => Tags(transport.Sent) is [.., var last] && last.Timestamp == time,

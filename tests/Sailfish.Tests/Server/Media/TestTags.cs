@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sailfish.Media.Flv;
 
 namespace Sailfish.Tests.Server.Media;
@@ -18,6 +19,16 @@ internal static class TestTags
         var body = new byte[10];
         (body[0], body[1], body[9]) = (0xAF, 1, (byte)time);
         return new FlvTag(TagKind.Audio, time, body);
+    }
+
+    /// <summary>The tags that were sent, as far as they are whole.</summary>
+    public static List<FlvTag> Read(MemoryStream sent)
+    {
+        var (reader, tags) = (new FlvReader(1024 * 1024), new List<FlvTag>());
+        var input = new ReadOnlySequence<byte>(sent.ToArray());
+        while (reader.TryRead(ref input, out var tag))
+            tags.Add(tag);
+        return tags;
     }
 
     private static FlvTag Frame(byte kind, uint time, int size)
