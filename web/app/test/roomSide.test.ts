@@ -113,10 +113,10 @@ describe('members', () => {
     });
     const { host, names, onChoose } = mountMembers();
     await vi.advanceTimersByTimeAsync(0);
-    expect(names()).toEqual(['MiaAnchor', 'meYou', 'User 10005'].map((text) => expect.stringContaining(text)));
+    expect(names()).toEqual(['MiaHost', 'meYou', 'User 10005'].map((text) => expect.stringContaining(text)));
     expect(host.querySelector('.guests')?.textContent).toBe('Guests: 3');
     const buttons = [...host.querySelectorAll('button')];
-    expect(buttons.map((button) => button.title)).toEqual(['What to do with Mia', 'What to do with User 10005']);
+    expect(buttons.map((button) => button.title)).toEqual(['Options for Mia', 'What to do with User 10005']);
     buttons[0]?.click();
     expect(onChoose).toHaveBeenCalledExactlyOnceWith(person(anchorId, 'Mia'));
   });

@@ -40,7 +40,8 @@ public sealed class FeedTests
             reading.ContinueWith(read => deliveredByPool.SetResult(read.Result), TaskScheduler.Default);
         });
         events.Start();
-        Assert.Equal([false, true], await deliveredByPool.Task.WaitAsync(Wait.Limit));
+        bool[] expected = [false, true];
+        Assert.Equal(expected, await deliveredByPool.Task.WaitAsync(Wait.Limit));
 
         void Receive(StoredMessage message) => Assert.True(_node.Dispatcher.TryReceive([new CommittedMessage(message, default)], isEventThread: true));
 

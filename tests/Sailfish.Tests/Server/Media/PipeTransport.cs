@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -9,7 +10,7 @@ namespace Sailfish.Tests.Server.Media;
 internal sealed class PipeTransport(string address) : Transport
 {
     private readonly Pipe _input = new();
-    private readonly MemoryStream _said = new();
+    private readonly ArrayBufferWriter<byte> _said = new();
     private readonly Lock _gate = new();
 
     /// <summary>All that was said to it, a letter a byte.</summary>
@@ -18,7 +19,7 @@ internal sealed class PipeTransport(string address) : Transport
         get
         {
             lock (_gate)
-                return Encoding.Latin1.GetString(_said.ToArray());
+                return Encoding.Latin1.GetString(_said.WrittenSpan);
         }
     }
 
