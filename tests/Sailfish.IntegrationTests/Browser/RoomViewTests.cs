@@ -36,7 +36,7 @@ public sealed class RoomViewTests(BrowserFixture browser, ServerFixture<ForBrows
         await person.SeesAsync($"{comer.Name} came in");
         await TabOf(person, "Members").ClickAsync();
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Tabpanel).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
-        await Assertions.Expect(person.Page.GetByRole(AriaRole.Tabpanel).GetByRole(AriaRole.Listitem).First).ToContainTextAsync($"{anchor.Name}Anchor");
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Tabpanel).GetByRole(AriaRole.Listitem).First).ToContainTextAsync($"{anchor.Name}Host");
         await ViewCheck.OnceAsync(person);
         await person.PressAsync(comer.Name);
         await person.PressAsync("Mention");

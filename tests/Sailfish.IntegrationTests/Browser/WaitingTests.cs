@@ -39,7 +39,7 @@ public sealed class WaitingTests(BrowserFixture browser, ServerFixture<ForBrowse
         var held = await asked.Task.WaitAsync(Wait.Limit);
         var stage = person.Page.Locator(".stage");
         await Assertions.Expect(stage.Locator(".anchor .bone").First).ToBeVisibleAsync();
-        await Assertions.Expect(person.Page.Locator("main h1, .live, .viewers, .number, .facts")).ToHaveCountAsync(0);
+        await Assertions.Expect(person.Page.Locator("main h1, .stage :is(.live, .viewers, .facts), .info .quiet, .number")).ToHaveCountAsync(0);
         await held.ContinueAsync();
         await Assertions.Expect(person.Page.Locator("main h1")).ToHaveTextAsync(anchor.Name);
         await Assertions.Expect(person.Page.Locator(".view .bone")).ToHaveCountAsync(0);

@@ -63,7 +63,7 @@ public sealed class LivingCloseTests
             for (var i = 1; i <= 5; i++)
                 await sender.ChatInRoomAsync(room, $"after {i}", $"after {i}");
             await sender.FlushAsync();
-            Assert.Equal(room, (await fan.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
+            Assert.Equal(room, (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
             Assert.Empty((await anchor.OkAsync("/living/records", ("page", 1), ("pageSize", 10))).List);
         }
 
@@ -88,7 +88,7 @@ public sealed class LivingCloseTests
         Assert.All(refused, a => Assert.Equal(("room_closed", room), (a.Text("error"), a.Number("roomId"))));
         await sender.ChatInRoomAsync(room, "later", "later");
         Assert.Equal("room_closed", (await sender.ReceiveAsync(Code.Error)).Text("error"));
-        Assert.Equal(-1, (await fan.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
+        Assert.Equal(-1, (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
         Assert.Single((await anchor.OkAsync("/living/records", ("page", 1), ("pageSize", 10))).List);
     }
 

@@ -66,7 +66,8 @@ function noteInfo(info: RoomInfo): void {
 }
 
 function askToStay(event: BeforeUnloadEvent): void {
-  event.preventDefault();
+  // Whoever has touched nothing yet is not asked by any browser, and some complain of the attempt.
+  if (navigator.userActivation?.hasBeenActive ?? true) event.preventDefault();
 }
 
 /** Goes back into the room of before the page was loaded anew, which would close without its anchor. */
