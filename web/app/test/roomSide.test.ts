@@ -116,7 +116,7 @@ describe('members', () => {
     expect(names()).toEqual(['MiaHost', 'meYou', 'User 10005'].map((text) => expect.stringContaining(text)));
     expect(host.querySelector('.guests')?.textContent).toBe('Guests: 3');
     const buttons = [...host.querySelectorAll('button')];
-    expect(buttons.map((button) => button.title)).toEqual(['Options for Mia', 'What to do with User 10005']);
+    expect(buttons.map((button) => button.title)).toEqual(['Options for Mia', 'Options for User 10005']);
     buttons[0]?.click();
     expect(onChoose).toHaveBeenCalledExactlyOnceWith(person(anchorId, 'Mia'));
   });
