@@ -11,14 +11,13 @@ internal static class LiveApi
     private const string Type = "video/x-flv";
     private const int SoonSeconds = 1;
     private const string NoRelay = "no_relay";
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapLive(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<MediaOptions>>().Value.Enabled)
             return;
-        app.MapMethods("/live/{room}.flv", Methods, WatchAsync).ExcludeFromDescription();
-        app.MapMethods("/flv", Methods, WatchAsync).ExcludeFromDescription();
+        app.MapGetAndHead("/live/{room}.flv", WatchAsync).ExcludeFromDescription();
+        app.MapGetAndHead("/flv", WatchAsync).ExcludeFromDescription();
     }
 
     private static async Task WatchAsync(HttpContext context, OriginCheck origins, ViewerDesk desk)

@@ -2,6 +2,7 @@ using Microsoft.Net.Http.Headers;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Audit;
 using Sailfish.Server.Conversations;
+using Sailfish.Server.Hosting;
 using Sailfish.Server.Identity;
 using Sailfish.Server.Living;
 using Sailfish.Server.Sessions;
@@ -16,11 +17,10 @@ internal static class CoverPageApi
 
     /// <summary>What is opened by itself runs nothing and is of no origin, whatever a browser takes it for.</summary>
     private const string Sandbox = "sandbox";
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapCoverPage(this RouteGroupBuilder page) => page.MapPost("/living/cover", ChangeAsync).WithMetadata(PictureUpload.Limit);
 
-    public static void MapCovers(this IEndpointRouteBuilder routes) => routes.MapMethods("/live/{id:long}.jpg", Methods, GetAsync).ExcludeFromDescription();
+    public static void MapCovers(this IEndpointRouteBuilder routes) => routes.MapGetAndHead("/live/{id:long}.jpg", GetAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ChangeAsync(
         PageCaller caller, HttpContext context, LivingTable living, CoverTable covers, PictureStudio studio, PageRate rate, AuditLog audit, CancellationToken cancellationToken)

@@ -38,10 +38,12 @@ internal sealed class StreamTable
     /// <summary>At the start: called after a stream has another state.</summary>
     public void OnChanged(Action<RoomKey> changed) => _changed += changed;
 
+    private bool HasPlace => _streams.Count < _options.MaxStreams;
+
     public LiveStream? Find(RoomKey room) => _streams.GetValueOrDefault(room);
 
     /// <summary>Whether there is one, or may be one more.</summary>
-    public bool HasPlaceFor(RoomKey room) => _streams.ContainsKey(room) || _streams.Count < _options.MaxStreams;
+    public bool HasPlaceFor(RoomKey room) => _streams.ContainsKey(room) || HasPlace;
 
     /// <summary>A stream that another node has, for what it sends; null where there are too many. One that is there is given as it is.</summary>
     public LiveStream? OpenRelayed(RoomKey room)
@@ -109,5 +111,5 @@ internal sealed class StreamTable
 
     /// <summary>One that is not listed yet; null where there are too many. Under the lock.</summary>
     private LiveStream? TryMake(RoomKey room) =>
-        _streams.Count < _options.MaxStreams ? new LiveStream(room, _options, _pump, _metrics, _time, () => _changed(room)) : null;
+        HasPlace ? new LiveStream(room, _options, _pump, _metrics, _time, () => _changed(room)) : null;
 }

@@ -1,5 +1,5 @@
 import type { SailfishMessage } from '@sailfish/sdk';
-import type { Entry, NewEntry } from './messageList';
+import type { NewEntry } from './messageList';
 
 /** A stored message as a list takes it. */
 export function entryOf(message: SailfishMessage, self: number | undefined): NewEntry {
@@ -14,24 +14,5 @@ export function entryOf(message: SailfishMessage, self: number | undefined): New
     content: message.content ?? '',
     own: message.senderId === self,
     status: 'sent',
-  };
-}
-
-/** Somebody who has said nothing, where one is asked for who said something. */
-export function entryOfSilent(senderId: number, name: string, avatar: string | null): Entry {
-  return {
-    key: `${senderId}`,
-    msgId: null,
-    clientMsgId: null,
-    seq: null,
-    time: 0,
-    senderId,
-    name,
-    avatar,
-    content: '',
-    own: false,
-    status: 'sent',
-    error: null,
-    retryAfterMs: null,
   };
 }

@@ -1,3 +1,5 @@
+import { membersOf } from './json';
+
 export const danmakuSizes = ['small', 'medium', 'large'] as const;
 export const danmakuAreas = ['quarter', 'half', 'whole'] as const;
 export const danmakuDensities = ['few', 'normal', 'all'] as const;
@@ -76,15 +78,6 @@ export function isBlocked(content: string, words: readonly string[]): boolean {
 
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
-}
-
-function membersOf(kept: string | null): Readonly<Record<string, unknown>> {
-  try {
-    const found: unknown = JSON.parse(kept ?? '');
-    return typeof found === 'object' && found !== null ? { ...found } : {};
-  } catch {
-    return {};
-  }
 }
 
 function isOpacity(value: unknown): value is number {

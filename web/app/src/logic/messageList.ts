@@ -24,6 +24,9 @@ export interface Entry {
   retryAfterMs: number | null;
 }
 
+/** Who said something, and what: nothing where one is asked for who has not. */
+export type Said = Pick<Entry, 'senderId' | 'name' | 'avatar' | 'content'>;
+
 export interface Stored {
   readonly msgId: string;
   readonly seq: number | null;

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { pageApi, type RoomPerson } from '../api/page';
 import { useLoad } from './load';
+import { whileSeen } from './seen';
 
 const lookMs = 10_000;
 
@@ -13,7 +14,7 @@ export function useMembers(roomId: number, anchorId: () => number | null, mayKno
   const first = useLoad();
   const next = useLoad();
   let pages = 1;
-  let looking: ReturnType<typeof setInterval> | undefined;
+  let stopLooking = (): void => {};
 
   async function load(): Promise<void> {
     next.drop();
@@ -48,20 +49,20 @@ export function useMembers(roomId: number, anchorId: () => number | null, mayKno
 
   /** Who has read on keeps what is there: it would go away under the reader. */
   function look(): void {
-    if (pages === 1 && document.visibilityState === 'visible') void load();
+    if (pages === 1) void load();
   }
 
   watch(
     mayKnow,
     (may) => {
-      clearInterval(looking);
+      stopLooking();
       if (!may) return;
       void load();
-      looking = setInterval(look, lookMs);
+      stopLooking = whileSeen(look, lookMs);
     },
     { immediate: true },
   );
-  onScopeDispose(() => clearInterval(looking));
+  onScopeDispose(() => stopLooking());
 
   return { people, guests, hasNext: () => cursor.value !== null, phase: first.phase, more: next.busy, load, loadMore };
 }

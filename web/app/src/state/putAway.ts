@@ -1,4 +1,5 @@
 import { ref } from 'vue';
+import { parseJson } from '../logic/json';
 import { readSetting, writeSetting } from '../platform/settings';
 
 const setting = 'announcements';
@@ -8,12 +9,8 @@ const kept = 20;
 const texts = ref(read());
 
 function read(): readonly string[] {
-  try {
-    const found: unknown = JSON.parse(readSetting(setting) ?? '');
-    return Array.isArray(found) ? found.filter((text) => typeof text === 'string') : [];
-  } catch {
-    return [];
-  }
+  const found = parseJson(readSetting(setting));
+  return Array.isArray(found) ? found.filter((text) => typeof text === 'string') : [];
 }
 
 /** What has been read and put away in this browser: a room's announcement, as long as it says the same. */

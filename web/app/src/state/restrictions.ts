@@ -1,22 +1,23 @@
 import { computed, shallowRef } from 'vue';
 import { pageApi, type RoomRestrictions } from '../api/page';
+import { useNewest } from './load';
+import { whileSeen } from './seen';
 import { guarded } from './session';
 
 /** How often who looks at the lists sees what others, or the time, have changed. */
 const lookMs = 15_000;
 
 const known = shallowRef<(RoomRestrictions & { readonly roomId: number }) | null>(null);
-/** Of two questions that are on their way the later one has the answer. */
-let asked = 0;
+const newest = useNewest();
 
 /** Who is muted and removed in the user's own room, as it was asked last; null before. */
 export const restrictions = computed(() => known.value);
 
 /** Asks anew. Where that fails, what is known stays. */
 export async function lookAtRestrictions(roomId: number): Promise<void> {
-  const mine = ++asked;
+  const isAsked = newest.ask();
   const answer = await guarded(() => pageApi.restrictions(roomId)).catch(() => null);
-  if (answer && mine === asked) known.value = { ...answer, roomId };
+  if (answer && isAsked()) known.value = { ...answer, roomId };
 }
 
 /** Who is muted in a room, as far as is known. */
@@ -38,8 +39,5 @@ export async function letBack(roomId: number, userId: number): Promise<void> {
 /** Asks now and then, until the function it returns is called. */
 export function followRestrictions(roomId: number): () => void {
   void lookAtRestrictions(roomId);
-  const timer = setInterval(() => {
-    if (document.visibilityState === 'visible') void lookAtRestrictions(roomId);
-  }, lookMs);
-  return () => clearInterval(timer);
+  return whileSeen(() => void lookAtRestrictions(roomId), lookMs);
 }

@@ -2,6 +2,7 @@ import { onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { type ListOrder, normalRoom, type Page, pageApi, type RoomCard, type RoomSort } from '../api/page';
 import { mergeRooms } from '../logic/roomList';
 import { useLoad } from './load';
+import { whileSeen } from './seen';
 
 const pageSize = 24;
 const refreshMs = 10_000;
@@ -61,7 +62,7 @@ export function useRoomList() {
 
   /** In few questions, however many pages there are. Where it fails, what is shown is good enough until the next time. */
   async function refresh(): Promise<void> {
-    if (isChanging() || next.busy.value || document.visibilityState !== 'visible') return;
+    if (isChanging() || next.busy.value) return;
     const size = pageSize * Math.min(pages, refreshPages);
     const all = Array.from({ length: Math.ceil((pages * pageSize) / size) }, (_, n) => n + 1);
     await fresh.load(() => Promise.all(all.map((page) => pageApi.list(normalRoom, page, size, shown.value))), show);
@@ -72,9 +73,9 @@ export function useRoomList() {
     clearTimeout(typing);
     typing = setTimeout(reload, typingMs);
   });
-  const timer = setInterval(refresh, refreshMs);
+  const stopRefreshing = whileSeen(refresh, refreshMs);
   onScopeDispose(() => {
-    clearInterval(timer);
+    stopRefreshing();
     clearTimeout(typing);
   });
   void reload();

@@ -1,3 +1,5 @@
+import { membersOf } from '../logic/json';
+
 /** What the server says about a stream that is sent to it. */
 export interface PublishStats {
   readonly kbps?: number;
@@ -53,16 +55,7 @@ export function pieces(bytes: Uint8Array<ArrayBuffer>, longest: number): Uint8Ar
 }
 
 function tell(data: unknown, events: PublishEvents): void {
-  const { event, ...rest } = parse(data);
+  const { event, ...rest } = membersOf(String(data));
   if (event === 'started') events.started();
   else if (event === 'stats') events.stats(rest as PublishStats);
-}
-
-function parse(data: unknown): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(String(data));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
