@@ -31,7 +31,7 @@ internal sealed class RtmpReplies
     }
 
     /// <summary>Codecs whose frames are told apart, so that pictures can begin at a key frame (E-RTMP v2, "Enhancing NetConnection connect Command").</summary>
-    private static string[] FourCcs { get; } = ["avc1", "hvc1", "av01", "vp09", "mp4a", "Opus", "ac-3"];
+    private static string[] FourCcs { get; } = ["avc1", "hvc1", "av01", "vp09", "vp08", "mp4a", "Opus", "ac-3", "ec-3", "fLaC", ".mp3"];
 
     /// <summary>Answers connect: the sizes of windows and chunks first, as programs expect it.</summary>
     public void Connected(double transaction)

@@ -24,18 +24,25 @@ internal static class LiveApi
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
+        // Routes take other cases and a slash behind; a path is ours as it is written, over a WebSocket too.
+        if (!ViewRequest.IsView(context.Request.Path.Value))
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var wish = ViewRequest.Parse(context.Request.Path.Value, context.Request.QueryString.Value ?? "");
         if (context.Request.Headers.Origin.FirstOrDefault() is { } origin)
         {
             if (!origins.IsAllowed(origin, context.Request.Host.Value))
             {
-                response.StatusCode = StatusCodes.Status403Forbidden;
+                response.StatusCode = await desk.IsKnownAsync(wish) ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
                 return;
             }
 
             (response.Headers.AccessControlAllowOrigin, response.Headers.Vary) = (origin, "Origin");
         }
 
-        var wish = ViewRequest.Parse(context.Request.Path.Value, context.Request.QueryString.Value ?? "");
         var answer = await desk.AskAsync(wish, ClientAddress.EndPointOf(context), context.RequestAborted);
         if (answer.Refusal != ViewRefusal.None)
         {

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 using Sailfish.Protocol.WebSockets;
-using Sailfish.Server.Media;
 using Sailfish.Server.Media.Publishing;
 using Sailfish.Server.Media.Streams;
 using Sailfish.Server.Media.Viewers;
@@ -12,7 +10,7 @@ using Sailfish.Server.Transports;
 namespace Sailfish.Server.Gateway;
 
 /// <summary>Connections that carry pictures, from their opening to their end.</summary>
-internal sealed class LiveGateway(RtmpServer rtmp, ViewerDesk desk, StreamTable streams, IOptions<MediaOptions> options, TimeProvider time)
+internal sealed class LiveGateway(RtmpServer rtmp, ViewerDesk desk, StreamTable streams, TimeProvider time)
 {
     /// <summary>Does nothing where it is neither a publisher nor a viewer.</summary>
     public Task RunAsync(Transport transport, Opening opening) => opening.Kind switch
@@ -44,7 +42,6 @@ internal sealed class LiveGateway(RtmpServer rtmp, ViewerDesk desk, StreamTable 
             return;
         }
 
-        transport.LimitUnsent(options.Value.UnsentBytes);
         await desk.ServeAsync(answer, transport, isWebSocket: true, viewer => WatchSocket.ReadAsync(transport, viewer, time));
     }
 

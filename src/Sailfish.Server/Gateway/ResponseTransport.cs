@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
 using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -22,6 +23,12 @@ internal sealed class ResponseTransport(HttpContext context) : Transport
         var flushed = await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
         if (flushed.IsCompleted)
             throw new IOException("The peer takes no more.");
+    }
+
+    public override void LimitUnsent(int bytes)
+    {
+        if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
+            UnsentLimit.Set(connection.Socket, bytes);
     }
 
     public override void Abort(string reason) => context.Abort();

@@ -2,10 +2,12 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 using Sailfish.Protocol.Dialects;
 using Sailfish.Protocol.WebSockets;
 using Sailfish.Server.Gateway.Admission;
 using Sailfish.Server.Hosting;
+using Sailfish.Server.Media;
 using Sailfish.Server.Media.Viewers;
 using Sailfish.Server.Transports;
 
@@ -21,7 +23,8 @@ internal sealed class WebSocketUpgrade(
     HostCheck hosts,
     Forwarding forwarding,
     PathBase pathBase,
-    PendingHeads heads)
+    PendingHeads heads,
+    IOptions<MediaOptions> media)
 {
     /// <summary>The longest request head that is looked at; a longer one is ASP.NET Core's to refuse.</summary>
     private const int MaxHead = 16 * 1024;
@@ -65,7 +68,7 @@ internal sealed class WebSocketUpgrade(
         var below = pathBase.Below(request.Path);
         if (below.SequenceEqual(ModernPath))
             return new UpgradeRequest(request, (int)length, LegacyPath: null);
-        if (ViewRequest.IsView(below))
+        if (media.Value.Enabled && ViewRequest.IsView(below))
             return new UpgradeRequest(request, (int)length, LegacyPath: null, ViewRequest.Parse(below, request.Target[request.Path.Length..]));
         return allowLegacyPath && LegacyPath.Parse(below) is { } path ? new UpgradeRequest(request, (int)length, path) : null;
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Sailfish.Server.Living;
 using Sailfish.Server.Media.Keys;
 using Sailfish.Server.Media.Publishing;
 using Sailfish.Server.Media.Streams;
@@ -18,7 +17,6 @@ internal sealed class MediaSweep(
     PublishDesk desk,
     StreamAccess access,
     StreamKeys keys,
-    LivingTable rooms,
     IOptions<MediaOptions> options,
     TimeProvider time,
     ILogger<MediaSweep> logger) : BackgroundService
@@ -76,14 +74,8 @@ internal sealed class MediaSweep(
 
     private async Task SweepAsync(LiveStream stream)
     {
-        if (rooms.Find(stream.Room) is null)
-        {
-            if (stream.Anchor is { } anchor)
-                desk.NoteClosed(stream.Room, anchor);
-            streams.TryEnd(stream, CutReason.RoomClosed);
+        if (desk.TryEndClosed(stream))
             return;
-        }
-
         if (stream.IsOver())
             streams.TryEndOver(stream);
         foreach (var viewer in stream.Viewers.All)
@@ -102,7 +94,8 @@ internal sealed class MediaSweep(
             // The picture of who was put out is not kept for those who come, as that of who was lost is.
             streams.TryEnd(stream, CutReason.NotAllowed);
         else if (publisher.KeyGeneration is { } generation && generation != await keys.GenerationAsync(publisher.User, CancellationToken.None))
-            publisher.Cut(CutReason.KeyChanged);
+            // Whoever has found out a key shows nothing any more, his last picture neither.
+            streams.TryEnd(stream, CutReason.KeyChanged);
     }
 
     private static void SweepStuck(Viewer viewer)

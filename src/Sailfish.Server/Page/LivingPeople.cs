@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sailfish.Server.Accounts;
 using Sailfish.Server.Conversations;
 using Sailfish.Server.Living;
@@ -22,12 +23,10 @@ internal sealed class LivingPeople(LivingService living, RoomService rooms, Room
         var guests = rooms.GuestsAsync(key, cancellationToken).AsTask();
         var users = await rooms.UsersAsync(key, cursor, limit + 1, cancellationToken);
         List<long> page = [.. users.Take(limit)];
-        return Envelope.Ok(new
-        {
-            list = await Task.WhenAll(page.Select(id => NamedAsync(key.AppId, id, cancellationToken))),
-            guests = await guests,
-            cursor = users.Count > limit ? page[^1] : (long?)null,
-        });
+        return Envelope.Ok(new MembersPage(
+            await Task.WhenAll(page.Select(id => NamedAsync(key.AppId, id, cancellationToken))),
+            await guests,
+            users.Count > limit ? page[^1] : null));
     }
 
     public async Task<IResult> RestrictionsAsync(PageCaller caller, RoomKey key, CancellationToken cancellationToken)
@@ -57,6 +56,9 @@ internal sealed class LivingPeople(LivingService living, RoomService rooms, Room
         var token = sessions.Of(new UserKey(appId, userId)) is [.., var newest] ? newest.Identity : null;
         return new Named(userId, token?.Name ?? account?.NickName ?? "", token?.Avatar ?? account?.AvatarUrl ?? Account.DrawnAvatarUrl(userId));
     }
+
+    /// <summary>The cursor stands there on the last page too, as null.</summary>
+    private sealed record MembersPage(IReadOnlyList<object> List, int Guests, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Cursor);
 
     /// <summary>Somebody as the page shows him.</summary>
     private sealed record Named(long UserId, string NickName, string Avatar);

@@ -7,7 +7,7 @@ namespace Sailfish.Server.Page;
 internal sealed class PageInput
 {
     /// <summary>What is said where there is none. In a form the framework takes no U+0000.</summary>
-    public const string Unreadable = "The body is neither a form nor a JSON object, or it is a form with U+0000 in it.";
+    public const string Unreadable = "The body is neither a form nor a JSON object of texts, numbers, true and false, or it is a form with U+0000 in it.";
 
     private const int MaxMembers = 32;
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -58,6 +58,9 @@ internal sealed class PageInput
                 _values[member.Name] = member.Value.GetString()!;
             else if (member.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
                 _values[member.Name] = member.Value.GetRawText();
+            else if (member.Value.ValueKind is not JsonValueKind.Null)
+                // Left out it would be as if nothing had been said, and what holds then is seldom what was meant.
+                throw new JsonException($"{member.Name} is an object or a list.");
         }
     }
 }

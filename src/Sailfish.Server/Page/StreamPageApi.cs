@@ -44,7 +44,7 @@ internal static class StreamPageApi
             gopSeconds = stream?.GopSeconds ?? 0,
             viewers = stream?.Viewers ?? 0,
             droppedViewers = stream?.LateViewers ?? 0,
-            uptimeSeconds = (long)(stream is { State: StreamState.Live } ? stream.Uptime.TotalSeconds : 0),
+            uptimeSeconds = (long)(stream?.Uptime.TotalSeconds ?? 0),
         });
     }
 

@@ -32,5 +32,11 @@ internal sealed class KestrelTransport(ConnectionContext context) : Transport
             throw new IOException("The transport ended the pipe.");
     }
 
+    public override void LimitUnsent(int bytes)
+    {
+        if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
+            UnsentLimit.Set(connection.Socket, bytes);
+    }
+
     public override void Abort(string reason) => context.Abort(new ConnectionAbortedException(reason));
 }

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Sailfish.Server.Transports;
 
@@ -11,10 +10,6 @@ namespace Sailfish.Server.Transports;
 /// </summary>
 internal sealed class SocketTransport : Transport
 {
-    /// <summary>IPPROTO_TCP and TCP_NOTSENT_LOWAT of Linux (tcp(7)).</summary>
-    private const int TcpLevel = 6;
-    private const int TcpNotSentLowAt = 25;
-
     private readonly Socket _socket;
     private readonly SocketReader _reader;
     private int _ended;
@@ -53,20 +48,7 @@ internal sealed class SocketTransport : Transport
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
     }
 
-    public override void LimitUnsent(int bytes)
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-                _socket.SetRawSocketOption(TcpLevel, TcpNotSentLowAt, MemoryMarshal.AsBytes([bytes]));
-            else
-                _socket.SendBufferSize = bytes;
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            // The peer is gone: nothing waits.
-        }
-    }
+    public override void LimitUnsent(int bytes) => UnsentLimit.Set(_socket, bytes);
 
     /// <summary>Waits for the first bytes, or the end; false when it was cut.</summary>
     public ValueTask<bool> WaitAsync() => _reader.WaitForBytesAsync();

@@ -36,6 +36,7 @@ public sealed class LikeTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await person.ButtonOf("Like, 50 likes").ClickAsync(new() { Force = true });
         Assert.Equal(12, await person.Page.EvaluateAsync<int>("() => window.hearts"));
         await server.StartAgainAsync();
+        await person.ConnectedAsync();
         await Assertions.Expect(person.ButtonOf("Like, 50 likes")).ToBeEnabledAsync();
         // Killed, it may not have kept all of them.
         var kept = await LikesAsync();

@@ -91,6 +91,7 @@ public sealed class LivingPeopleTests(ServerFixture<ForManyPageCalls> fixture) :
                 var page = await anchor.OkAsync("/living/members", ("roomId", room), ("cursor", behind), ("limit", limit));
                 Assert.Equal(Guests, page.Number("guests"));
                 seen.AddRange(page.List.Select(m => m.Number("userId")));
+                Assert.True(page.Data.AsObject().ContainsKey("cursor"));
                 cursor = page.Data["cursor"]?.GetValue<long>();
                 Assert.InRange(page.List.Count, 1, limit);
             }
@@ -101,6 +102,9 @@ public sealed class LivingPeopleTests(ServerFixture<ForManyPageCalls> fixture) :
         var all = await anchor.OkAsync("/living/members", ("roomId", room));
         Assert.Equal((100, First + 99), (all.List.Count, all.Number("cursor")));
         Assert.Empty((await anchor.OkAsync("/living/members", ("roomId", room), ("cursor", long.MaxValue))).List);
+        // An object is no number, nor none.
+        Assert.Equal(400, (await anchor.PostAsync("/living/members", PageClient.Json($$$"""{"roomId":{{{room}}},"cursor":{}}"""))).Code);
+        Assert.Equal(200, (await anchor.PostAsync("/living/members", PageClient.Json($$"""{"roomId":{{room}},"cursor":null}"""))).Code);
         await Task.WhenAll(crowd.Select(client => client.DisposeAsync().AsTask()));
     }
 

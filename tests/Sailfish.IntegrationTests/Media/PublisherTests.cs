@@ -61,9 +61,15 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
         var (anchor, room) = await PageClient.GoLiveAsync(_server);
         var old = await anchor.KeyAsync(room);
         await using var encoder = await anchor.PublishAsync(room);
+        await using var watcher = await Watcher.OpenAsync(_server, await anchor.StreamUrlAsync(room));
+        await watcher.MoreAsync(TagKind.Video, 5);
         var key = (await anchor.OkAsync("/living/resetStreamKey", ("roomId", room))).Text("key");
         Assert.NotEqual(old, key);
         await encoder.EndAsync();
+        // Whoever had found the key out has no picture there any more, not for half a minute either.
+        await watcher.Ended.WaitAsync(Wait.Limit);
+        Assert.Equal(1000, watcher.CloseCode);
+        await anchor.UntilAsync(room, "off");
         await using (var again = Encoder.Start(Encoder.Address(_server, old)))
             Assert.NotEmpty(await again.EndAsync());
         await using var good = Encoder.Start(Encoder.Address(_server, key));
@@ -162,6 +168,21 @@ public sealed class PublisherTests(ServerFixture<ForPageCalls> fixture) : IClass
         Assert.Equal(1000, watcher.CloseCode);
         await _server.SaidAsync($"User {anchor.UserId} publishes to room {room} no more: {why}");
         await _server.SaidAsync($"The stream of room {room} has ended: {why}");
+        anchor.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_was_put_out_of_his_room_does_not_publish_there_until_that_is_over()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(_server);
+        var key = await anchor.KeyAsync(room);
+        await _server.Http.PostJsonAsync($"/api/v1/rooms/{room}/kick", $$"""{"userId":{{anchor.UserId}},"seconds":3600}""");
+        await using (var encoder = Encoder.Start(Encoder.Address(_server, key)))
+            Assert.Contains("You were put out of this room.", await encoder.EndAsync());
+        using var socket = await OpenAsync(anchor);
+        await socket.ReceiveAsync(new byte[1], CancellationToken.None).WaitAsync(Wait.Limit);
+        Assert.Equal(WebSocketCloseStatus.PolicyViolation, socket.CloseStatus);
+        Assert.DoesNotContain($"User {anchor.UserId} publishes", _server.Output);
         anchor.Dispose();
     }
 

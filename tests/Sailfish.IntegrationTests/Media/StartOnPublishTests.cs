@@ -36,6 +36,42 @@ public sealed class StartOnPublishTests(ServerFixture<ForEncodersAlone> fixture)
     }
 
     [Fact]
+    public async Task None_is_started_at_once_after_one_was_closed()
+    {
+        using var anchor = await PageClient.SignUpAsync(_server, vip: true);
+        var address = await AddressAsync(anchor);
+        for (var i = 0; i < 5; i++)
+        {
+            var room = await anchor.StartAsync();
+            await using var encoder = Encoder.Start(address);
+            await LiveAsync(anchor);
+            // It asks as soon as the room is closed, before anything has come by to see to it.
+            await using var peer = await RtmpPeer.ConnectAsync(_server);
+            await anchor.OkAsync("/living/closeLiving", ("roomId", room));
+            Assert.Contains("NetStream.Publish.Denied", await peer.AskAsync(address[(address.LastIndexOf('/') + 1)..]));
+            await encoder.EndAsync();
+        }
+    }
+
+    [Fact]
+    public async Task None_is_started_for_a_publisher_who_is_refused()
+    {
+        using var anchor = await PageClient.SignUpAsync(_server, vip: true);
+        var key = (await anchor.OkAsync("/living/stream")).Text("key");
+        await using (var elsewhere = await RtmpPeer.ConnectAsync(_server))
+            Assert.Contains("NetStream.Publish.Denied", await elsewhere.AskAsync($"1000001?key={key}"));
+        await using var small = await ServerProcess.StartAsync([.. ForEncodersAlone.Settings, "Media:MaxStreams=1"]);
+        var (first, room) = await PageClient.GoLiveAsync(small);
+        await using var encoder = await first.PublishAsync(room);
+        using var second = await PageClient.SignUpAsync(small, vip: true);
+        await using (var refused = await RtmpPeer.ConnectAsync(small))
+            Assert.Contains("too many streams", await refused.AskAsync((await second.OkAsync("/living/stream")).Text("key")));
+        foreach (var client in new[] { anchor, second })
+            Assert.DoesNotContain((await client.OkAsync("/living/list", ("type", 1), ("page", 1), ("pageSize", 100))).List, card => card.Number("anchorId") == client.UserId);
+        first.Dispose();
+    }
+
+    [Fact]
     public async Task Who_is_no_VIP_any_more_or_is_suspended_starts_none()
     {
         using var anchor = await PageClient.SignUpAsync(_server, vip: true);

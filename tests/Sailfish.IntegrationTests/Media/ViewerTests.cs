@@ -62,9 +62,30 @@ public sealed class ViewerTests(ServerFixture<ForPageCalls> fixture) : IClassFix
             Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync(path)).StatusCode);
         foreach (var path in new[] { "/living/stream", "/living/resetStreamKey" })
             Assert.Equal(HttpStatusCode.NotFound, (await server.Http.PostAsync(path, null)).StatusCode);
-        await using var refused = await Watcher.OpenAsync(server, $"/live/{room}.flv");
-        await refused.Ended.WaitAsync(Wait.Limit);
-        Assert.Equal(1008, refused.CloseCode);
+        foreach (var port in new[] { server.HttpPort, server.WebSocketPort })
+            Assert.Equal(HttpStatusCode.NotFound, await UpgradeAsync(port, $"/live/{room}.flv"));
+        anchor.Dispose();
+    }
+
+    [Fact]
+    public async Task An_address_in_other_letters_or_with_a_slash_behind_is_none()
+    {
+        var (anchor, room) = await PageClient.GoLiveAsync(_server);
+        await using var encoder = await anchor.PublishAsync(room);
+        var url = await anchor.StreamUrlAsync(room);
+        var query = url[url.IndexOf('?', StringComparison.Ordinal)..];
+        foreach (var path in new[] { $"/FLV{query}&app=live&stream={room}", $"/flv/{query}&app=live&stream={room}", $"/live/{room}.flv/{query}", $"/live/{room}.FLV{query}", $"/LIVE/{room}.flv{query}", "/live/.flv/" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await _server.Http.GetAsync(path)).StatusCode);
+            foreach (var port in new[] { _server.HttpPort, _server.WebSocketPort })
+                Assert.Equal(HttpStatusCode.NotFound, await UpgradeAsync(port, path));
+        }
+
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, $"/live/{room}.flv");
+        foreign.Headers.Add("Origin", "https://evil.example");
+        // Whether there is a good token is looked at first.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _server.Http.SendAsync(foreign)).StatusCode);
+        Assert.DoesNotContain(" fail: ", _server.Output);
         anchor.Dispose();
     }
 
@@ -186,5 +207,13 @@ public sealed class ViewerTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         Assert.Equal(1001, watcher.CloseCode);
         await encoder.EndAsync();
         anchor.Dispose();
+    }
+
+    /// <summary>What an upgrade to a WebSocket that is refused is answered with.</summary>
+    private static async Task<HttpStatusCode> UpgradeAsync(int port, string path)
+    {
+        using var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}{path}"), CancellationToken.None).WaitAsync(Wait.Limit));
+        return socket.HttpStatusCode;
     }
 }

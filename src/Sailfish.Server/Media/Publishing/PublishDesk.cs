@@ -17,6 +17,8 @@ namespace Sailfish.Server.Media.Publishing;
 internal sealed class PublishDesk(
     StreamKeys keys,
     IStreamDirectory streams,
+    StreamTable table,
+    StreamAccess access,
     LivingTable rooms,
     ILivingHistory history,
     LivingService living,
@@ -62,20 +64,38 @@ internal sealed class PublishDesk(
         return await BeginAsync(room, new Publication(user, connection, Now()) { PageSession = pageSession });
     }
 
-    /// <summary>The room has closed while its anchor published, or might have come back.</summary>
-    public void NoteClosed(RoomKey room, UserKey anchor)
+    /// <summary>Ends a stream whose room has closed while its anchor published, or might have come back; false where the room is open.</summary>
+    public bool TryEndClosed(LiveStream stream)
     {
-        if (!options.Value.StartRoomOnPublish)
-            return;
-        lock (_gate)
-            _closed[anchor] = room.RoomId;
+        if (rooms.Find(stream.Room) is not null)
+            return false;
+        if (options.Value.StartRoomOnPublish && stream.Anchor is { } anchor)
+        {
+            lock (_gate)
+                _closed[anchor] = stream.Room.RoomId;
+        }
+
+        table.TryEnd(stream, CutReason.RoomClosed);
+        return true;
     }
 
     private async ValueTask<(LivingRoom? Room, PublishAnswer? Refusal)> RoomOfAsync(UserKey user, long? named)
     {
+        // Encoders come back within milliseconds, before the next sweep.
+        foreach (var stream in table.All())
+            TryEndClosed(stream);
         var room = rooms.FindOf(user.AppId, user.UserId);
-        if (room is null && options.Value.StartRoomOnPublish && !suspensions.IsSuspended(user) && await IsStartedByKeyAsync(user))
-            room = await StartAsync(user);
+        if (room is null && named is null && options.Value.StartRoomOnPublish)
+        {
+            // All that would refuse the publisher is asked before a room is opened that stays empty.
+            if (RefusalOf(user) is { } refusal)
+                return (null, refusal);
+            if (!table.HasPlace)
+                return (null, NotBegun(StreamTable.TooMany));
+            if (await IsStartedByKeyAsync(user))
+                room = await StartAsync(user);
+        }
+
         if (room is null)
             return (null, Refuse("no_room", RtmpStatus.PublishDenied, "Start your room first."));
         return named is null || named == room.Row.Id ? (room, null) : (null, Refuse("other_room", RtmpStatus.PublishDenied, "The room is not yours, or not open."));
@@ -105,13 +125,23 @@ internal sealed class PublishDesk(
 
     private async ValueTask<PublishAnswer> BeginAsync(LivingRoom room, Publication publication)
     {
+        if (RefusalOf(publication.User) is { } hindrance)
+            return hindrance;
+        if (access.IsBarred(room.Key, publication.User))
+            return Refuse("put_out", RtmpStatus.PublishDenied, "You were put out of this room.");
+        var (stream, refusal) = await streams.BeginAsync(room.Key, publication);
+        return stream is null ? NotBegun(refusal!) : new PublishAnswer(stream, publication, null, null, 0);
+    }
+
+    /// <summary>Why somebody may publish nowhere; null when he may.</summary>
+    private PublishAnswer? RefusalOf(UserKey user)
+    {
         if (state.IsDraining)
             return Refuse("draining", RtmpStatus.PublishDenied, "The server stops. Try again in a moment.", WebSocketCloseCode.GoingAway);
-        if (suspensions.IsSuspended(publication.User))
-            return Refuse("suspended", RtmpStatus.PublishDenied, "This account is suspended.");
-        var (stream, refusal) = await streams.BeginAsync(room.Key, publication);
-        return stream is null ? Refuse("not_begun", RtmpStatus.PublishDenied, refusal!, TryAgainLater) : new PublishAnswer(stream, publication, null, null, 0);
+        return suspensions.IsSuspended(user) ? Refuse("suspended", RtmpStatus.PublishDenied, "This account is suspended.") : null;
     }
+
+    private PublishAnswer NotBegun(string why) => Refuse("not_begun", RtmpStatus.PublishDenied, why, TryAgainLater);
 
     private PublishAnswer Refuse(string word, string code, string why, int closeCode = WebSocketCloseCode.PolicyViolation)
     {

@@ -32,6 +32,7 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
     private RtmpPublish? _request;
     private PublishAnswer? _answer;
     private long _mediaAt;
+    private bool _hasBegun;
     private long _cutAt;
     private int _cut = -1;
 
@@ -92,7 +93,9 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
 
     public void Tag(in FlvTag tag)
     {
-        Volatile.Write(ref _mediaAt, _time.GetTimestamp());
+        // What is not to be seen is no first frame, however much of it comes.
+        if (_hasBegun)
+            Volatile.Write(ref _mediaAt, _time.GetTimestamp());
         if (Answer is not { Stream: { } stream, Publication: { } publication })
             return;
         try
@@ -110,6 +113,8 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
 
     public void Began()
     {
+        Volatile.Write(ref _mediaAt, _time.GetTimestamp());
+        _hasBegun = true;
     }
 
     public void Cut(CutReason reason)
@@ -172,7 +177,7 @@ internal sealed class RtmpConnection : IRtmpPublisher, IPublisher
         CutReason.KeyChanged => "The stream key is another now.",
         CutReason.RoomClosed => "The room has closed.",
         CutReason.Bitrate => "The bitrate is too high.",
-        CutReason.Silent => "Nothing came for too long.",
+        CutReason.Silent => "Nothing that can be shown came for too long.",
         CutReason.Draining => "The server stops.",
         CutReason.Stopped => "The stream was stopped.",
         _ => "You may not publish any more.",

@@ -29,7 +29,11 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
     /// <summary>What is wrong with its stream; null while nothing is.</summary>
     public string? WhyBroken { get; private set; }
 
-    public void Began() => _began.TrySetResult();
+    public void Began()
+    {
+        Volatile.Write(ref _heardAt, time.GetTimestamp());
+        _began.TrySetResult();
+    }
 
     public void Cut(CutReason reason) => _cut.TrySetResult(reason);
 
@@ -91,7 +95,9 @@ internal sealed class SocketPublisher(WebSocket socket, MediaMetrics metrics, Ti
         while (true)
         {
             var read = await socket.ReceiveAsync(block.AsMemory(left, MaxMessage), CancellationToken.None);
-            Volatile.Write(ref _heardAt, time.GetTimestamp());
+            // What is not to be seen is no first frame, however much of it comes.
+            if (_began.Task.IsCompleted)
+                Volatile.Write(ref _heardAt, time.GetTimestamp());
             if (read.MessageType == WebSocketMessageType.Close)
             {
                 await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "");

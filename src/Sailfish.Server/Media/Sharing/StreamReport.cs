@@ -17,7 +17,7 @@ namespace Sailfish.Server.Media.Sharing;
 /// <param name="GopSeconds">Between two keyframes.</param>
 /// <param name="Viewers">Who watches.</param>
 /// <param name="LateViewers">Those of them who went on with a later keyframe at least once.</param>
-/// <param name="Uptime">Since its publisher came.</param>
+/// <param name="Uptime">Since its publisher came; zero while there is none.</param>
 internal sealed record StreamReport(
     StreamState State,
     bool IsRelayed,
@@ -38,7 +38,8 @@ internal sealed record StreamReport(
         var stats = stream.Stats;
         return new StreamReport(
             stream.State, stream.IsRelayed, stream.Publication is { IsRelay: false } publication ? publication.User.UserId : null, stats.Kbps, stats.FramesPerSecond,
-            stats.Width, stats.Height, stats.Video, stats.Audio, stats.GopSeconds, stream.Viewers.Count, stream.Viewers.Late, stats.Uptime);
+            stats.Width, stats.Height, stats.Video, stats.Audio, stats.GopSeconds, stream.Viewers.Count, stream.Viewers.Late,
+            stream.State == StreamState.Live ? stats.Uptime : TimeSpan.Zero);
     }
 
     /// <summary>Of one that no node tells more of.</summary>

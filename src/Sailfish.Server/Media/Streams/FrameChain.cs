@@ -40,7 +40,7 @@ internal sealed class FrameChain(MediaOptions options, MediaMetrics metrics)
             Restart();
         // What waits belongs to the head before.
         _pending.Clear();
-        _head = head;
+        _head = head.At(_timeline);
         _waitsForKey = true;
         return isBreak;
     }

@@ -37,6 +37,9 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
     private volatile bool _isRelayed;
     private volatile bool _isLive;
 
+    /// <summary>Something of this publisher's is to be seen or heard: headers alone are nothing, nor are pictures before a keyframe.</summary>
+    private bool _hasBegun;
+
     /// <summary>Who comes now finds another stream, or none.</summary>
     private bool _hasEnded;
 
@@ -70,6 +73,7 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
             (_publication, _isRelayed) = (publication, publication.IsRelay);
             _anchor = publication.IsRelay ? null : publication.User;
             _intake = new TrackIntake(options, time);
+            _hasBegun = false;
             _chain.BeginPublisher();
             Stats.Begin();
         }
@@ -106,10 +110,10 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
             if (_publication != from)
                 return;
             Stats.Count(tag);
-            isBegin = !_intake!.IsReady;
-            if (_intake.TryTake(tag, out var frames))
+            if (_intake!.TryTake(tag, out var frames))
                 isNew = Take(frames);
-            isBegin &= _intake.IsReady;
+            isBegin = isNew && !_hasBegun;
+            _hasBegun |= isNew;
         }
 
         if (isBegin)
@@ -212,7 +216,8 @@ internal sealed class LiveStream(RoomKey room, MediaOptions options, MediaPump p
         foreach (var frame in frames)
             isNew |= _chain.Add(frame);
         Stats.Tracks(intake);
-        (_isLive, _hasStopped) = (true, false);
+        if (isNew)
+            (_isLive, _hasStopped) = (true, false);
         return isNew;
     }
 }

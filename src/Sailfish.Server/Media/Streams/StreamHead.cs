@@ -5,7 +5,10 @@ namespace Sailfish.Server.Media.Streams;
 /// <summary>What a player needs before it can play from the middle: the tracks there are, and how they are coded.</summary>
 internal sealed class StreamHead
 {
-    private StreamHead(StreamTracks tracks, FrameNode opening, FrameNode headers) => (Tracks, Opening, Headers) = (tracks, opening, headers);
+    private readonly IReadOnlyList<FlvTag> _tags;
+
+    private StreamHead(StreamTracks tracks, IReadOnlyList<FlvTag> tags, FrameNode opening, FrameNode headers) =>
+        (Tracks, _tags, Opening, Headers) = (tracks, tags, opening, headers);
 
     public StreamTracks Tracks { get; }
 
@@ -19,8 +22,12 @@ internal sealed class StreamHead
     {
         List<FlvTag> headers = [.. new[] { metadata, video, audio }.OfType<FlvTag>().Select(tag => tag with { Timestamp = 0 })];
         var file = FlvWriter.Header(hasAudio: tracks.Audio is not null, hasVideo: tracks.Video is not null);
-        return new StreamHead(tracks, FrameNode.OfHeaders(headers, file), FrameNode.OfHeaders(headers));
+        return new StreamHead(tracks, headers, FrameNode.OfHeaders(headers, file), FrameNode.OfHeaders(headers));
     }
+
+    /// <summary>For those who are in the middle: times go on, those of headers too.</summary>
+    public StreamHead At(Timeline timeline) =>
+        new(Tracks, _tags, Opening, FrameNode.OfHeaders([.. _tags.Select(tag => tag with { Timestamp = timeline.Last(tag.Kind) })]));
 }
 
 /// <summary>The tracks of a stream by their codecs; a player that has begun cannot go on with others.</summary>

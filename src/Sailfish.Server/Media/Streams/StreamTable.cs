@@ -38,7 +38,8 @@ internal sealed class StreamTable
     /// <summary>At the start: called after a stream has another state.</summary>
     public void OnChanged(Action<RoomKey> changed) => _changed += changed;
 
-    private bool HasPlace => _streams.Count < _options.MaxStreams;
+    /// <summary>Whether there may be one more.</summary>
+    public bool HasPlace => _streams.Count < _options.MaxStreams;
 
     public LiveStream? Find(RoomKey room) => _streams.GetValueOrDefault(room);
 

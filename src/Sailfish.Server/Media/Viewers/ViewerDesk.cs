@@ -59,6 +59,9 @@ internal sealed class ViewerDesk(
         return TryTake(stream, pass) ? new ViewAnswer(ViewRefusal.None, stream, pass) : Refuse(ViewRefusal.Full);
     }
 
+    /// <summary>Whether somebody has a token that is good, or needs none.</summary>
+    public async ValueTask<bool> IsKnownAsync(ViewRequest request) => options.Value.Anonymous || await tokens.ReadAsync(request.Token) is not null;
+
     /// <summary>The stream for another node, which has shown that it may have it: only what comes in here. It takes no place.</summary>
     public async ValueTask<ViewAnswer> AskAsync(RoomKey room, EndPoint? remote, CancellationToken cancellationToken)
     {
@@ -75,6 +78,7 @@ internal sealed class ViewerDesk(
     public async Task ServeAsync(ViewAnswer answer, Transport transport, bool isWebSocket, Func<Viewer, Task> watch)
     {
         var (stream, pass) = (answer.Stream!, answer.Pass!);
+        transport.LimitUnsent(options.Value.UnsentBytes);
         var viewer = new Viewer(stream, transport, isWebSocket, pass, options.Value, metrics, time);
         // Listed first: whoever ends the stream, or its tracks, meets it.
         stream.Viewers.Add(viewer);

@@ -19,6 +19,9 @@ internal enum ViewerEnd : ushort
     /// <summary>No token, or one that does not let in any more.</summary>
     NotAllowed = WebSocketCloseCode.PolicyViolation,
 
+    /// <summary>The peer's message is longer than any that is taken.</summary>
+    TooBig = WebSocketCloseCode.MessageTooBig,
+
     /// <summary>There is no place for one more.</summary>
     Full = 1013,
 

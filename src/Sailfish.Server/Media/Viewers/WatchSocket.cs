@@ -50,9 +50,10 @@ internal static class WatchSocket
         while (true)
         {
             var status = WebSocketFrame.TryReadHeader(buffer, out var header);
-            if (status == WebSocketFrame.HeaderStatus.ProtocolError || header.PayloadLength > MostBytes)
+            var isBroken = status == WebSocketFrame.HeaderStatus.ProtocolError;
+            if (isBroken || header.PayloadLength > MostBytes)
             {
-                viewer.End(ViewerEnd.Broken);
+                viewer.End(isBroken ? ViewerEnd.Broken : ViewerEnd.TooBig);
                 return false;
             }
 

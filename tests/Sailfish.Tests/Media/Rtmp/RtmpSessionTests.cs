@@ -40,7 +40,7 @@ public sealed class RtmpSessionTests
         [
             "WindowAcknowledgementSize 002625A0",
             "SetPeerBandwidth 002625A002",
-            "0: \"_result\" 1 {fmsVer:\"FMS/3,0,1,123\",capabilities:31} {level:\"status\",code:\"NetConnection.Connect.Success\",description:\"Connected.\",objectEncoding:0,fourCcList:[\"avc1\",\"hvc1\",\"av01\",\"vp09\",\"mp4a\",\"Opus\",\"ac-3\"]}",
+            "0: \"_result\" 1 {fmsVer:\"FMS/3,0,1,123\",capabilities:31} {level:\"status\",code:\"NetConnection.Connect.Success\",description:\"Connected.\",objectEncoding:0,fourCcList:[\"avc1\",\"hvc1\",\"av01\",\"vp09\",\"vp08\",\"mp4a\",\"Opus\",\"ac-3\",\"ec-3\",\"fLaC\",\".mp3\"]}",
             "0: \"_result\" 2 null undefined",
             "0: \"_result\" 3 null undefined",
             "0: \"onFCPublish\" 0 null {level:\"status\",code:\"NetStream.Publish.Start\",description:\"Publish.\"}",

@@ -42,6 +42,19 @@ public sealed class LiveStreamTests : IDisposable
     }
 
     [Fact]
+    public void Until_the_first_keyframe_there_is_no_picture()
+    {
+        Write(TestTags.VideoHeader(), TestTags.Inter(0));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Write(TestTags.Inter(2000), TestTags.Inter(2040));
+        Assert.Null(_stream.Join());
+        Assert.Equal((StreamState.Off, 0, 0), (_stream.State, _publisher.Begun, _changes));
+        Write(TestTags.Key(2080));
+        Assert.NotNull(_stream.Join());
+        Assert.Equal((StreamState.Live, 1, 1), (_stream.State, _publisher.Begun, _changes));
+    }
+
+    [Fact]
     public void A_track_that_does_not_come_is_waited_for_a_second()
     {
         Write(TestTags.VideoHeader(), TestTags.Key(0));

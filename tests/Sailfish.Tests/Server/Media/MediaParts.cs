@@ -46,10 +46,10 @@ internal sealed class MediaParts : IDisposable
         Keys = new StreamKeys(secret, store, new FakeChanges());
         Streams = new StreamTable(options, _pump, Metrics, Time, NullLogger<StreamTable>.Instance);
         Desk = new PublishDesk(
-            Keys, new LoneStreams(Streams), rooms, history, _living, new AccountDirectory(new CountingAccountStore(), apps), _suspensions, apps, new WrongKeys(Time), new ServerState(), options, Metrics, Time);
+            Keys, new LoneStreams(Streams), Streams, access, rooms, history, _living, new AccountDirectory(new CountingAccountStore(), apps), _suspensions, apps, new WrongKeys(Time), new ServerState(), options, Metrics, Time);
         Encoders = new RtmpServer(Desk, Metrics, Time, NullLogger<RtmpServer>.Instance);
         Viewers = new ViewerDesk(Streams, new StreamTokens(secret, Time), access, _living, apps, new ServerState(), options, Metrics, Time);
-        Sweep = new MediaSweep(Streams, Encoders, Desk, access, Keys, rooms, options, Time, NullLogger<MediaSweep>.Instance);
+        Sweep = new MediaSweep(Streams, Encoders, Desk, access, Keys, options, Time, NullLogger<MediaSweep>.Instance);
     }
 
     public static UserKey Anchor { get; } = new(App, 100_001);

@@ -9,7 +9,7 @@ namespace Sailfish.Tests.Server.Media;
 /// <summary>How long encoders may take, and how many there may be.</summary>
 public sealed class RtmpServerTests : IDisposable
 {
-    private const string TooLong = "Nothing came for too long.";
+    private const string TooLong = "Nothing that can be shown came for too long.";
     private const string WrongKey = "100001-AAAAAAAAAAAAAAAAAAAAAAAA";
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
@@ -53,6 +53,27 @@ public sealed class RtmpServerTests : IDisposable
         await first.HearAsync(TooLong);
         await first.LeaveAsync();
         await second.LeaveAsync();
+    }
+
+    [Fact]
+    public async Task Pictures_without_headers_and_before_a_keyframe_are_no_first_frame()
+    {
+        foreach (var header in new[] { TestTags.Inter(0), TestTags.VideoHeader() })
+        {
+            var encoder = await new PipeEncoder(_parts.Encoders).AskAsync(await _parts.KeyAsync());
+            await encoder.WriteAsync(header);
+            for (var second = 1; second <= 10; second++)
+            {
+                await encoder.WriteAsync(TestTags.Inter((uint)second * 1000));
+                await _parts.PassAsync(TimeSpan.FromSeconds(1));
+            }
+
+            Assert.Equal(StreamState.Off, _parts.Stream.State);
+            await _parts.PassAsync(Moment);
+            await encoder.HearAsync(TooLong);
+            await encoder.LeaveAsync();
+            await _parts.PassAsync(Moment);
+        }
     }
 
     [Fact]
