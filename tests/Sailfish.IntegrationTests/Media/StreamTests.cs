@@ -74,7 +74,7 @@ public sealed class StreamTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         await quick.MoreAsync(TagKind.Video, 300);
         Assert.Equal(0, await LateAsync());
         // The kernel holds little for who does not read, whichever way he came.
-        Assert.InRange(await UnsentAsync(), 1, 512 * 1024);
+        Assert.InRange(TcpQueues.MostToSend(_server.HttpPort, _server.WebSocketPort), 1, 512 * 1024);
         slow.GoOn();
         await Wait.UntilAsync(async () => await LateAsync() == 1, "the slow one to be late");
         var last = quick.Tags[^1].Timestamp;
@@ -85,12 +85,6 @@ public sealed class StreamTests(ServerFixture<ForPageCalls> fixture) : IClassFix
         Assert.True(TagInfo.Of(gap.Second).IsKey);
         quick.AssertPlayable();
         anchor.Dispose();
-
-        // The most of any connection, on its way or waiting: the fifth column of proc(5), net/tcp, in bytes as hex.
-        async Task<long> UnsentAsync() => (await File.ReadAllLinesAsync("/proc/net/tcp"))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(columns => columns[1].EndsWith($":{_server.HttpPort:X4}", StringComparison.Ordinal) || columns[1].EndsWith($":{_server.WebSocketPort:X4}", StringComparison.Ordinal))
-            .Max(columns => Convert.ToInt64(columns[4].Split(':')[0], 16));
 
         async Task<long> LateAsync() => (await anchor.OkAsync("/living/stream", ("roomId", room))).Number("droppedViewers");
     }

@@ -231,6 +231,35 @@ public sealed class LiveStreamTests : IDisposable
     }
 
     [Fact]
+    public void More_bytes_than_are_kept_are_not_given_to_who_comes()
+    {
+        _options.MaxGopBytes = 1000;
+        Begin();
+        Write(TestTags.Inter(40, size: 500));
+        Assert.False(_stream.Join()!.Value.WaitsForKey);
+        Write(TestTags.Inter(80, size: 500));
+        Assert.True(_stream.Join()!.Value.WaitsForKey);
+        Write(TestTags.Key(120));
+        Assert.False(_stream.Join()!.Value.WaitsForKey);
+    }
+
+    /// <summary>Times of FLV are signed: before they end, a player is to begin anew.</summary>
+    [Fact]
+    public void After_24_days_who_watches_begins_anew_and_times_with_him()
+    {
+        Begin();
+        var viewer = Viewer(new SlowTransport { IsFast = true });
+        const uint Step = 4000, End = 24 * 24 * 60 * 60 * 1000u;
+        var ms = Step;
+        for (; ms <= End; ms += Step)
+            Write(TestTags.Key(ms), TestTags.Sound(ms));
+        Assert.False(viewer.IsEnding);
+        Write(TestTags.Key(ms), TestTags.Key(ms + Step));
+        Assert.True(viewer.IsEnding);
+        Assert.Equal(0u, _stream.Join()!.Value.First!.Timestamp);
+    }
+
+    [Fact]
     public void Sound_that_stops_ends_what_waits_for_it()
     {
         Begin();

@@ -48,7 +48,8 @@ internal sealed class MediaParts : IDisposable
         Desk = new PublishDesk(
             Keys, new LoneStreams(Streams), Streams, access, rooms, history, _living, new AccountDirectory(new CountingAccountStore(), apps), _suspensions, apps, new WrongKeys(Time), new ServerState(), options, Metrics, Time);
         Encoders = new RtmpServer(Desk, Metrics, Time, NullLogger<RtmpServer>.Instance);
-        Viewers = new ViewerDesk(Streams, new StreamTokens(secret, Time), access, _living, apps, new ServerState(), options, Metrics, Time);
+        Tokens = new StreamTokens(secret, Time);
+        Viewers = new ViewerDesk(Streams, Tokens, access, _living, apps, new ServerState(), options, Metrics, Time);
         Sweep = new MediaSweep(Streams, Encoders, Desk, access, Keys, options, Time, NullLogger<MediaSweep>.Instance);
     }
 
@@ -69,6 +70,8 @@ internal sealed class MediaParts : IDisposable
     public PageSessionTable Pages { get; }
 
     public StreamKeys Keys { get; }
+
+    public StreamTokens Tokens { get; }
 
     public StreamTable Streams { get; }
 

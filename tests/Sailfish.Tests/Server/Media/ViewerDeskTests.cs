@@ -46,6 +46,19 @@ public sealed class ViewerDeskTests
         await encoder.LeaveAsync();
     }
 
-    private static async Task<ViewAnswer> AskAsync(MediaParts parts, string address) =>
-        await parts.Viewers.AskAsync(new ViewRequest(MediaParts.Room.RoomId, null), new IPEndPoint(IPAddress.Parse(address), 1), CancellationToken.None);
+    [Fact]
+    public async Task A_token_is_good_for_a_minute_to_begin_with()
+    {
+        using var parts = new MediaParts();
+        var encoder = await parts.PublishAsync();
+        var token = parts.Tokens.Mint(MediaParts.Room, MediaParts.Other, pageSession: null);
+        parts.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(ViewRefusal.None, (await AskAsync(parts, "192.0.2.1", token)).Refusal);
+        parts.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(ViewRefusal.NoToken, (await AskAsync(parts, "192.0.2.1", token)).Refusal);
+        await encoder.LeaveAsync();
+    }
+
+    private static async Task<ViewAnswer> AskAsync(MediaParts parts, string address, string? token = null) =>
+        await parts.Viewers.AskAsync(new ViewRequest(MediaParts.Room.RoomId, token), new IPEndPoint(IPAddress.Parse(address), 1), CancellationToken.None);
 }
