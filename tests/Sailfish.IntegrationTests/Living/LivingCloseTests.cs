@@ -51,6 +51,7 @@ public sealed class LivingCloseTests
         await using var viewer = await fan.ConnectAsync(room);
         await using var sender = await JoinAsync(server, FirstSender, room);
         await using var late = await TestClient.LogInAsync(server, FirstViewer);
+        var answers = new List<ReceivedFrame>();
         Task<PageReply> closing;
         using (new HeldDatabase(server))
         {
@@ -62,16 +63,16 @@ public sealed class LivingCloseTests
             await late.JoinAsync(room, history: 10);
             for (var i = 1; i <= 5; i++)
                 await sender.ChatInRoomAsync(room, $"after {i}", $"after {i}");
-            await sender.FlushAsync();
+            // What is refused waits for nothing.
+            answers.AddRange((await sender.FlushAsync()).Where(IsAnswer));
             Assert.Equal(room, (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
             Assert.Empty((await anchor.OkAsync("/living/records", ("page", 1), ("pageSize", 10))).List);
         }
 
         Assert.Equal(200, (await closing).Code);
-        var answers = new List<ReceivedFrame>();
         while (answers.Count < 11)
         {
-            if (await sender.ReceiveAsync() is var frame && (frame.Code != Code.Message || frame.Number("bizCode") != 5571))
+            if (await sender.ReceiveAsync() is var frame && IsAnswer(frame))
                 answers.Add(frame);
         }
 
@@ -90,6 +91,8 @@ public sealed class LivingCloseTests
         Assert.Equal("room_closed", (await sender.ReceiveAsync(Code.Error)).Text("error"));
         Assert.Equal(-1, (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
         Assert.Single((await anchor.OkAsync("/living/records", ("page", 1), ("pageSize", 10))).List);
+
+        static bool IsAnswer(ReceivedFrame frame) => frame.Code != Code.Message || frame.Number("bizCode") != 5571;
     }
 
     [Fact]
