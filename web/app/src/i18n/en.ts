@@ -378,6 +378,7 @@ export const en = {
   'connection.idle': 'Not connected',
   'connection.connecting': 'Connecting…',
   'connection.online': 'Connected',
+  'connection.doubt': 'No answer…',
   'connection.reconnecting': 'Reconnecting…',
   'connection.closed': 'Disconnected',
   'connection.replaced': 'This page was opened elsewhere.',

@@ -376,6 +376,7 @@ export const zh: Record<Key, string> = {
   'connection.idle': '未连接',
   'connection.connecting': '连接中…',
   'connection.online': '已连接',
+  'connection.doubt': '没有响应…',
   'connection.reconnecting': '重新连接中…',
   'connection.closed': '已断开',
   'connection.replaced': '此页面已在别处打开。',
