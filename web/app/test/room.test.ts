@@ -255,6 +255,17 @@ describe('a room in view', () => {
     expect(room.mutedUntil.value).toBeNull();
   });
 
+  it('knows the most who were there at once, also when some have left', async () => {
+    vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, peak: 9 });
+    const room = await enter();
+    expect(room.peak.value).toBe(9);
+    for (const viewers of [31, 3]) {
+      server.send(Code.heartbeat, { rooms: { [roomId]: viewers } });
+      await pass();
+    }
+    expect([room.viewers.value, room.peak.value]).toEqual([3, 31]);
+  });
+
   it('shows the name that the anchor has now', async () => {
     const room = await enter();
     server.sayIn(roomId, 'hello');

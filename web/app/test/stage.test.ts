@@ -38,11 +38,11 @@ function roomOf(change: object = {}) {
       anchorNickName: 'Mia',
       anchorImg: '/avatar/10002.svg',
       startTime: started,
-      peak: 84,
       announcement: '',
       ...change,
     }),
     viewers: ref(31),
+    peak: ref(84),
     likes: ref(588),
     canLike: ref(true),
     isAnchor: ref(false),
@@ -78,7 +78,7 @@ describe('a stage without a picture', () => {
     expect(host.querySelector('img')?.getAttribute('src')).toBe('./avatar/10002.svg');
     const facts = () => [...host.querySelectorAll('.facts li')].map((fact) => fact.textContent?.trim());
     expect(facts()).toEqual(['Live for 12 min', 'Peak 84', '588 likes']);
-    room.viewers.value = 90;
+    room.peak.value = 90;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(facts()).toEqual(['Live for 13 min', 'Peak 90', '588 likes']);
   });

@@ -10,7 +10,7 @@ import { useLikes } from './likes';
 import { liveInfo, liveRoom, noteEnded, wasEndedHere } from './liveRoom';
 import { useNewest } from './load';
 import { useOwnMute } from './ownMute';
-import { countMessage } from './ownStream';
+import { countMessage, notePeak, peakOf } from './ownStream';
 import { lookAtRestrictions, mutedIn, unmute as unmuteIn } from './restrictions';
 import { guarded, user } from './session';
 
@@ -34,6 +34,9 @@ export function useRoom(roomId: number) {
   const list = new MessageList();
   const entries = shallowRef<readonly Entry[]>([]);
   const viewers = ref(0);
+  /** The most who were here at once that was heard of: the server says so now and then, and who is here meanwhile is counted. */
+  const seen = ref(0);
+  const peak = computed(() => Math.max(seen.value, peakOf(roomId)));
   const lost = ref(false);
   const stream = ref<StreamState>('off');
   const ownEnd = ref<OwnEnd | null>(null);
@@ -287,6 +290,14 @@ export function useRoom(roomId: number) {
     () => [user.value?.nickName, user.value?.avatar],
     ([name = null, picture = null]) => isAnchor.value && showAnchor(name, picture),
   );
+  watch(
+    [viewers, () => config.value?.peak ?? 0],
+    (counts) => {
+      seen.value = Math.max(seen.value, ...counts);
+      notePeak(roomId, seen.value);
+    },
+    { flush: 'sync' },
+  );
   document.addEventListener('visibilitychange', onVisible);
   const looking = setInterval(onVisible, lookMs);
 
@@ -305,6 +316,7 @@ export function useRoom(roomId: number) {
     config,
     entries,
     viewers,
+    peak,
     ...likes,
     lost,
     muted,
