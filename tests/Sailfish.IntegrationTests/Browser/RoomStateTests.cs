@@ -44,7 +44,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(card.GetByText(anchor.Name)).ToHaveTextAsync([$"with {anchor.Name}"]);
         await card.ClickAsync();
         await watcher.SeesAsync("No messages yet");
-        await person.PressAsync("Edit title and announcement");
+        await person.PressAsync("Edit the room");
         await person.Dialog.GetByLabel("Title").FillAsync("Morning tea");
         await person.PressAsync("Save");
         await Assertions.Expect(watcher.Page.Locator("main h1")).ToHaveTextAsync("Morning tea");
@@ -77,7 +77,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await guest.SeesAsync("No messages yet");
         await Assertions.Expect(seen).ToHaveCountAsync(0);
 
-        await person.PressAsync("Edit title and announcement");
+        await person.PressAsync("Edit the room");
         var field = person.Dialog.GetByLabel("Announcement");
         await field.FillAsync(new string('x', 501));
         await person.SeesAsync("1 character too many");
@@ -90,7 +90,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(seen.GetByRole(AriaRole.Button, new() { Name = "Show less" })).ToBeVisibleAsync();
         Assert.True((await seen.BoundingBoxAsync())!.Height > 2 * height);
 
-        await person.PressAsync("Edit title and announcement");
+        await person.PressAsync("Edit the room");
         await field.FillAsync("");
         await person.PressAsync("Save");
         await Assertions.Expect(seen).ToHaveCountAsync(0);

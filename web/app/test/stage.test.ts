@@ -112,7 +112,7 @@ describe('what stands below a stage', () => {
     room.isAnchor.value = true;
     const onEdit = vi.fn();
     const host = mount(RoomInfo, () => ({ room, roomId: 7, heading: 'h1', announcement: '', onEdit }));
-    host.querySelector<HTMLButtonElement>('[aria-label="Edit title and announcement"]')?.click();
+    host.querySelector<HTMLButtonElement>('[aria-label="Edit the room"]')?.click();
     expect(onEdit).toHaveBeenCalledOnce();
   });
 });

@@ -130,7 +130,7 @@ export const en = {
   'room.more': 'Show all',
   'room.less': 'Show less',
   'room.putAway': 'Put the announcement away',
-  'room.describe': 'Edit title and announcement',
+  'room.describe': 'Edit the room',
   'stream.live': 'Live',
   'stream.away': 'Host away',
   'stream.off': 'Chat',
@@ -196,6 +196,13 @@ export const en = {
   'room.liveBar': 'You are live',
   'room.liveBarGo': 'Back to your room',
   'room.missing': 'Some messages could not be loaded',
+
+  'cover.title': 'Cover',
+  'cover.choose': 'Choose a picture',
+  'cover.auto': 'Use the video',
+  'cover.hint': 'The picture in the list of rooms. Without one, it is taken from your video.',
+  'cover.next': 'It is taken from your video from now on.',
+  'cover.failed': 'The cover could not be set. You can choose it again in the room.',
 
   'cockpit.title': 'Your stream',
   'cockpit.liveFor': 'Live for',

@@ -130,7 +130,7 @@ export const zh: Record<Key, string> = {
   'room.more': '展开',
   'room.less': '收起',
   'room.putAway': '收起公告',
-  'room.describe': '修改标题和公告',
+  'room.describe': '编辑直播间',
   'stream.live': '直播中',
   'stream.away': '主播暂离',
   'stream.off': '聊天',
@@ -196,6 +196,13 @@ export const zh: Record<Key, string> = {
   'room.liveBar': '你正在直播',
   'room.liveBarGo': '回到直播间',
   'room.missing': '有些消息未能加载',
+
+  'cover.title': '封面',
+  'cover.choose': '选择图片',
+  'cover.auto': '使用直播画面',
+  'cover.hint': '直播间列表中的图片。不选则自动截取直播画面。',
+  'cover.next': '之后会自动截取直播画面。',
+  'cover.failed': '封面未能设置，可以在直播间里重新选择。',
 
   'cockpit.title': '我的直播',
   'cockpit.liveFor': '已开播',
