@@ -83,10 +83,9 @@ describe('formats', () => {
 });
 
 describe('a sentence for a message that failed', () => {
-  it('says how long one is muted, never too short', () => {
-    expect(sendError('muted', 541_000)).toBe('You are muted for another 10 min.');
-    expect(sendError('muted', 30_000)).toBe('You are muted for another 30 s.');
-    expect(sendError('muted', null)).toBe('You are muted in this room.');
+  it('says of a mute what is true after it, too, and never too short for how long to wait', () => {
+    expect(sendError('muted', 541_000)).toBe('You were muted when you sent this.');
+    expect(sendError('rate_limited', 541_000)).toContain('Try again in 10 min.');
   });
 
   it('has the word when it knows no better', () => {

@@ -255,6 +255,20 @@ describe('a room in view', () => {
     expect(room.mutedUntil.value).toBeNull();
   });
 
+  it('asks whether one is muted when one begins to write, and not at each letter', async () => {
+    const room = await enter();
+    const ask = vi.spyOn(pageApi, 'anchorConfig');
+    ask.mockClear();
+    ask.mockResolvedValue({ ...config, startTime: 1, muted: Date.now() + 600_000 });
+    room.askMute();
+    expect(ask).not.toHaveBeenCalled();
+    await pass(10_000);
+    for (let n = 0; n < 3; n++) room.askMute();
+    await pass();
+    expect(ask).toHaveBeenCalledOnce();
+    expect(room.mutedUntil.value).not.toBeNull();
+  });
+
   it('knows the most who were there at once, also when some have left', async () => {
     vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, peak: 9 });
     const room = await enter();

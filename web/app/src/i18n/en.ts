@@ -151,6 +151,7 @@ export const en = {
   'room.resend': 'Send again',
   'room.edit': 'Edit',
   'room.discard': 'Discard',
+  'room.mutedNow': 'You are muted in this room.',
   'room.mutedLeft': 'Muted, {time} left',
   'room.closeRoom': 'End',
   'room.closeTitle': 'End the stream?',
@@ -346,8 +347,7 @@ export const en = {
   'guest.text': 'You are watching as a guest.',
   'guest.emptyText': 'Sign in to send the first one.',
 
-  'send.muted': 'You are muted for another {time}.',
-  'send.mutedPlain': 'You are muted in this room.',
+  'send.muted': 'You were muted when you sent this.',
   'send.refused': 'The message was blocked because of its content.',
   'send.tooLong': 'The message is too long.',
   'send.tooFast': 'You are sending messages too fast. Try again in a moment.',

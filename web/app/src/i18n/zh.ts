@@ -151,6 +151,7 @@ export const zh: Record<Key, string> = {
   'room.resend': '重新发送',
   'room.edit': '编辑',
   'room.discard': '放弃',
+  'room.mutedNow': '你在此直播间已被禁言。',
   'room.mutedLeft': '已被禁言，还剩 {time}',
   'room.closeRoom': '结束',
   'room.closeTitle': '结束直播？',
@@ -344,8 +345,7 @@ export const zh: Record<Key, string> = {
   'guest.text': '你正以游客身份观看。',
   'guest.emptyText': '登录后即可发出第一条消息。',
 
-  'send.muted': '你已被禁言，还剩 {time}。',
-  'send.mutedPlain': '你在此直播间已被禁言。',
+  'send.muted': '发送时你正被禁言。',
   'send.refused': '消息内容不合规，未能发送。',
   'send.tooLong': '消息太长了。',
   'send.tooFast': '发得太快了，请稍后再试。',

@@ -17,6 +17,8 @@ import { guarded, user } from './session';
 const history = 50;
 /** How often who has the room in view asks for what nothing tells of. */
 const lookMs = 60_000;
+/** Who begins to write asks so often at most whether that is allowed. */
+const askMs = 10_000;
 const recordsLooked = 20;
 
 export type RoomPhase = 'loading' | 'failed' | 'gone' | 'open' | 'closed' | 'removed';
@@ -46,6 +48,8 @@ export function useRoom(roomId: number) {
   /** JOINs that were asked and not answered. */
   let joining = 0;
   let closing = false;
+  /** When it was asked last whether the user may write. */
+  let askedAt = Number.NEGATIVE_INFINITY;
 
   const isAnchor = computed(() => config.value?.anchor === true);
   /** Whom the anchor, who is the reader, has muted. */
@@ -70,6 +74,7 @@ export function useRoom(roomId: number) {
   }
 
   function takeConfig(loaded: AnchorConfig): void {
+    askedAt = performance.now();
     config.value = loaded;
     stream.value = streamStateOf(loaded.stream);
     if (loaded.startTime !== undefined) muteUntil(loaded.muted ?? null);
@@ -89,6 +94,13 @@ export function useRoom(roomId: number) {
     if (phase.value !== 'open') return;
     const loaded = await guarded(() => pageApi.anchorConfig(roomId)).catch(() => null);
     if (loaded && loaded.roomId === roomId && phase.value === 'open') takeConfig(loaded);
+  }
+
+  /** Nobody is told that he was muted: whoever is about to write asks, before there is something to refuse. */
+  function askMute(): void {
+    if (performance.now() - askedAt < askMs) return;
+    askedAt = performance.now();
+    void refresh();
   }
 
   /** Not open: maybe a room of the user's own, which ended meanwhile. */
@@ -325,6 +337,7 @@ export function useRoom(roomId: number) {
     ownEnd,
     isAnchor,
     load,
+    askMute,
     send,
     resend,
     discard,
