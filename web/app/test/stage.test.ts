@@ -179,19 +179,30 @@ describe('likes', () => {
 });
 
 describe('messages over the stage', () => {
-  function mountLayer(look: Partial<DanmakuLook> = {}, still = false, height = 600) {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  function mountLayer(look: Partial<DanmakuLook> = {}, still = false, height = 600, around?: Element) {
     const layer = shallowRef<InstanceType<typeof DanmakuLayer> | null>(null);
-    const host = mount(DanmakuLayer, () => ({ ref: layer, look: { ...defaultLook, ...look }, still }));
+    const host = mount(DanmakuLayer, () => ({
+      ref: layer,
+      look: { ...defaultLook, ...look },
+      still,
+      around: () => around ?? null,
+    }));
     const element = host.querySelector('.layer') as HTMLElement;
     // happy-dom has no layout.
     Object.defineProperty(element, 'clientWidth', { get: () => 1000 });
     Object.defineProperty(element, 'clientHeight', { get: () => height });
     const fly = async (...texts: string[]) => {
       for (const text of texts) layer.value?.fly(text, false);
-      await nextTick();
+      await frame();
     };
+    // A frame of the browser's.
+    const frame = () => vi.advanceTimersByTimeAsync(20);
     const shown = () => [...host.querySelectorAll('.text')].map((text) => text.textContent);
-    return { element, layer, fly, shown };
+    return { element, layer, fly, frame, shown };
   }
 
   const many = Array.from({ length: 300 }, (_, n) => `text ${n}`);
@@ -203,11 +214,30 @@ describe('messages over the stage', () => {
     [{ area: 'whole' }, 14],
     [{ area: 'whole', size: 'large' }, 11],
     [{ area: 'whole', density: 'few' }, 12],
-    [{ density: 'all' }, 200],
+    [{ density: 'all' }, 7],
   ] as const)('of %o are at most %i at once', async (look, most) => {
     const { fly, shown } = mountLayer(look);
     await fly(...many);
     expect(shown()).toHaveLength(most);
+  });
+
+  it('leave free what stands there in the place of a picture', async () => {
+    const card = document.createElement('div');
+    card.getBoundingClientRect = () => new DOMRect(0, 200, 500, 200);
+    const { element, fly } = mountLayer({ area: 'whole' }, false, 600, card);
+    await fly(...many);
+    const lanes = [...element.children].map((text) => Number((text as HTMLElement).style.getPropertyValue('--lane')));
+    // From 60 on they are 34 high each.
+    expect(lanes).toEqual([0, 1, 2, 3, 10, 11, 12, 13]);
+  });
+
+  it('are put there once for each frame, however many came', async () => {
+    const { element, fly } = mountLayer({ density: 'all', area: 'whole' });
+    const append = vi.spyOn(element, 'append');
+    await fly('one', 'two', 'three');
+    expect(append).toHaveBeenCalledOnce();
+    element.firstElementChild?.dispatchEvent(new Event('animationend'));
+    expect([...element.children].map((text) => text.textContent)).toEqual(['two', 'three']);
   });
 
   it('are as clear and as large as they were chosen', () => {
@@ -217,21 +247,20 @@ describe('messages over the stage', () => {
   });
 
   it('leave out what has a blocked word in it, but for one’s own', async () => {
-    const { layer, fly, shown } = mountLayer({ blocked: ['spoiler'] });
+    const { layer, fly, frame, shown } = mountLayer({ blocked: ['spoiler'] });
     await fly('a SPOILER', 'a joke');
     layer.value?.fly('my spoiler', true);
-    await nextTick();
+    await frame();
     expect(shown()).toEqual(['a joke', 'my spoiler']);
   });
 
   it('stand still for a while for who wants less motion', async () => {
-    vi.useFakeTimers();
     const { element, fly, shown } = mountLayer({ density: 'all' }, true);
     await fly(...many);
     expect([element.classList.contains('still'), shown().length]).toEqual([true, 7]);
-    await vi.advanceTimersByTimeAsync(4999);
+    await vi.advanceTimersByTimeAsync(4900);
     expect(shown()).toHaveLength(7);
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(100);
     await fly('another');
     expect(shown()).toEqual(['another']);
   });
