@@ -50,9 +50,9 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await page.PlaysAsync();
         Assert.True(await page.Picture().EvaluateAsync<bool>("video => video.muted"));
-        await page.PressAsync("Sound on");
+        await page.PressAsync("Unmute");
         Assert.False(await page.Picture().EvaluateAsync<bool>("video => video.muted"));
-        await Assertions.Expect(page.ButtonOf("Sound off")).ToBeVisibleAsync();
+        await Assertions.Expect(page.ButtonOf("Mute")).ToBeVisibleAsync();
         await page.PlaysAsync();
     }
 

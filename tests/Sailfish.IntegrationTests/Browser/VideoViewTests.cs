@@ -46,7 +46,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
             await person.Page.Locator(".more[aria-expanded=false]").ClickAsync();
         await using (var first = await anchor.PublishAsync(room))
         {
-            await AllSeeAsync("Sound on", "打开声音");
+            await AllSeeAsync("Unmute", "取消静音");
             await first.KillAsync();
             await AllSeeAsync("The host will be right back", "主播暂时离开");
         }
@@ -146,7 +146,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await from.GoOnAirAsync();
         await guest.PlaysAsync();
         await Assertions.Expect(guest.ButtonOf("Full screen")).ToBeVisibleAsync();
-        await Assertions.Expect(guest.ButtonOf("Sound on")).ToHaveCountAsync(0);
+        await Assertions.Expect(guest.ButtonOf("Unmute")).ToHaveCountAsync(0);
 
         // The anchor's page sends a cover once the picture has been there for some seconds; the list shows it when it is asked for.
         await Wait.UntilAsync(async () => (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Text("covertImg") != "", "a cover");
