@@ -12,6 +12,7 @@ import { useNewest } from './load';
 import { useOwnMute } from './ownMute';
 import { countMessage, notePeak, peakOf } from './ownStream';
 import { lookAtRestrictions, mutedIn, unmute as unmuteIn } from './restrictions';
+import { noteName } from './richText';
 import { guarded, user } from './session';
 
 const history = 50;
@@ -166,6 +167,7 @@ export function useRoom(roomId: number) {
   function onMessage(message: SailfishMessage): void {
     if (message.roomId !== roomId || message.bizCode !== BizCode.chat || message.content === null) return;
     if (message.senderId === config.value?.anchorId) showAnchor(message.senderName, message.senderAvatar);
+    if (message.senderName) noteName(message.senderName);
     add(entryOf(message, user.value?.userId));
   }
 
