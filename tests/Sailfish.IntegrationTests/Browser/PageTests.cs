@@ -19,8 +19,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         using (var tag = await server.Http.PostAsJsonAsync("api/v1/users/100001/tags", new { tag = "vip" }))
             tag.EnsureSuccessStatusCode();
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "I am a VIP now" }).ClickAsync();
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).ClickAsync();
-        await alice.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Go live" }).Last.ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Open a room" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Open a room" }).Last.ClickAsync();
         await alice.ConnectedAsync();
 
         await using var bob = await PagePerson.OpenAsync(browser, server, isOnPhone: true, isDark: true);
@@ -56,9 +56,9 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
             await bob.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Like") }).ClickAsync();
         await Assertions.Expect(alice.Page.GetByRole(AriaRole.Button, new() { Name = "Like, 3 likes" })).ToBeVisibleAsync();
 
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
-        await bob.SeesAsync("Stream ended");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Close room", Exact = true }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Close now" }).ClickAsync();
+        await bob.SeesAsync("Room closed");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Me", Exact = true }).First.ClickAsync();
         var record = alice.Page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Nth(1);
         await Assertions.Expect(record.GetByRole(AriaRole.Cell)).ToHaveTextAsync(
@@ -75,7 +75,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         await using var server = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}");
         await using var visitor = await PagePerson.OpenAsync(browser, server);
-        await visitor.SeesAsync("Nobody is live right now");
+        await visitor.SeesAsync("No rooms are open right now");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First).ToBeVisibleAsync();
         Assert.Empty(visitor.Faults);
     }

@@ -33,9 +33,9 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, anchor);
-        await person.PressAsync("Go live");
+        await person.PressAsync("Open a room");
         await person.Dialog.GetByLabel("Title").FillAsync("Night noodles 深夜面馆");
-        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Open a room", Exact = true }).ClickAsync();
         await person.SeesAsync("No messages yet");
         await Assertions.Expect(person.Page).ToHaveTitleAsync("Night noodles 深夜面馆 · Sailfish");
 
@@ -57,9 +57,9 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
     {
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         await using var person = await PagePerson.OpenAsync(browser, anchor);
-        await person.PressAsync("Go live");
+        await person.PressAsync("Open a room");
         await person.Dialog.GetByLabel("Announcement").FillAsync("Soup at eight.\n<b>Bring</b> a spoon.");
-        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Open a room", Exact = true }).ClickAsync();
         await person.SeesAsync("No messages yet");
         await using var guest = await PagePerson.OpenAsync(browser, Server, isOnPhone: true);
         await guest.GoToAsync(new Uri(person.Page.Url).Fragment);

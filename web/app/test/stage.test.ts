@@ -77,10 +77,10 @@ describe('a stage without a picture', () => {
     expect(host.querySelector('.by')?.textContent).toBe('with Mia');
     expect(host.querySelector('img')?.getAttribute('src')).toBe('./avatar/10002.svg');
     const facts = () => [...host.querySelectorAll('.facts li')].map((fact) => fact.textContent?.trim());
-    expect(facts()).toEqual(['Live for 12 min', 'Peak 84', '588 likes']);
+    expect(facts()).toEqual(['Open for 12 min', 'Peak 84', '588 likes']);
     room.peak.value = 90;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(facts()).toEqual(['Live for 13 min', 'Peak 90', '588 likes']);
+    expect(facts()).toEqual(['Open for 13 min', 'Peak 90', '588 likes']);
   });
 
   it('says a name once where the room is called like its anchor', () => {
