@@ -14,11 +14,14 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await using var server = await ClientHarness.StartOnFixedPortsAsync($"Http:PageDir={PageFolder.Path}");
         await using var alice = await PagePerson.OpenAsync(browser, server);
         await alice.SignUpAsync("alice");
+        await alice.Page.GetByRole(AriaRole.Link, new() { Name = "See how" }).ClickAsync();
         await alice.SeesAsync("dotnet run -c Release --project src/Sailfish.Cli -- tag --user 100001 --tag vip --http http://127.0.0.1:" + server.HttpPort);
         await alice.SeesAsync("sailfish tag --user 100001 --tag vip");
         using (var tag = await server.Http.PostAsJsonAsync("api/v1/users/100001/tags", new { tag = "vip" }))
             tag.EnsureSuccessStatusCode();
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "I am a VIP now" }).ClickAsync();
+        await alice.PressAsync("I am a VIP now");
+        await Assertions.Expect(alice.ButtonOf("I am a VIP now")).ToHaveCountAsync(0);
+        await alice.GoToAsync("#/");
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Open a room" }).ClickAsync();
         await alice.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Open a room" }).Last.ClickAsync();
         await alice.ConnectedAsync();

@@ -99,6 +99,8 @@ export const en = {
   'home.loadingMore': 'Loading more rooms…',
   'home.end': 'You have seen all the rooms',
   'home.vipTitle': 'Want to open a room?',
+  'home.vipHow': 'See how',
+  'home.vipPutAway': 'Put this away',
   'home.vipText': 'Only VIPs can open rooms. Whoever runs this server can make you one, from the project folder, with',
   'home.vipCheck': 'I am a VIP now',
   'home.vipAsk': 'Only VIPs can open rooms. Ask whoever runs this server, and give them your user ID: {id}.',

@@ -99,6 +99,8 @@ export const zh: Record<Key, string> = {
   'home.loadingMore': '正在加载更多…',
   'home.end': '已经到底了',
   'home.vipTitle': '想开直播间？',
+  'home.vipHow': '了解方法',
+  'home.vipPutAway': '不再显示',
   'home.vipText': '只有 VIP 可以开直播间。服务器管理员可在项目目录中用这条命令授予你',
   'home.vipCheck': '我已是 VIP',
   'home.vipAsk': '只有 VIP 可以开直播间。请联系服务器管理员，并告知你的用户 ID：{id}。',
