@@ -287,7 +287,7 @@ describe('the settings of the stage', () => {
       input.checked = true;
       input.dispatchEvent(new Event('change'));
     };
-    for (const text of ['Large', 'Whole', 'All']) choose(text);
+    for (const text of ['Large', 'Whole', 'Many']) choose(text);
     const range = host.querySelector('[type=range]') as HTMLInputElement;
     range.value = '50';
     range.dispatchEvent(new Event('input'));

@@ -236,7 +236,7 @@ export const zh: Record<Key, string> = {
   'members.signIn': '登录后即可查看成员',
 
   'danmaku.title': '弹幕设置',
-  'danmaku.opacity': '弹幕不透明度',
+  'danmaku.opacity': '不透明度',
   'danmaku.size': '字号',
   'danmaku.small': '小',
   'danmaku.medium': '中',
@@ -248,7 +248,7 @@ export const zh: Record<Key, string> = {
   'danmaku.density': '密度',
   'danmaku.few': '较少',
   'danmaku.normal': '正常',
-  'danmaku.all': '全部',
+  'danmaku.all': '较多',
   'danmaku.blocked': '屏蔽词',
   'danmaku.blockedHint': '输入词语',
   'danmaku.block': '屏蔽',
