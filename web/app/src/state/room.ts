@@ -77,6 +77,7 @@ export function useRoom(roomId: number) {
   function takeConfig(loaded: AnchorConfig): void {
     askedAt = performance.now();
     config.value = loaded;
+    if (loaded.anchorNickName) noteName(loaded.anchorNickName);
     stream.value = streamStateOf(loaded.stream);
     if (loaded.startTime !== undefined) muteUntil(loaded.muted ?? null);
   }
