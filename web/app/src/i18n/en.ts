@@ -335,6 +335,7 @@ export const en = {
   'onAir.stats': 'Stream health',
   'onAir.live': 'Video on',
   'onAir.away': 'Interrupted: it may come back',
+  'onAir.interrupted': 'Video interrupted',
   'onAir.off': 'Nothing is being sent',
   'onAir.bitrate': 'Bit rate',
   'onAir.fps': 'Frames per second',

@@ -334,6 +334,7 @@ export const zh: Record<Key, string> = {
   'onAir.stats': '画面状态',
   'onAir.live': '直播中',
   'onAir.away': '已中断，可能会恢复',
+  'onAir.interrupted': '画面中断',
   'onAir.off': '没有画面',
   'onAir.bitrate': '码率',
   'onAir.fps': '帧率',
