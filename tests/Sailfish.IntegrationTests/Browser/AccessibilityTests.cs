@@ -48,11 +48,11 @@ public sealed class AccessibilityTests(BrowserFixture browser, ServerFixture<For
 
         await using (var person = await PagePerson.OpenAsync(browser, viewer, screen))
         {
-            await person.SeesAsync("Want to go live?");
+            await person.SeesAsync("Want to open a room?");
             await _view.LookAsync(person, "home, signed in");
             await person.Page.RouteAsync("**/living/list", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"code":200,"msg":"success","data":{"list":[],"hasNext":false}}""" }));
             await person.Page.ReloadAsync();
-            await person.SeesAsync("Nobody is live right now");
+            await person.SeesAsync("No rooms are open right now");
             await _view.LookAsync(person, "home, empty");
             await person.Page.UnrouteAsync("**/living/list");
             await person.GoToAsync("#/messages");
@@ -66,7 +66,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, ServerFixture<For
             await _view.LookAsync(person, "confirm dialog");
             await person.Page.Keyboard.PressAsync("Escape");
             await person.GoToAsync("#/me");
-            await person.SeesAsync("No past streams");
+            await person.SeesAsync("No past rooms");
             await person.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "a.gif", MimeType = "image/gif", Buffer = [1] });
             await person.SeesAsync("This file cannot be used");
             await _view.LookAsync(person, "me, with a toast");
@@ -90,18 +90,19 @@ public sealed class AccessibilityTests(BrowserFixture browser, ServerFixture<For
         await _view.LookAsync(anchors, "user dialog");
         await anchors.Page.Keyboard.PressAsync("Escape");
         await anchors.GoToAsync("#/");
-        await anchors.SeesAsync("You are live");
+        await anchors.SeesAsync("Your room is open");
         await _view.LookAsync(anchors, "home, live");
         await anchors.GoToAsync($"#/room/{room}");
-        await anchors.PressAsync("End");
-        await anchors.PressAsync("End now");
-        await anchors.SeesAsync("Stream ended");
+        await anchors.PressAsync("Close room");
+        await anchors.PressAsync("Close now");
+        await anchors.SeesAsync("Room closed");
         await _view.LookAsync(anchors, "room, closed");
         await anchors.GoToAsync("#/me");
         await anchors.SeesAsync("Peak viewers");
         await _view.LookAsync(anchors, "me, with records");
         await anchors.GoToAsync("#/");
-        await anchors.PressAsync("Go live");
+        await anchors.PressAsync("Open a room");
+        await Assertions.Expect(anchors.Dialog).ToBeVisibleAsync();
         await _view.LookAsync(anchors, "start dialog");
         _view.FoundNothing();
     }

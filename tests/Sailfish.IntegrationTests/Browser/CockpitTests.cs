@@ -31,7 +31,7 @@ public sealed class CockpitTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.PressAsync("Mute for 1 h");
         await person.SeesAsync($"{viewer.Name} is muted.");
 
-        var cockpit = person.Page.GetByRole(AriaRole.Region, new() { Name = "Your stream" });
+        var cockpit = person.Page.GetByRole(AriaRole.Region, new() { Name = "Your room" });
         await cockpit.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
         var muted = cockpit.GetByRole(AriaRole.Region, new() { Name = "Muted" });
         await Assertions.Expect(muted).ToContainTextAsync(viewer.Name);
@@ -42,8 +42,8 @@ public sealed class CockpitTests(BrowserFixture browser, ServerFixture<ForBrowse
         await there.ChatInRoomAsync(room, "hello again");
         await person.SeesOnceAsync("hello again");
         await person.Page.Keyboard.PressAsync("Escape");
-        await person.PressAsync("End");
-        await person.PressAsync("End now");
+        await person.PressAsync("Close room");
+        await person.PressAsync("Close now");
         var summary = person.Page.GetByRole(AriaRole.Region, new() { Name = "How it went" });
         await Assertions.Expect(summary).ToContainTextAsync("Peak viewers");
         await Assertions.Expect(summary.Locator("dl > div").Last).ToHaveTextAsync("Messages2");

@@ -23,7 +23,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         var (duellist, _) = await PageClient.GoLiveAsync(server, type: 2);
         using var __ = duellist;
         await using var visitor = await PagePerson.OpenAsync(browser, server, isOnPhone: true);
-        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
+        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Open rooms" }).GetByRole(AriaRole.Link);
         await Assertions.Expect(cards.First).ToBeVisibleAsync();
         Assert.InRange(await cards.CountAsync(), 1, count - 1);
         await Wait.UntilAsync(
@@ -51,12 +51,12 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
             await client.OkAsync("/living/edit", ("roomId", room), ("roomName", $"{word} of {room}"));
         await using var there = await anchor.ConnectAsync(full);
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
-        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
+        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Open rooms" }).GetByRole(AriaRole.Link);
         await visitor.Page.GetByLabel("Search rooms").FillAsync($" {word.ToUpperInvariant()}");
         await Assertions.Expect(cards).ToHaveCountAsync(2);
         await ShowsAsync(full, newer);
         await Assertions.Expect(cards.First).ToContainTextAsync("1 watching");
-        await Assertions.Expect(cards.First).ToContainTextAsync(new Regex(@"Live for \d+ (s|min)"));
+        await Assertions.Expect(cards.First).ToContainTextAsync(new Regex(@"Open for \d+ (s|min)"));
         await visitor.PressAsync("Newest");
         await ShowsAsync(newer, full);
 
@@ -84,7 +84,7 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         await anchor.OkAsync("/living/closeLiving", ("roomId", over));
         await using var visitor = await PagePerson.OpenAsync(browser, Server);
         await visitor.GoToAsync($"#/room/{over}");
-        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
+        var cards = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Open rooms" }).GetByRole(AriaRole.Link);
         await cards.First.ClickAsync();
         await visitor.ConnectedAsync();
         Assert.DoesNotContain($"{over}", new Uri(visitor.Page.Url).Fragment, StringComparison.Ordinal);
@@ -110,12 +110,12 @@ public sealed class HomeTests(BrowserFixture browser, ServerFixture<ForBrowsers>
     public async Task The_language_follows_the_browser_and_stays_as_chosen()
     {
         await using var visitor = await PagePerson.OpenAsync(browser, Server, new Screen(Locale: "zh-CN"));
-        await visitor.SeesAsync("正在直播");
+        await visitor.SeesAsync("开放的直播间");
         await Assertions.Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "EN" }).ClickAsync();
-        await visitor.SeesAsync("Live now");
+        await visitor.SeesAsync("Open rooms");
         await visitor.Page.ReloadAsync();
-        await visitor.SeesAsync("Live now");
+        await visitor.SeesAsync("Open rooms");
         await Assertions.Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
         Assert.Empty(visitor.Faults);
     }

@@ -146,7 +146,7 @@ public sealed class KeptTests(BrowserFixture browser, ServerFixture<ForBrowsers>
         await berts.Page.ReloadAsync();
         Assert.Contains("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
         await berts.SignInAsync(anna.Name);
-        await berts.SeesAsync("Want to go live?");
+        await berts.SeesAsync("Want to open a room?");
         Assert.DoesNotContain("a secret", await berts.StorageAsync(), StringComparison.Ordinal);
     }
 

@@ -65,9 +65,9 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         using var vip = await PageClient.SignUpAsync(fixture.Server, vip: true);
         await using var person = await PagePerson.OpenAsync(browser, vip);
         var heading = person.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
-        await Assertions.Expect(person.ButtonOf("Go live")).ToBeVisibleAsync();
+        await Assertions.Expect(person.ButtonOf("Open a room")).ToBeVisibleAsync();
         await Assertions.Expect(person.Page).ToHaveTitleAsync("Sailfish");
-        await TabToAsync(person, "^Go live$");
+        await TabToAsync(person, "^Open a room$");
         await person.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(person.Dialog.GetByLabel("Title")).ToBeFocusedAsync();
         await person.Page.Keyboard.PressAsync("Enter");
@@ -77,11 +77,11 @@ public sealed class KeyboardTests(BrowserFixture browser, ServerFixture<ForBrows
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = $"{vip.Name} · Sailfish" })).ToHaveCountAsync(1);
 
         // The end takes away what has the focus as well.
-        await TabToAsync(person, "^End$");
+        await TabToAsync(person, "^Close room$");
         await person.Page.Keyboard.PressAsync("Enter");
-        await TabToAsync(person, "^End now$");
+        await TabToAsync(person, "^Close now$");
         await person.Page.Keyboard.PressAsync("Enter");
-        await person.SeesAsync("You ended your stream.");
+        await person.SeesAsync("You closed your room.");
         await Assertions.Expect(heading).ToBeFocusedAsync();
         Assert.Empty(person.Faults);
     }

@@ -20,14 +20,14 @@ public sealed class LiveEndTests(BrowserFixture browser, ServerFixture<ForBrowse
         // A page that was loaded anew goes back into it, wherever it is.
         await person.GoToAsync("#/me");
         await person.Page.ReloadAsync();
-        await Assertions.Expect(person.LinkOf("You are live")).ToBeVisibleAsync();
+        await Assertions.Expect(person.LinkOf("Your room is open")).ToBeVisibleAsync();
         await person.PressAsync("Sign out");
-        await Assertions.Expect(person.Dialog).ToContainTextAsync("You are live");
+        await Assertions.Expect(person.Dialog).ToContainTextAsync("Your room is open");
         await person.PressAsync("Cancel");
         await person.SeesAsync($"User ID {anchor.UserId}");
         Assert.Equal(room, (await viewer.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
         await person.PressAsync("Sign out");
-        await person.PressAsync("End and sign out");
+        await person.PressAsync("Close and sign out");
         await person.SeesAsync("Sign in to continue");
         Assert.Equal(-1, (await viewer.OkAsync("/living/anchorConfig", ("roomId", room))).Number("roomId"));
         Assert.Empty(person.Faults);
@@ -40,24 +40,24 @@ public sealed class LiveEndTests(BrowserFixture browser, ServerFixture<ForBrowse
         using var _ = anchor;
         await anchor.OkAsync("/living/closeLiving", ("roomId", room));
         await using var person = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
-        await person.SeesAsync("Your stream ended while you were away.");
-        await person.PressAsync("Go live again");
-        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.SeesAsync("Your room closed while you were away.");
+        await person.PressAsync("Open a room again");
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Open a room", Exact = true }).ClickAsync();
         await Assertions.Expect(person.Page).ToHaveURLAsync(new Regex($"#/room/(?!{room}$)"));
         await person.SeesAsync("No messages yet");
 
         // From elsewhere, before the anchor's eyes; and by the anchor's own hand.
         var again = long.Parse(Regex.Match(person.Page.Url, @"\d+$").Value, System.Globalization.CultureInfo.InvariantCulture);
         await anchor.OkAsync("/living/closeLiving", ("roomId", again));
-        await person.SeesAsync("Your stream was ended from elsewhere.");
-        await person.PressAsync("Go live again");
-        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.SeesAsync("Your room was closed from elsewhere.");
+        await person.PressAsync("Open a room again");
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Open a room", Exact = true }).ClickAsync();
         await person.SeesAsync("No messages yet");
-        await person.PressAsync("End");
-        await person.PressAsync("End now");
-        await person.SeesAsync("You ended your stream.");
+        await person.PressAsync("Close room");
+        await person.PressAsync("Close now");
+        await person.SeesAsync("You closed your room.");
         await person.Page.ReloadAsync();
-        await person.SeesAsync("You ended your stream.");
+        await person.SeesAsync("You closed your room.");
         Assert.Empty(person.Faults);
     }
 }

@@ -183,7 +183,7 @@ public sealed class OwnAccountTests(BrowserFixture browser, ServerFixture<ForBro
         await using var person = await PagePerson.OpenAsync(browser, client);
         await person.Page.RouteAsync("**/account/sessions", route => route.FulfillAsync(new() { Status = 404 }));
         await person.GoToAsync("#/me");
-        await person.SeesAsync("No past streams");
+        await person.SeesAsync("No past rooms");
         await person.SeesNoMoreAsync("Where you are signed in");
         await person.SeesNoMoreAsync("Change password");
         Assert.Empty(person.Faults);

@@ -14,13 +14,16 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await using var server = await ClientHarness.StartOnFixedPortsAsync($"Http:PageDir={PageFolder.Path}");
         await using var alice = await PagePerson.OpenAsync(browser, server);
         await alice.SignUpAsync("alice");
+        await alice.Page.GetByRole(AriaRole.Link, new() { Name = "See how" }).ClickAsync();
         await alice.SeesAsync("dotnet run -c Release --project src/Sailfish.Cli -- tag --user 100001 --tag vip --http http://127.0.0.1:" + server.HttpPort);
         await alice.SeesAsync("sailfish tag --user 100001 --tag vip");
         using (var tag = await server.Http.PostAsJsonAsync("api/v1/users/100001/tags", new { tag = "vip" }))
             tag.EnsureSuccessStatusCode();
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "I am a VIP now" }).ClickAsync();
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).ClickAsync();
-        await alice.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Go live" }).Last.ClickAsync();
+        await alice.PressAsync("I am a VIP now");
+        await Assertions.Expect(alice.ButtonOf("I am a VIP now")).ToHaveCountAsync(0);
+        await alice.GoToAsync("#/");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Open a room" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Open a room" }).Last.ClickAsync();
         await alice.ConnectedAsync();
 
         await using var bob = await PagePerson.OpenAsync(browser, server, isOnPhone: true, isDark: true);
@@ -44,20 +47,21 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await alice.SeesOnceAsync("back again");
         await alice.SeesOnceAsync("hello from <b>bob</b> 旗鱼");
 
+        await bob.Page.GetByLabel("Message", new() { Exact = true }).FillAsync("may I?");
         await alice.Chat.GetByRole(AriaRole.Button, new() { NameRegex = new("bob") }).First.ClickAsync();
         await alice.PressAsync("Mute for 10 min");
         await alice.SeesAsync("bob is muted.");
-        await bob.SayAsync("may I?");
-        await bob.SeesAsync("You are muted");
+        await bob.Page.GetByLabel("Message", new() { Exact = true }).PressAsync("Enter");
+        await bob.SeesAsync("You were muted when you sent this.");
         Assert.Equal(0, await alice.Chat.GetByText("may I?").CountAsync());
 
         for (var n = 0; n < 3; n++)
             await bob.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Like") }).ClickAsync();
         await Assertions.Expect(alice.Page.GetByRole(AriaRole.Button, new() { Name = "Like, 3 likes" })).ToBeVisibleAsync();
 
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
-        await bob.SeesAsync("Stream ended");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Close room", Exact = true }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Close now" }).ClickAsync();
+        await bob.SeesAsync("Room closed");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Me", Exact = true }).First.ClickAsync();
         var record = alice.Page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Nth(1);
         await Assertions.Expect(record.GetByRole(AriaRole.Cell)).ToHaveTextAsync(
@@ -74,7 +78,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         await using var server = await ServerProcess.StartAsync($"Http:PageDir={PageFolder.Path}");
         await using var visitor = await PagePerson.OpenAsync(browser, server);
-        await visitor.SeesAsync("Nobody is live right now");
+        await visitor.SeesAsync("No rooms are open right now");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign up", Exact = true }).First).ToBeVisibleAsync();
         Assert.Empty(visitor.Faults);
     }

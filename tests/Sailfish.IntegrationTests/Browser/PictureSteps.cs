@@ -25,9 +25,9 @@ internal static class PictureSteps
     public static Task ChooseTabAsync(this PagePerson person, string tab) => person.Page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
 
     /// <summary>Sends what is in the dialog, until the server shows it.</summary>
-    public static async Task GoOnAirAsync(this PagePerson person, string button = "Go on air")
+    public static async Task GoOnAirAsync(this PagePerson person, string button = "Start video")
     {
         await person.Dialog.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        await Assertions.Expect(person.Dialog.GetByText("On air", new() { Exact = true }).First).ToBeVisibleAsync();
+        await Assertions.Expect(person.Dialog.GetByText("Video on", new() { Exact = true }).First).ToBeVisibleAsync();
     }
 }

@@ -74,7 +74,7 @@ public sealed class PictureTests(BrowserFixture browser, ServerFixture<ForVideo>
             using var viewer = await NamedAsync(server, "Vera");
             await using var person = await PagePerson.OpenAsync(browser, viewer, screen);
             await person.SeesAsync(Evening[^1].Room);
-            await person.Page.GetByText("Want to go live?").EvaluateAsync("hint => hint.closest('aside').remove()");
+            await person.Page.GetByText("Want to open a room?").EvaluateAsync("hint => hint.closest('p').remove()");
             await person.Page.WaitForFunctionAsync("() => [...document.images].every((image) => image.complete)");
             await TakeAsync(person, $"home-{screen}");
 

@@ -18,11 +18,13 @@ public sealed class RefusalTests(BrowserFixture browser, ServerFixture<ForBrowse
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await person.SeesAsync("No messages yet");
-        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", viewer.UserId), ("seconds", 8));
-        await person.SayAsync("may I?");
-        await person.SeesAsync("You are muted for another");
+        // Written before: whoever begins to write asks.
         var message = person.Page.GetByLabel("Message", new() { Exact = true });
-        await Assertions.Expect(message).ToBeDisabledAsync();
+        await message.FillAsync("may I?");
+        await anchor.OkAsync("/living/mute", ("roomId", room), ("userId", viewer.UserId), ("seconds", 8));
+        await message.PressAsync("Enter");
+        await person.SeesAsync("You were muted when you sent this.");
+        await Assertions.Expect(message).ToHaveCountAsync(0);
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Timer)).ToHaveTextAsync(new Regex("Muted, 0:0\\d left"));
         foreach (var content in new[] { "one", "two", "three" })
             await there.ChatInRoomAsync(room, content);

@@ -33,9 +33,9 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var person = await PagePerson.OpenAsync(browser, anchor);
-        await person.PressAsync("Go live");
+        await person.PressAsync("Open a room");
         await person.Dialog.GetByLabel("Title").FillAsync("Night noodles 深夜面馆");
-        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Open a room", Exact = true }).ClickAsync();
         await person.SeesAsync("No messages yet");
         await Assertions.Expect(person.Page).ToHaveTitleAsync("Night noodles 深夜面馆 · Sailfish");
 
@@ -44,7 +44,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(card.GetByText(anchor.Name)).ToHaveTextAsync([$"with {anchor.Name}"]);
         await card.ClickAsync();
         await watcher.SeesAsync("No messages yet");
-        await person.PressAsync("Edit title and announcement");
+        await person.PressAsync("Edit the room");
         await person.Dialog.GetByLabel("Title").FillAsync("Morning tea");
         await person.PressAsync("Save");
         await Assertions.Expect(watcher.Page.Locator("main h1")).ToHaveTextAsync("Morning tea");
@@ -57,9 +57,9 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
     {
         using var anchor = await PageClient.SignUpAsync(Server, vip: true);
         await using var person = await PagePerson.OpenAsync(browser, anchor);
-        await person.PressAsync("Go live");
+        await person.PressAsync("Open a room");
         await person.Dialog.GetByLabel("Announcement").FillAsync("Soup at eight.\n<b>Bring</b> a spoon.");
-        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Go live", Exact = true }).ClickAsync();
+        await person.Dialog.GetByRole(AriaRole.Button, new() { Name = "Open a room", Exact = true }).ClickAsync();
         await person.SeesAsync("No messages yet");
         await using var guest = await PagePerson.OpenAsync(browser, Server, isOnPhone: true);
         await guest.GoToAsync(new Uri(person.Page.Url).Fragment);
@@ -77,7 +77,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await guest.SeesAsync("No messages yet");
         await Assertions.Expect(seen).ToHaveCountAsync(0);
 
-        await person.PressAsync("Edit title and announcement");
+        await person.PressAsync("Edit the room");
         var field = person.Dialog.GetByLabel("Announcement");
         await field.FillAsync(new string('x', 501));
         await person.SeesAsync("1 character too many");
@@ -90,7 +90,7 @@ public sealed class RoomStateTests(BrowserFixture browser, ServerFixture<ForBrow
         await Assertions.Expect(seen.GetByRole(AriaRole.Button, new() { Name = "Show less" })).ToBeVisibleAsync();
         Assert.True((await seen.BoundingBoxAsync())!.Height > 2 * height);
 
-        await person.PressAsync("Edit title and announcement");
+        await person.PressAsync("Edit the room");
         await field.FillAsync("");
         await person.PressAsync("Save");
         await Assertions.Expect(seen).ToHaveCountAsync(0);

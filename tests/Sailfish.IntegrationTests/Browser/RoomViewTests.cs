@@ -27,7 +27,7 @@ public sealed class RoomViewTests(BrowserFixture browser, ServerFixture<ForBrows
         var title = person.Page.GetByRole(AriaRole.Heading, new() { Name = "Night noodles", Level = 1 });
         await Assertions.Expect(title).ToBeInViewportAsync();
         Assert.True((await title.BoundingBoxAsync())!.Y >= stage.Y + stage.Height);
-        var cards = person.Page.GetByRole(AriaRole.Region, new() { Name = "Live now" }).GetByRole(AriaRole.Link);
+        var cards = person.Page.GetByRole(AriaRole.Region, new() { Name = "Open rooms" }).GetByRole(AriaRole.Link);
         await Assertions.Expect(cards.First).ToBeVisibleAsync();
         Assert.DoesNotContain($"#/room/{room}", await cards.EvaluateAllAsync<string[]>("cards => cards.map((card) => card.hash)"));
 
@@ -55,7 +55,7 @@ public sealed class RoomViewTests(BrowserFixture browser, ServerFixture<ForBrows
         await using var person = await PagePerson.OpenAsync(browser, viewer, new Screen(IsPhone: true), $"#/room/{room}");
         await person.SeesAsync("No messages yet");
         await TabOf(person, "Room").ClickAsync();
-        await Assertions.Expect(person.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("Live for");
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("Open for");
         await Assertions.Expect(person.ButtonOf("Send")).ToHaveCountAsync(0);
         await ViewCheck.OnceAsync(person);
         await TabOf(person, "Chat").ClickAsync();

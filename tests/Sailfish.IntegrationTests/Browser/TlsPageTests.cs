@@ -36,6 +36,7 @@ public sealed class TlsPageTests(BrowserFixture browser) : IClassFixture<Browser
         await using var anna = await PagePerson.OpenAsync(browser, server, new Screen(), $"https://localhost:{port}/chat");
         await using var bert = await PagePerson.OpenAsync(browser, server, new Screen(), $"https://localhost:{port}/chat");
         await anna.SignUpAsync(PageClient.NewName());
+        await anna.GoToAsync("#/me");
         await anna.SeesAsync($"--tag vip --http https://localhost:{port}/chat");
         await bert.SignUpAsync(PageClient.NewName());
         await anna.WriteToAsync(bert, "below a path");

@@ -22,8 +22,8 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await FailsThenWorksAsync(person, "/account/login", "Sign in");
         await Assertions.Expect(person.Dialog).ToBeHiddenAsync();
 
-        await person.PressAsync("Go live");
-        await FailsThenWorksAsync(person, "/living/startingLiving", "Go live");
+        await person.PressAsync("Open a room");
+        await FailsThenWorksAsync(person, "/living/startingLiving", "Open a room");
         await Assertions.Expect(person.Page).ToHaveURLAsync(new Regex("#/room/"));
         await person.SeesAsync("No messages yet");
         var room = long.Parse(Regex.Match(person.Page.Url, @"\d+$").Value);
@@ -41,15 +41,15 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.PressAsync("Remove from room");
         await FailsThenWorksAsync(person, "/living/remove", "Remove for 1 h");
         await person.SeesAsync("was removed.");
-        await person.PressAsync("End");
-        await FailsThenWorksAsync(person, "/living/closeLiving", "End now");
-        await person.SeesAsync("Stream ended");
+        await person.PressAsync("Close room");
+        await FailsThenWorksAsync(person, "/living/closeLiving", "Close now");
+        await person.SeesAsync("Room closed");
 
         await person.Page.RouteAsync("**/living/records", route => route.AbortAsync());
-        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Past streams" }).ClickAsync();
-        await person.SeesAsync("Could not load your past streams");
+        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Past rooms" }).ClickAsync();
+        await person.SeesAsync("Could not load your past rooms");
         await person.Page.UnrouteAsync("**/living/records");
-        await person.Page.GetByRole(AriaRole.Region, new() { Name = "Past streams" }).GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await person.Page.GetByRole(AriaRole.Region, new() { Name = "Past rooms" }).GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await person.SeesAsync("Peak viewers");
         await person.Page.GetByLabel("Nickname").FillAsync("Vi P.");
         await FailsThenWorksAsync(person, "/account/profile", "Save");
@@ -155,7 +155,7 @@ public sealed class TroubleTests(BrowserFixture browser, ServerFixture<ForBrowse
             await person.GoToAsync(fragment);
             await person.SeesAsync(text);
             await person.Page.GetByRole(AriaRole.Link, new() { Name = "Browse rooms" }).ClickAsync();
-            await person.SeesAsync("Live now");
+            await person.SeesAsync("Open rooms");
         }
 
         Assert.Empty(person.Faults);

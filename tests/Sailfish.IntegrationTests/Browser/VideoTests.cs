@@ -50,9 +50,9 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var page = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
         await page.PlaysAsync();
         Assert.True(await page.Picture().EvaluateAsync<bool>("video => video.muted"));
-        await page.PressAsync("Sound on");
+        await page.PressAsync("Unmute");
         Assert.False(await page.Picture().EvaluateAsync<bool>("video => video.muted"));
-        await Assertions.Expect(page.ButtonOf("Sound off")).ToBeVisibleAsync();
+        await Assertions.Expect(page.ButtonOf("Mute")).ToBeVisibleAsync();
         await page.PlaysAsync();
     }
 
@@ -90,9 +90,9 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         using var viewer = await PageClient.SignUpAsync(Server);
         await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await using var to = await PagePerson.OpenAsync(browser, viewer, fragment: $"#/room/{room}");
-        await from.SeesAsync("You are not on air");
+        await from.SeesAsync("Your video is off");
         await ViewCheck.OnceAsync(from);
-        await from.PressAsync("Go on air");
+        await from.PressAsync("Start video");
         await ViewCheck.OnceAsync(from);
         await from.PressAsync("Turn on the camera");
         await from.GoOnAirAsync();
@@ -103,11 +103,11 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         // It goes on while the anchor does something else in the page.
         await from.Page.Keyboard.PressAsync("Escape");
         await from.GoToAsync("#/");
-        await from.SeesAsync("You are live");
+        await from.SeesAsync("Your room is open");
         await to.PlaysAsync();
 
         await from.GoToAsync($"#/room/{room}");
-        await from.PressAsync("On air");
+        await from.PressAsync("Video on");
         await from.PressAsync("Stop the video");
         await to.SeesAsync("The video has ended");
         Assert.Empty(from.Faults.Concat(to.Faults));
@@ -122,8 +122,8 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         await using var server = await ClientHarness.StartOnFixedPortsAsync(ForBrowsers.Settings);
         using var anchor = await PageClient.SignUpAsync(server, vip: true);
         await using var from = await PagePerson.OpenAsync(browser, anchor);
-        await from.Page.GetByRole(AriaRole.Button, new() { Name = "Go live" }).First.ClickAsync();
-        await from.PressAsync("With the camera");
+        await from.Page.GetByRole(AriaRole.Button, new() { Name = "Open a room" }).First.ClickAsync();
+        await from.PressAsync("Open with the camera");
         await from.GoOnAirAsync();
         await from.Page.Keyboard.PressAsync("Escape");
         var fragment = new Uri(from.Page.Url).Fragment;
@@ -188,7 +188,7 @@ public sealed class VideoTests(BrowserFixture browser, ServerFixture<ForVideo> f
         using var _ = anchor;
         await using var page = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await page.PressAsync("Go on air");
+        await page.PressAsync("Start video");
         await page.ChooseTabAsync("OBS");
         await Assertions.Expect(page.Dialog.GetByLabel("Server", new() { Exact = true })).ToHaveValueAsync(new Regex("^rtmps?://"));
         var key = page.Dialog.GetByLabel("Stream key", new() { Exact = true });

@@ -46,7 +46,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
             await person.Page.Locator(".more[aria-expanded=false]").ClickAsync();
         await using (var first = await anchor.PublishAsync(room))
         {
-            await AllSeeAsync("Sound on", "打开声音");
+            await AllSeeAsync("Unmute", "取消静音");
             await first.KillAsync();
             await AllSeeAsync("The host will be right back", "主播暂时离开");
         }
@@ -78,18 +78,18 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         // A phone has the least room; the others with ./test --long.
         foreach (var screen in LongTests.AreOn ? Screens : Screens[1..2])
             _people.Add((await PagePerson.OpenAsync(browser, anchor, screen, $"#/room/{room}"), screen));
-        await AllSeeAsync("You are not on air", "你还没有开播");
+        await AllSeeAsync("Your video is off", "你还没有开播");
         await using var publisher = await anchor.PublishAsync(room);
         foreach (var (person, screen) in _people)
         {
             var isChinese = screen.Locale == Chinese;
-            await person.PressAsync(isChinese ? "正由其他程序直播" : "On air from another app");
+            await person.PressAsync(isChinese ? "正由其他程序直播" : "Video from another app");
             await person.PressAsync(isChinese ? "打开摄像头" : "Turn on the camera");
-            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air here instead")).ToBeVisibleAsync();
+            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Start video here instead")).ToBeVisibleAsync();
             await LookAsync(person, screen, "camera");
             await person.ChooseTabAsync(isChinese ? "屏幕" : "Screen");
             await person.PressAsync(isChinese ? "选择要共享的内容" : "Choose what to show");
-            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Go on air here instead")).ToBeVisibleAsync();
+            await Assertions.Expect(person.ButtonOf(isChinese ? "改从这里开播" : "Start video here instead")).ToBeVisibleAsync();
             await LookAsync(person, screen, "screen");
             await person.ChooseTabAsync("OBS");
             await person.PressAsync(isChinese ? "显示推流码" : "Show the key");
@@ -139,14 +139,14 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
         await using var guest = await PagePerson.OpenAsync(browser, Server);
         await guest.GoToAsync($"#/room/{room}");
-        await from.PressAsync("Go on air");
+        await from.PressAsync("Start video");
         await from.ChooseTabAsync("Screen");
         await from.Dialog.GetByLabel("Use the microphone").UncheckAsync();
         await from.PressAsync("Choose what to show");
         await from.GoOnAirAsync();
         await guest.PlaysAsync();
         await Assertions.Expect(guest.ButtonOf("Full screen")).ToBeVisibleAsync();
-        await Assertions.Expect(guest.ButtonOf("Sound on")).ToHaveCountAsync(0);
+        await Assertions.Expect(guest.ButtonOf("Unmute")).ToHaveCountAsync(0);
 
         // The anchor's page sends a cover once the picture has been there for some seconds; the list shows it when it is asked for.
         await Wait.UntilAsync(async () => (await anchor.OkAsync("/living/anchorConfig", ("roomId", room))).Text("covertImg") != "", "a cover");
@@ -167,7 +167,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await guest.GoToAsync($"#/room/{room}");
         await guest.PlaysAsync();
         await using var from = await PagePerson.OpenAsync(browser, anchor, fragment: $"#/room/{room}");
-        await from.PressAsync("On air from another app");
+        await from.PressAsync("Video from another app");
         await from.SeesAsync("your camera takes over");
         await from.PressAsync("Turn on the camera");
         var camera = from.Dialog.GetByRole(AriaRole.Combobox, new() { Name = "Camera" });
@@ -178,7 +178,7 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
             async () => await preview.EvaluateAsync<string>("video => { const { deviceId, height } = video.srcObject?.getVideoTracks()[0]?.getSettings() ?? {}; return `${deviceId} ${height}`; }")
                 == $"{await camera.InputValueAsync()} 720",
             "the other camera");
-        await from.GoOnAirAsync("Go on air here instead");
+        await from.GoOnAirAsync("Start video here instead");
         await Wait.UntilAsync(() => guest.Picture().EvaluateAsync<bool>("video => video.videoHeight === 720"), "the camera's picture");
         await guest.PlaysAsync();
         await Assertions.Expect(from.Dialog.GetByText("takes over")).ToHaveCountAsync(0);
@@ -186,8 +186,8 @@ public sealed class VideoViewTests(BrowserFixture browser, ServerFixture<ForVide
         await from.PressAsync("Stop the video");
         await from.Page.Keyboard.PressAsync("Escape");
         // What comes back for a moment after the end is no other program's.
-        await Assertions.Expect(from.ButtonOf("On air from another app")).ToHaveCountAsync(0);
-        await from.SeesAsync("You are not on air");
+        await Assertions.Expect(from.ButtonOf("Video from another app")).ToHaveCountAsync(0);
+        await from.SeesAsync("Your video is off");
         Assert.Empty(from.Faults.Concat(guest.Faults));
     }
 

@@ -53,10 +53,20 @@ describe('danmaku lanes', () => {
     expect(lanes.take(100, 0, { ...crossing, lanes: 2 })).toBe(1);
   });
 
-  it('take all where that is wanted: over the one that has flown longest, when none is free', () => {
+  it('leave out those that something else has, but for the first where there is no other', () => {
     const lanes = new DanmakuLanes();
-    const taken = [0, 10, 20, 30, 40, 50, 60].map((now) => lanes.takeAny(100, now, crossing));
-    expect(taken).toEqual([0, 1, 2, 0, 1, 2, 0]);
+    const beside = { ...crossing, taken: (lane: number) => lane < 2 };
+    expect([1, 2].map(() => lanes.take(100, 0, beside))).toEqual([2, null]);
+    expect(lanes.take(100, 0, { ...crossing, taken: () => true })).toBe(0);
+  });
+
+  it('may let one run over another that is slower, where many are wanted, but never as it enters', () => {
+    const [strict, loose] = [new DanmakuLanes(), new DanmakuLanes()];
+    const one = { ...crossing, lanes: 1 };
+    for (const lanes of [strict, loose]) expect(lanes.take(50, 0, one)).toBe(0);
+    expect(strict.take(300, 1300, one)).toBeNull();
+    expect(loose.take(300, 400, { ...one, overlap: 0.1 })).toBeNull();
+    expect(loose.take(300, 1300, { ...one, overlap: 0.1 })).toBe(0);
   });
 
   it('hold what stands still for all of its time', () => {

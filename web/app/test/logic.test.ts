@@ -4,7 +4,7 @@ import { countdown, dateTime, duration, elapsed, shortCount, shortMoment } from 
 import { sendError } from '../src/i18n/sendErrors';
 import { collapseBlankLines } from '../src/logic/blankLines';
 import { heartDelays } from '../src/logic/hearts';
-import { hueOf, initials } from '../src/logic/identicon';
+import { hueOf, initials, isDrawn } from '../src/logic/identicon';
 import { mayResend } from '../src/logic/refusal';
 import { mergeRooms } from '../src/logic/roomList';
 import { announcementLeft, writtenTexts } from '../src/logic/roomTexts';
@@ -83,10 +83,9 @@ describe('formats', () => {
 });
 
 describe('a sentence for a message that failed', () => {
-  it('says how long one is muted, never too short', () => {
-    expect(sendError('muted', 541_000)).toBe('You are muted for another 10 min.');
-    expect(sendError('muted', 30_000)).toBe('You are muted for another 30 s.');
-    expect(sendError('muted', null)).toBe('You are muted in this room.');
+  it('says of a mute what is true after it, too, and never too short for how long to wait', () => {
+    expect(sendError('muted', 541_000)).toBe('You were muted when you sent this.');
+    expect(sendError('rate_limited', 541_000)).toContain('Try again in 10 min.');
   });
 
   it('has the word when it knows no better', () => {
@@ -106,6 +105,11 @@ describe('a sentence for a message that failed', () => {
 });
 
 describe('generated pictures', () => {
+  it('are told from those that somebody has', () => {
+    const pictures = ['', null, '/avatar/7.svg', '/chat/avatar/7.svg', '/avatar/7.png?v=2', '/avatar/7/x.webp'];
+    expect(pictures.map(isDrawn)).toEqual([true, true, true, true, false, false]);
+  });
+
   it('have initials of any alphabet', () => {
     expect(['Anna Bell', 'bo.73', '大家好', '😀 x', '', '__'].map(initials)).toEqual([
       'AB',

@@ -16,3 +16,15 @@ describe('no source file', () => {
     expect(found.map(({ name }) => name)).toEqual([]);
   });
 });
+
+/** What only who hears the page is to notice is placed absolutely: outside of what scrolls the document would grow with it. */
+it('places what is hidden within what scrolls', () => {
+  // Placed by whoever shows them.
+  const elsewhere = /DanmakuSettings|AnnouncementNote/;
+  const loose = sources(/\.(vue|css)$/, elsewhere).flatMap(({ name, text }) =>
+    [...text.matchAll(/\n([^{}\n]+) \{([^{}]*overflow(?:-y)?: auto[^{}]*)\}/g)]
+      .filter(([, , rule = '']) => !rule.includes('position: '))
+      .map(([, selector]) => `${name}: ${selector}`),
+  );
+  expect(loose).toEqual([]);
+});

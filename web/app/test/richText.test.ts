@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partsOf } from '../src/logic/richText';
+import { isUnusual, partsOf } from '../src/logic/richText';
 import { randomFrom } from './random';
 
 const links = (content: string) => partsOf(content, null).filter((part) => part.kind === 'link');
@@ -81,6 +81,28 @@ describe('what is written', () => {
         .map((part) => part.text)
         .join(''),
     ).toBe(content);
+  });
+
+  it('calls names that have a space in them, where they are known, the longest first', () => {
+    const called = (content: string, me: string | null, others: readonly string[]) =>
+      partsOf(content, me, others).flatMap((part) => (part.kind === 'mention' ? [part.text, part.me] : []));
+    expect(called('@Luna 月光 on fire', null, ['Luna 月光'])).toEqual(['@Luna 月光', false]);
+    expect(called('@Luna 月光 on fire', 'Luna', ['Luna 月光'])).toEqual(['@Luna 月光', false]);
+    expect(called('@Luna on fire', 'Luna', ['Luna 月光'])).toEqual(['@Luna', true]);
+    expect(called('@bob THE builder, @Dr. K!', null, ['Bob', 'Bob the builder', 'Dr. K'])).toEqual([
+      '@bob THE builder',
+      false,
+      '@Dr. K',
+      false,
+    ]);
+    expect(called('@Bob the builders', null, ['Bob the builder'])).toEqual(['@Bob', false]);
+    expect(['Bob', 'Bob the builder', 'Dr. K', '小雨✨', 'chef.wu'].map(isUnusual)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('takes no longer for what is made to take long', () => {

@@ -255,6 +255,31 @@ describe('a room in view', () => {
     expect(room.mutedUntil.value).toBeNull();
   });
 
+  it('asks whether one is muted when one begins to write, and not at each letter', async () => {
+    const room = await enter();
+    const ask = vi.spyOn(pageApi, 'anchorConfig');
+    ask.mockClear();
+    ask.mockResolvedValue({ ...config, startTime: 1, muted: Date.now() + 600_000 });
+    room.askMute();
+    expect(ask).not.toHaveBeenCalled();
+    await pass(10_000);
+    for (let n = 0; n < 3; n++) room.askMute();
+    await pass();
+    expect(ask).toHaveBeenCalledOnce();
+    expect(room.mutedUntil.value).not.toBeNull();
+  });
+
+  it('knows the most who were there at once, also when some have left', async () => {
+    vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue({ ...config, peak: 9 });
+    const room = await enter();
+    expect(room.peak.value).toBe(9);
+    for (const viewers of [31, 3]) {
+      server.send(Code.heartbeat, { rooms: { [roomId]: viewers } });
+      await pass();
+    }
+    expect([room.viewers.value, room.peak.value]).toEqual([3, 31]);
+  });
+
   it('shows the name that the anchor has now', async () => {
     const room = await enter();
     server.sayIn(roomId, 'hello');

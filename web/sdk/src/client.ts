@@ -61,7 +61,7 @@ export class SailfishClient {
       this.#options.rateLimitRetries,
       this.#options.receiptTimeoutMs,
     );
-    this.#pump = new SendPump(this.#pending);
+    this.#pump = new SendPump(this.#pending, () => this.#supervisor.link?.session.probe());
     this.#inbox = new Inbox(
       {
         deliver: (message) => this.#deliver(message),
@@ -94,7 +94,11 @@ export class SailfishClient {
         viewersAre,
         failed,
       },
-      { stateIs: (state, reason) => this.#stateIs(state, reason), failed },
+      {
+        stateIs: (state, reason) => this.#stateIs(state, reason),
+        failed,
+        doubt: (isInDoubt) => this.#emitter.emit('doubt', { isInDoubt }),
+      },
     );
   }
 

@@ -11,6 +11,11 @@ export interface SailfishEvents {
   message: SailfishMessage;
   /** The state changed; `reason` is a stable word: the server's, or one of `ClientErrors`. */
   state: { readonly state: SailfishState; readonly reason: string | null };
+  /**
+   * Whether the connection that seems to be there gives no sign of life, though it was asked for one: by `wake()`, or because
+   * a receipt is long in coming. It ends when the server is heard of again, by that connection or by the next.
+   */
+  doubt: { readonly isInDoubt: boolean };
   /** A joined room was closed; the client has left it. */
   roomClosed: { readonly roomId: number };
   /**

@@ -201,6 +201,43 @@ describe('the connection', () => {
     expect(h.states).toContain('reconnecting:connection_lost');
   });
 
+  it('finds out by a receipt that does not come that a connection is dead, and says that it doubts', async () => {
+    const h = new Harness();
+    const doubts: boolean[] = [];
+    h.client.on('doubt', ({ isInDoubt }) => doubts.push(isInDoubt));
+    await h.connect();
+    h.server.intercept = () => true;
+    const sent = h.client.send(other, 'is anybody there?');
+    await h.pass(8900);
+    expect(doubts).toEqual([]);
+    await h.pass(200);
+    expect(doubts).toEqual([true]);
+    await h.pass(4000);
+    expect(h.states).toContain('reconnecting:connection_lost');
+    expect(doubts).toEqual([true]);
+    h.server.intercept = () => false;
+    await h.pass(5000);
+    expect(doubts).toEqual([true, false]);
+    expect((await sent).seq).toBe(1);
+  });
+
+  it('leaves a connection that answers, however long a receipt takes, and asks nothing where none is waited for', async () => {
+    const h = new Harness();
+    const doubts: boolean[] = [];
+    h.client.on('doubt', ({ isInDoubt }) => doubts.push(isInDoubt));
+    await h.connect();
+    await h.client.send(other, 'hello');
+    await h.pass(25_000);
+    expect(h.server.sent(Code.heartbeat)).toEqual([]);
+    h.server.intercept = (code) => code === Code.message;
+    const late = h.client.send(other, 'late');
+    late.catch(() => {});
+    await h.pass(4900);
+    await h.pass(20_000);
+    expect(h.server.sent(Code.heartbeat).length).toBeGreaterThan(2);
+    expect([h.client.state, doubts]).toEqual(['online', []]);
+  });
+
   it('can be closed in an attempt', async () => {
     const h = new Harness();
     await h.connect();

@@ -38,16 +38,16 @@ export async function post<T>(path: string, body: object = {}, limits: CallLimit
   return await call<T>(path, init, limits);
 }
 
-/** Uploads a file, with what else is said of it. */
+/** Uploads a file, with what else is said of it; without one, that alone. */
 export async function upload<T>(
   path: string,
   name: string,
-  file: File,
+  file: File | null,
   fields: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
-  form.append(name, file);
+  if (file) form.append(name, file);
   return await call<T>(path, { body: form }, { timeoutMs: uploadTimeoutMs });
 }
 

@@ -57,6 +57,7 @@ export interface AnchorConfig {
   readonly streamUrl?: string;
   /** Until when the caller may not write there, in ms. */
   readonly muted?: number | null;
+  readonly covertImg?: string | null;
 }
 
 /** Somebody in a room, by the name that he speaks under; empty where nobody knows one. */
@@ -162,4 +163,6 @@ export const pageApi = {
   members: (roomId: number, cursor = 0) => post<RoomMembers>('/living/members', { roomId, cursor }),
   /** A cover that the anchor chose: it stays before those that the page takes of the picture. */
   chooseCover: (file: File) => upload<{ covertImg: string }>('/living/cover', 'cover', file),
+  /** Ends that: the next one that the page takes is the cover. */
+  automaticCover: () => upload<{ covertImg: string }>('/living/cover', 'cover', null, { auto: 'true' }),
 };

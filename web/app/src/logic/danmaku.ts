@@ -6,6 +6,10 @@ export interface Crossing {
   readonly gap: number;
   /** How many lanes the stage is high. */
   readonly lanes: number;
+  /** Lanes that something else has; the first may be taken all the same where there is no other. */
+  readonly taken?: (lane: number) => boolean;
+  /** For which share of its time one may run over another that is slower; never when it enters. None unless said. */
+  readonly overlap?: number;
   /** Whether they stand in their lane for that long, in the place of crossing. */
   readonly still?: boolean;
 }
@@ -24,7 +28,9 @@ export class DanmakuLanes {
 
   /** The uppermost lane that is free for a message of that width; null when none is. */
   take(width: number, now: number, crossing: Crossing): number | null {
-    for (let lane = 0; lane < crossing.lanes; lane++) {
+    const { lanes, taken = () => false } = crossing;
+    const open = Array.from({ length: lanes }, (_, lane) => lane).filter((lane) => !taken(lane));
+    for (const lane of open.length > 0 ? open : [0]) {
       const last = this.#last[lane];
       if (last && !isFree(last, width, now, crossing)) continue;
       this.#last[lane] = { start: now, width };
@@ -32,24 +38,15 @@ export class DanmakuLanes {
     }
     return null;
   }
-
-  /** Likewise; when none is free, the one that was taken longest ago, in which it may run over another. */
-  takeAny(width: number, now: number, crossing: Crossing): number {
-    const free = this.take(width, now, crossing);
-    if (free !== null) return free;
-    const starts = this.#last.slice(0, crossing.lanes).map(({ start }) => start);
-    const lane = starts.indexOf(Math.min(...starts));
-    this.#last[lane] = { start: now, width };
-    return lane;
-  }
 }
 
-/** Free when the last one has entered in full, and has left before the new one can reach the left edge. */
-function isFree(last: Last, width: number, now: number, { stageWidth, durationMs, gap, still }: Crossing): boolean {
+/** Free when the last one has entered in full, and has left, or nearly, before the new one can reach the left edge. */
+function isFree(last: Last, width: number, now: number, crossing: Crossing): boolean {
+  const { stageWidth, durationMs, gap, still, overlap = 0 } = crossing;
   if (still) return now >= last.start + durationMs;
   const lastSpeed = (stageWidth + last.width) / durationMs;
   const entered = last.start + (last.width + gap) / lastSpeed;
   const speed = (stageWidth + width) / durationMs;
   const reaches = now + (stageWidth - gap) / speed;
-  return now >= entered && reaches >= last.start + durationMs;
+  return now >= entered && reaches >= last.start + durationMs * (1 - overlap);
 }

@@ -33,14 +33,14 @@ export const danmakuHeights: Record<DanmakuSize, { readonly letter: number; read
   large: { letter: 24, lane: 42 },
 };
 
-/** The least distance between two in a lane, how many cross at most, and whether one may run over another where no lane is free. */
+/** The least distance between two in a lane, how many cross at most, and for how long one may run over another. */
 export const danmakuCrowds: Record<
   DanmakuDensity,
-  { readonly gap: number; readonly most: number; readonly overlaps: boolean }
+  { readonly gap: number; readonly most: number; readonly overlap: number }
 > = {
-  few: { gap: 200, most: 12, overlaps: false },
-  normal: { gap: 32, most: 80, overlaps: false },
-  all: { gap: 12, most: 200, overlaps: true },
+  few: { gap: 200, most: 12, overlap: 0 },
+  normal: { gap: 32, most: 80, overlap: 0 },
+  all: { gap: 12, most: 200, overlap: 0.1 },
 };
 
 const shares: Record<DanmakuArea, number> = { quarter: 0.25, half: 0.5, whole: 1 };

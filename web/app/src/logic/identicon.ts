@@ -21,3 +21,13 @@ export function hueOf(id: number): number {
 export function pictureOf(id: number, picture: string | null | undefined): string | null {
   return picture || (id === 0 ? null : `/avatar/${id}.svg`);
 }
+
+/** Whether a picture is the one that the server draws for who has none. */
+export function isDrawn(picture: string | null | undefined): boolean {
+  return !picture || /\/avatar\/\d+\.svg$/.test(picture);
+}
+
+/** The hue that such a picture begins with, as the colours of styles have it. */
+export function drawnHue(id: number): number {
+  return ((id * 47) % 360) + 25;
+}

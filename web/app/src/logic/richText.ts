@@ -11,17 +11,23 @@ const noMail = String.raw`(?<![\p{Script=Latin}\p{N}_.+-])`;
 const anyName = String.raw`@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]{0,31}`;
 /** In scripts that set no spaces a name goes on into the sentence. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u;
+const addresses = new RegExp(address, 'giu');
 /** What mostly belongs to the sentence, and not to the address or name at its end. */
 const trailing = new Set('.,!?;:)]}*~-');
 
-let patternFor: { readonly me: string | null; readonly pattern: RegExp } | null = null;
+let patternFor: { readonly me: string | null; readonly others: readonly string[]; readonly pattern: RegExp } | null =
+  null;
 
-/** What was written, with its links and the names that are called. `me` is the reader's own name, where there is one. */
-export function partsOf(content: string, me: string | null): readonly Part[] {
+/**
+ * What was written, with its links and the names that are called. `me` is the reader's own name, where there is one; `others`
+ * are names that have something in them which no name of letters has, such as a space.
+ */
+export function partsOf(content: string, me: string | null, others: readonly string[] = []): readonly Part[] {
   const parts: Part[] = [];
   let end = 0;
-  for (const match of content.matchAll(patternOf(me))) {
-    const part = match[0].startsWith('@') ? mentionOf(match[0], me) : linkOf(withoutTrailing(match[0]));
+  for (const match of content.matchAll(content.includes('@') ? patternOf(me, others) : addresses)) {
+    const isName = match[0].startsWith('@');
+    const part = isName ? mentionOf(match[0], me, others) : linkOf(withoutTrailing(match[0]));
     if (!part) continue;
     if (match.index > end) parts.push({ kind: 'text', text: content.slice(end, match.index) });
     parts.push(part);
@@ -31,13 +37,23 @@ export function partsOf(content: string, me: string | null): readonly Part[] {
   return parts;
 }
 
-/** The reader's own name first, which may have anything in it; other names as far as letters and digits go. */
-function patternOf(me: string | null): RegExp {
-  if (patternFor?.me !== me) {
-    const names = me ? [`${noMail}@${escaped(me)}${unspaced.test(me) ? '' : String.raw`(?![\p{L}\p{N}_])`}`] : [];
-    patternFor = { me, pattern: new RegExp([address, ...names, noMail + anyName].join('|'), 'giu') };
+/** Whether a name is called by more than the letters, digits and signs that any name may have. */
+export function isUnusual(name: string): boolean {
+  return !new RegExp(`^${anyName}$`, 'u').test(`@${name}`);
+}
+
+/** Known names first, the longest before those that it begins with; others as far as letters and digits go. */
+function patternOf(me: string | null, others: readonly string[]): RegExp {
+  if (patternFor?.me !== me || patternFor.others !== others) {
+    const known = [...(me ? [me] : []), ...others].sort((a, b) => b.length - a.length).map(nameOf);
+    patternFor = { me, others, pattern: new RegExp([address, ...known, noMail + anyName].join('|'), 'giu') };
   }
   return patternFor.pattern;
+}
+
+/** A name that may have anything in it. */
+function nameOf(name: string): string {
+  return `${noMail}@${escaped(name)}${unspaced.test(name) ? '' : String.raw`(?![\p{L}\p{N}_])`}`;
 }
 
 function escaped(text: string): string {
@@ -56,8 +72,10 @@ function withoutTrailing(piece: string): string {
   return piece.slice(0, end);
 }
 
-function mentionOf(piece: string, me: string | null): Part | null {
-  if (piece.slice(1).toLowerCase() === me?.toLowerCase()) return { kind: 'mention', text: piece, me: true };
+function mentionOf(piece: string, me: string | null, others: readonly string[]): Part | null {
+  const name = piece.slice(1).toLowerCase();
+  if (name === me?.toLowerCase()) return { kind: 'mention', text: piece, me: true };
+  if (others.some((other) => other.toLowerCase() === name)) return { kind: 'mention', text: piece, me: false };
   const text = withoutTrailing(piece);
   return text === '@' ? null : { kind: 'mention', text, me: false };
 }

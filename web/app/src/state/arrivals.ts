@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef } from 'vue';
 import { onConnection } from './connection';
+import { noteName } from './richText';
 import { user } from './session';
 
 /** So long after the last one it is said that somebody came. */
@@ -15,6 +16,7 @@ export function useArrivals(roomId: number) {
   onConnection('roomState', ({ roomId: where, joined }) => {
     const others = joined.filter((name) => name !== user.value?.nickName);
     if (where !== roomId || others.length === 0) return;
+    for (const name of others) noteName(name);
     names.value = [...new Set([...others.toReversed(), ...names.value])].slice(0, mostNames);
     clearTimeout(timer);
     timer = setTimeout(() => {

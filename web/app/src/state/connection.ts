@@ -13,6 +13,7 @@ type Handlers = { [K in keyof SailfishEvents]: Set<Handler<K>> };
 const handlers: Handlers = {
   message: new Set(),
   state: new Set(),
+  doubt: new Set(),
   roomClosed: new Set(),
   roomLeft: new Set(),
   viewers: new Set(),
@@ -35,6 +36,7 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 404]);
 const current = shallowRef<SailfishClient | null>(null);
 const state = ref<SailfishState>('idle');
 const reason = ref<string | null>(null);
+const inDoubt = ref(false);
 /** The one that was logged in last. */
 let lastIn: SailfishClient | null = null;
 
@@ -46,6 +48,8 @@ const isGuest = computed(() => sessionState.value === 'out' && route.value.page 
 /** The connection of who is signed in, or of a guest in a room; null else. Another after each sign-in and each connecting again. */
 export const client = computed(() => current.value);
 export const connectionState = computed(() => state.value);
+/** Whether the server gave no sign of life when it was asked for one, until it is heard of again. */
+export const connectionInDoubt = computed(() => inDoubt.value);
 /** Why the connection is as it is, in a word of the protocol's. */
 export const connectionReason = computed(() => reason.value);
 
@@ -72,6 +76,9 @@ function connect(): void {
   });
   for (const name of Object.keys(handlers) as (keyof SailfishEvents)[]) forward(next, name);
   next.on('state', (event) => onState(next, event));
+  next.on('doubt', ({ isInDoubt }) => {
+    if (next === current.value) inDoubt.value = isInDoubt;
+  });
   current.value = next;
   next.connect().catch(() => onState(next, { state: 'closed', reason: 'bad_token' }));
 }
@@ -130,10 +137,11 @@ function disconnect(): void {
   current.value = null;
   state.value = 'idle';
   reason.value = null;
+  inDoubt.value = false;
   void old?.close();
 }
 
-/** Tries to connect at once, where the next attempt is waited for. */
+/** Tries to connect at once, where the next attempt is waited for, and finds out whether the connection there is lives. */
 export function connectNow(): void {
   current.value?.wake();
 }
@@ -153,6 +161,8 @@ export function startConnection(): void {
     { immediate: true },
   );
   addEventListener('online', wake);
+  // What the browser knows of the network holds for other machines: whether the server is away, it is asked itself.
+  addEventListener('offline', connectNow);
   // Out of the browser's memory of pages that were left.
   addEventListener('pageshow', ({ persisted }) => persisted && wake());
   document.addEventListener('visibilitychange', wake);

@@ -43,6 +43,16 @@ function change(roomId: number, next: (before: OwnStream) => Partial<OwnStream>)
   if (before?.roomId === roomId) current.value = { ...before, ...next(before) };
 }
 
+/** The most viewers that the user's own stream had at once, where the room has it; 0 for any other. */
+export function peakOf(roomId: number): number {
+  return current.value?.roomId === roomId ? current.value.peak : 0;
+}
+
+/** So many were in the room at once, as whoever looks at it has heard. */
+export function notePeak(roomId: number, count: number): void {
+  if (current.value?.roomId === roomId && count > current.value.peak) change(roomId, () => ({ peak: count }));
+}
+
 function takeViewers(roomId: number, viewers: number): void {
   change(roomId, ({ peak, curve }) => ({
     viewers,

@@ -10,13 +10,16 @@ import { useLikes } from './likes';
 import { liveInfo, liveRoom, noteEnded, wasEndedHere } from './liveRoom';
 import { useNewest } from './load';
 import { useOwnMute } from './ownMute';
-import { countMessage } from './ownStream';
+import { countMessage, notePeak, peakOf } from './ownStream';
 import { lookAtRestrictions, mutedIn, unmute as unmuteIn } from './restrictions';
+import { noteName } from './richText';
 import { guarded, user } from './session';
 
 const history = 50;
 /** How often who has the room in view asks for what nothing tells of. */
 const lookMs = 60_000;
+/** Who begins to write asks so often at most whether that is allowed. */
+const askMs = 10_000;
 const recordsLooked = 20;
 
 export type RoomPhase = 'loading' | 'failed' | 'gone' | 'open' | 'closed' | 'removed';
@@ -34,6 +37,9 @@ export function useRoom(roomId: number) {
   const list = new MessageList();
   const entries = shallowRef<readonly Entry[]>([]);
   const viewers = ref(0);
+  /** The most who were here at once that was heard of: the server says so now and then, and who is here meanwhile is counted. */
+  const seen = ref(0);
+  const peak = computed(() => Math.max(seen.value, peakOf(roomId)));
   const lost = ref(false);
   const stream = ref<StreamState>('off');
   const ownEnd = ref<OwnEnd | null>(null);
@@ -43,6 +49,8 @@ export function useRoom(roomId: number) {
   /** JOINs that were asked and not answered. */
   let joining = 0;
   let closing = false;
+  /** When it was asked last whether the user may write. */
+  let askedAt = Number.NEGATIVE_INFINITY;
 
   const isAnchor = computed(() => config.value?.anchor === true);
   /** Whom the anchor, who is the reader, has muted. */
@@ -67,7 +75,9 @@ export function useRoom(roomId: number) {
   }
 
   function takeConfig(loaded: AnchorConfig): void {
+    askedAt = performance.now();
     config.value = loaded;
+    if (loaded.anchorNickName) noteName(loaded.anchorNickName);
     stream.value = streamStateOf(loaded.stream);
     if (loaded.startTime !== undefined) muteUntil(loaded.muted ?? null);
   }
@@ -86,6 +96,13 @@ export function useRoom(roomId: number) {
     if (phase.value !== 'open') return;
     const loaded = await guarded(() => pageApi.anchorConfig(roomId)).catch(() => null);
     if (loaded && loaded.roomId === roomId && phase.value === 'open') takeConfig(loaded);
+  }
+
+  /** Nobody is told that he was muted: whoever is about to write asks, before there is something to refuse. */
+  function askMute(): void {
+    if (performance.now() - askedAt < askMs) return;
+    askedAt = performance.now();
+    void refresh();
   }
 
   /** Not open: maybe a room of the user's own, which ended meanwhile. */
@@ -151,6 +168,7 @@ export function useRoom(roomId: number) {
   function onMessage(message: SailfishMessage): void {
     if (message.roomId !== roomId || message.bizCode !== BizCode.chat || message.content === null) return;
     if (message.senderId === config.value?.anchorId) showAnchor(message.senderName, message.senderAvatar);
+    if (message.senderName) noteName(message.senderName);
     add(entryOf(message, user.value?.userId));
   }
 
@@ -287,6 +305,14 @@ export function useRoom(roomId: number) {
     () => [user.value?.nickName, user.value?.avatar],
     ([name = null, picture = null]) => isAnchor.value && showAnchor(name, picture),
   );
+  watch(
+    [viewers, () => config.value?.peak ?? 0],
+    (counts) => {
+      seen.value = Math.max(seen.value, ...counts);
+      notePeak(roomId, seen.value);
+    },
+    { flush: 'sync' },
+  );
   document.addEventListener('visibilitychange', onVisible);
   const looking = setInterval(onVisible, lookMs);
 
@@ -305,6 +331,7 @@ export function useRoom(roomId: number) {
     config,
     entries,
     viewers,
+    peak,
     ...likes,
     lost,
     muted,
@@ -313,6 +340,7 @@ export function useRoom(roomId: number) {
     ownEnd,
     isAnchor,
     load,
+    askMute,
     send,
     resend,
     discard,

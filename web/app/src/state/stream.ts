@@ -17,6 +17,8 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
   const video = shallowRef<HTMLVideoElement | null>(null);
   const isMuted = ref(true);
   const volume = ref(1);
+  /** As long as the picture has never had sound here, which browsers leave to a click. */
+  const isUnheard = ref(true);
   /** Whether there was a picture since the page came here; of the time before nothing is known. */
   const wasThere = ref(false);
   const isAwayShown = ref(false);
@@ -51,6 +53,7 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
 
   function followSound(): void {
     isMuted.value = video.value?.muted ?? true;
+    if (!isMuted.value) isUnheard.value = false;
     volume.value = video.value?.volume ?? 1;
   }
 
@@ -87,7 +90,7 @@ export function usePlayer(roomId: number, stream: Ref<StreamState>) {
     return phase === 'playing' ? null : 'opening';
   }
 
-  return { view, video, isMuted, volume, attach, setSound, poster, retry: () => player?.retry() };
+  return { view, video, isMuted, isUnheard, volume, attach, setSound, poster, retry: () => player?.retry() };
 }
 
 export type Player = ReturnType<typeof usePlayer>;

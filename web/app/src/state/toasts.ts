@@ -7,9 +7,18 @@ export interface Toast {
   readonly kind: 'info' | 'error';
   /** What it is about: a newer one about the same takes its place. */
   readonly about: string;
+  /** What takes back what was done, in a word. */
+  readonly undo?: Undo | undefined;
+}
+
+export interface Undo {
+  readonly text: string;
+  readonly run: () => void;
 }
 
 const shownMs: Record<Toast['kind'], number> = { info: 4000, error: 7000 };
+/** What can be taken back is there for longer: somebody has to get there. */
+const undoMs = 8000;
 /** While others wait, one is there so long as it takes to read it. */
 const hurriedMs = 1500;
 /** More that wait would tell of what is long over. */
@@ -29,9 +38,9 @@ export const currentToast = computed(() => queue.value[0] ?? null);
  * Tells something in passing, in the place of what was told about the same; unless said, that is the same text. The
  * function it returns takes it away sooner, when what it says is over.
  */
-export function toast(text: string, kind: Toast['kind'] = 'info', about = text): () => void {
+export function toast(text: string, kind: Toast['kind'] = 'info', about = text, undo?: Undo): () => void {
   const id = nextId++;
-  const told = { id, text, kind, about };
+  const told = { id, text, kind, about, undo };
   const others = queue.value.filter((other) => other.about !== about);
   // What is about the same as the one in view is in view at once.
   const isNow = queue.value[0]?.about === about;
@@ -51,7 +60,7 @@ function arrange(next: readonly Toast[]): void {
   const [first] = next;
   if (!first) return;
   if (first.id !== shown.id) shown = { id: first.id, since: Date.now() };
-  const lasts = next.length > 1 ? hurriedMs : shownMs[first.kind];
+  const lasts = next.length > 1 ? hurriedMs : first.undo ? undoMs : shownMs[first.kind];
   timer = setTimeout(() => dismiss(first.id), Math.max(0, shown.since + lasts - Date.now()));
 }
 

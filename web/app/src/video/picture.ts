@@ -18,9 +18,19 @@ export async function takeCover(video: HTMLVideoElement): Promise<File | null> {
   const canvas = document.createElement('canvas');
   canvas.width = coverWidth;
   canvas.height = coverHeight;
-  const share = Math.max(coverWidth / video.videoWidth, coverHeight / video.videoHeight);
-  const [width, height] = [video.videoWidth * share, video.videoHeight * share];
-  canvas.getContext('2d')?.drawImage(video, (coverWidth - width) / 2, (coverHeight - height) / 2, width, height);
-  const blob = await new Promise<Blob | null>((take) => canvas.toBlob(take, 'image/jpeg', coverQuality));
+  fill(canvas, video, video.videoWidth, video.videoHeight);
+  return await jpegOf(canvas, coverQuality);
+}
+
+/** Draws a picture of that size over the whole canvas; what is too much of it is cut off on both sides. */
+export function fill(canvas: HTMLCanvasElement, source: CanvasImageSource, ownWidth: number, ownHeight: number): void {
+  const share = Math.max(canvas.width / ownWidth, canvas.height / ownHeight);
+  const [width, height] = [ownWidth * share, ownHeight * share];
+  const [left, top] = [(canvas.width - width) / 2, (canvas.height - height) / 2];
+  canvas.getContext('2d')?.drawImage(source, left, top, width, height);
+}
+
+export async function jpegOf(canvas: HTMLCanvasElement, quality: number): Promise<File | null> {
+  const blob = await new Promise<Blob | null>((take) => canvas.toBlob(take, 'image/jpeg', quality));
   return blob && new File([blob], 'cover.jpg', { type: blob.type });
 }

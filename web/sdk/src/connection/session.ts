@@ -14,6 +14,8 @@ const deadAfterHeartbeats = 2.5;
 const logoutTimeoutMs = 2000;
 /** How long a connection in doubt has to answer. */
 const probeTimeoutMs = 5000;
+/** After which it is said that there is no answer: most are here sooner. */
+const doubtAfterMs = 1000;
 
 /** One logged-in connection: keeps it alive, and finds out when it is dead. */
 export class Session {
@@ -28,6 +30,10 @@ export class Session {
   #farewell: SailfishError | null = null;
   #beat: ReturnType<typeof setInterval> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  /** There while a sign of life is waited for. */
+  #probing: ReturnType<typeof setTimeout> | undefined;
+  #isInDoubt = false;
+  #tellDoubt: (isInDoubt: boolean) => void = () => {};
 
   /** `askedMs` is how often the server wants heartbeats, `ownMs` how often they are sent at least. */
   constructor(transport: Transport, askedMs: number, ownMs: number) {
@@ -44,9 +50,15 @@ export class Session {
 
   /**
    * Runs the connection until it ends and says how it did. Each frame that answers nothing goes to `onFrame`; `alongside`
-   * runs with it and ends with it, by the signal. Rejects with what either throws beyond a {@link SailfishError}: a fault.
+   * runs with it and ends with it, by the signal. `onDoubt` is told when there is no sign of life, and when there is again.
+   * Rejects with what the first two throw beyond a {@link SailfishError}: a fault.
    */
-  run(onFrame: (frame: Frame) => void, alongside: () => Promise<void>): Promise<SailfishError> {
+  run(
+    onFrame: (frame: Frame) => void,
+    alongside: () => Promise<void>,
+    onDoubt: (isInDoubt: boolean) => void,
+  ): Promise<SailfishError> {
+    this.#tellDoubt = onDoubt;
     this.#transport.ended.then((cause) => this.end(cause));
     this.#beat = setInterval(() => this.send(FrameCode.heartbeat, {}), this.#heartbeatMs);
     this.#heard();
@@ -96,7 +108,9 @@ export class Session {
 
   /** Asks for a sign of life; without one the connection ends soon. */
   probe(): void {
+    if (this.#probing !== undefined || this.signal.aborted) return;
     this.send(FrameCode.heartbeat, {});
+    this.#probing = setTimeout(() => this.#doubts(true), doubtAfterMs);
     this.#expect(Math.min(probeTimeoutMs, this.#silenceMs));
   }
 
@@ -117,7 +131,18 @@ export class Session {
   }
 
   #heard(): void {
+    this.#doubts(false);
     this.#expect(this.#silenceMs);
+  }
+
+  #doubts(isInDoubt: boolean): void {
+    if (!isInDoubt) {
+      clearTimeout(this.#probing);
+      this.#probing = undefined;
+    }
+    if (isInDoubt === this.#isInDoubt) return;
+    this.#isInDoubt = isInDoubt;
+    this.#tellDoubt(isInDoubt);
   }
 
   /** The connection counts as dead after so long without any frame. */
@@ -139,6 +164,7 @@ export class Session {
     if (this.signal.aborted) return;
     clearInterval(this.#beat);
     clearTimeout(this.#watchdog);
+    clearTimeout(this.#probing);
     const lost = connectionLost();
     this.#stop.abort(lost);
     this.requests.close(lost);

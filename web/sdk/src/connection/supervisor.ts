@@ -24,6 +24,8 @@ export interface Link {
 export interface SupervisorEvents {
   stateIs(state: SailfishState, reason: string | null): void;
   failed(cause: SailfishError): void;
+  /** Whether the connection gives no sign of life, until it does, or the next one is there. */
+  doubt(isInDoubt: boolean): void;
 }
 
 /** Keeps a client connected: one session after another, until the end is final. */
@@ -37,6 +39,7 @@ export class Supervisor {
   #link: Link | null = null;
   #awake = new Deferred<void>();
   #attempt: AbortController | null = null;
+  #isInDoubt = false;
 
   constructor(options: ResolvedOptions, login: Login, parts: RouterParts, events: SupervisorEvents) {
     this.#options = options;
@@ -150,6 +153,7 @@ export class Supervisor {
       return await session.run(
         (frame) => router.route(frame),
         () => this.#live(session, plan),
+        (isInDoubt) => this.#doubt(isInDoubt),
       );
     } finally {
       signal.removeEventListener('abort', stop);
@@ -160,12 +164,19 @@ export class Supervisor {
     }
   }
 
+  #doubt(isInDoubt: boolean): void {
+    if (isInDoubt === this.#isInDoubt) return;
+    this.#isInDoubt = isInDoubt;
+    this.#events.doubt(isInDoubt);
+  }
+
   /** Rooms first, for the sends that wait may be for them; their receipts come before what is pulled. */
   async #live(session: Session, plan: SyncPlan): Promise<void> {
     const { rooms, pump } = this.#parts;
     await rooms.rejoin(session);
     pump.attach((body: Body) => session.send(FrameCode.message, body));
     this.online.open(session);
+    this.#doubt(false);
     this.#events.stateIs('online', null);
     await new SyncWorker(session, plan, { ...this.#parts, ackMode: this.#options.ack }).run();
   }

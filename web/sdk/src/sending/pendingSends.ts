@@ -12,6 +12,8 @@ export class PendingSend {
   readonly result = new Deferred<Receipt>();
   /** Whether it went over the connection there is now. */
   inFlight = false;
+  /** When it did. */
+  sentAt = 0;
   /** How often the server refused it for its rate. */
   rateLimited = 0;
   readonly #conversation: string | null;
@@ -55,6 +57,12 @@ export class PendingSends {
     return this.#sends.size;
   }
 
+  /** Since when the one is on its way that went first; null where none is. */
+  get waitingSince(): number | null {
+    const [first] = this.#inFlight.values();
+    return first?.sentAt ?? null;
+  }
+
   add(send: PendingSend): void {
     this.#sends.add(send);
   }
@@ -75,6 +83,7 @@ export class PendingSends {
       if (this.#inFlight.has(send.clientMsgId)) return;
       this.#inFlight.set(send.clientMsgId, send);
       send.inFlight = true;
+      send.sentAt = performance.now();
       write(send);
     }
   }
