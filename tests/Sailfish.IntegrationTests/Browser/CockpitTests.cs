@@ -27,7 +27,7 @@ public sealed class CockpitTests(BrowserFixture browser, ServerFixture<ForBrowse
         await face.ClickAsync();
         var popover = (await person.Dialog.BoundingBoxAsync())!;
         Assert.True(popover.Y >= 0 && popover.Y + popover.Height <= screen.Height && popover.X >= 0 && popover.X + popover.Width <= screen.Width);
-        Assert.True(Math.Min(Math.Abs(popover.Y - at.Y - at.Height), Math.Abs(popover.Y + popover.Height - at.Y)) < 20, "It is not at the message.");
+        Assert.True(Math.Min(Math.Abs(popover.Y - at.Y - at.Height), Math.Abs(popover.Y + popover.Height - at.Y)) < 20, $"It is not at the message: {popover.Y} to {popover.Y + popover.Height}, that is at {at.Y} to {at.Y + at.Height}.");
         await person.PressAsync("Mute for 1 h");
         await person.SeesAsync($"{viewer.Name} is muted.");
 
