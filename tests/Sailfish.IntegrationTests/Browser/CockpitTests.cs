@@ -21,6 +21,9 @@ public sealed class CockpitTests(BrowserFixture browser, ServerFixture<ForBrowse
         await using var there = await viewer.ConnectAsync(room);
         await there.ChatInRoomAsync(room, "hello");
         await person.SeesOnceAsync("hello");
+        var cockpit = person.Page.GetByRole(AriaRole.Region, new() { Name = "Your room" });
+        // It comes by itself, above the chat.
+        await Assertions.Expect(cockpit.GetByRole(AriaRole.Button, new() { Name = "Details" })).ToBeVisibleAsync();
 
         var face = person.ButtonOf($"Options for {viewer.Name}");
         var (at, screen) = ((await face.BoundingBoxAsync())!, person.Page.ViewportSize!);
@@ -31,7 +34,6 @@ public sealed class CockpitTests(BrowserFixture browser, ServerFixture<ForBrowse
         await person.PressAsync("Mute for 1 h");
         await person.SeesAsync($"{viewer.Name} is muted.");
 
-        var cockpit = person.Page.GetByRole(AriaRole.Region, new() { Name = "Your room" });
         await cockpit.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
         var muted = cockpit.GetByRole(AriaRole.Region, new() { Name = "Muted" });
         await Assertions.Expect(muted).ToContainTextAsync(viewer.Name);
