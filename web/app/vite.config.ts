@@ -1,13 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Where a Sailfish server listens, for `npm run dev`. */
 const server = 'http://127.0.0.1:8080';
 const paths = ['/account', '/home', '/living', '/im', '/avatar'];
 
+/** The page's own styles and scripts come last, so that what stands there until then is shown before they are here. */
+const splashFirst: Plugin = {
+  name: 'splash-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => {
+      const own = /^.*<(?:script type="module"|link rel="(?:modulepreload|stylesheet)") crossorigin.*\n/gm;
+      return html.replace(own, '').replace(/^.*<\/body>/m, `${(html.match(own) ?? []).join('')}$&`);
+    },
+  },
+};
+
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), splashFirst],
   // Wherever a proxy shows it.
   base: './',
   resolve: { alias: { '@sailfish/sdk': fileURLToPath(new URL('../sdk/src/index.ts', import.meta.url)) } },

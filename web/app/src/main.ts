@@ -14,7 +14,6 @@ import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
-import './styles/splash.css';
 
 startMotion();
 startSession();

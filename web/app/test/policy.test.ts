@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sources } from './sources';
 
@@ -27,4 +28,13 @@ it('places what is hidden within what scrolls', () => {
       .map(([, selector]) => `${name}: ${selector}`),
   );
   expect(loose).toEqual([]);
+});
+
+/** It is there before the page's own styles are, and may not look otherwise. */
+it('has the same values in what stands there first', () => {
+  const [first, tokens] = ['../public/splash.css', '../src/styles/tokens.css'].map((file) =>
+    readFileSync(new URL(file, import.meta.url), 'utf8').match(/^ +--[\w-]+: [^;]+;/gm),
+  );
+  expect(first?.length).toBeGreaterThan(15);
+  expect(tokens).toEqual(expect.arrayContaining(first ?? []));
 });
