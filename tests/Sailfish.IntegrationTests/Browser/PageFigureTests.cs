@@ -66,7 +66,10 @@ public sealed class PageFigureTests(BrowserFixture browser, ServerFixture<ForBro
         var session = await context.NewCDPSessionAsync(page);
         await session.SendAsync("Network.emulateNetworkConditions", new()
         {
-            ["offline"] = false, ["latency"] = 100, ["downloadThroughput"] = SlowBytesPerSecond, ["uploadThroughput"] = SlowBytesPerSecond,
+            ["offline"] = false,
+            ["latency"] = 100,
+            ["downloadThroughput"] = SlowBytesPerSecond,
+            ["uploadThroughput"] = SlowBytesPerSecond,
         });
         await page.GotoAsync(new Uri(fixture.Server.Http.BaseAddress!, fragment).ToString(), new() { WaitUntil = WaitUntilState.Commit });
         await page.WaitForFunctionAsync("() => document.querySelector('main h1, main h2')", null, new() { Timeout = 120_000 });
