@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using Microsoft.AspNetCore.Connections.Features;
 using Sailfish.Server.Transports;
 
 namespace Sailfish.Server.Gateway;
@@ -25,11 +24,7 @@ internal sealed class ResponseTransport(HttpContext context) : Transport
             throw new IOException("The peer takes no more.");
     }
 
-    public override void LimitUnsent(int bytes)
-    {
-        if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
-            UnsentLimit.Set(connection.Socket, bytes);
-    }
+    public override void LimitUnsent(int bytes) => UnsentLimit.Set(context.Features, bytes);
 
     public override void Abort(string reason) => context.Abort();
 }

@@ -58,7 +58,7 @@ internal sealed class LivingPeople(LivingService living, RoomService rooms, Room
     }
 
     /// <summary>The cursor stands there on the last page too, as null.</summary>
-    private sealed record MembersPage(IReadOnlyList<object> List, int Guests, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Cursor);
+    private sealed record MembersPage(IReadOnlyList<Named> List, int Guests, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Cursor);
 
     /// <summary>Somebody as the page shows him.</summary>
     private sealed record Named(long UserId, string NickName, string Avatar);

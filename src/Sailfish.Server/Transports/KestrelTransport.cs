@@ -32,11 +32,7 @@ internal sealed class KestrelTransport(ConnectionContext context) : Transport
             throw new IOException("The transport ended the pipe.");
     }
 
-    public override void LimitUnsent(int bytes)
-    {
-        if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
-            UnsentLimit.Set(connection.Socket, bytes);
-    }
+    public override void LimitUnsent(int bytes) => UnsentLimit.Set(context.Features, bytes);
 
     public override void Abort(string reason) => context.Abort(new ConnectionAbortedException(reason));
 }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createApp, h, nextTick } from 'vue';
-import { FakeServer, me, tokenFor } from '../../sdk/test/fakes/fakeServer';
-import { pageApi } from '../src/api/page';
+import type { FakeServer } from '../../sdk/test/fakes/fakeServer';
 import ConnectionBanner from '../src/components/ConnectionBanner.vue';
 import ConnectionPill from '../src/components/ConnectionPill.vue';
 import { locale } from '../src/i18n';
 import { connectionState, startConnection } from '../src/state/connection';
 import { sendTo } from '../src/state/conversations';
 import { forgetSession, loadSession } from '../src/state/session';
+import { signedIn } from './signedIn';
 
 let server: FakeServer;
 const host = document.createElement('div');
@@ -18,15 +18,7 @@ startConnection();
 beforeEach(async () => {
   vi.useFakeTimers();
   locale.value = 'en';
-  server = new FakeServer();
-  vi.stubGlobal('WebSocket', server.WebSocket);
-  vi.spyOn(pageApi, 'init').mockResolvedValue({ loginStatus: true, userId: me, nickName: 'me', avatar: '' });
-  vi.spyOn(pageApi, 'imConfig').mockResolvedValue({
-    token: tokenFor(me),
-    wsImServerAddress: '',
-    tcpImServerAddress: '',
-    userId: me,
-  });
+  server = signedIn();
   app.mount(host);
   await loadSession();
   await pass(100);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Component, createApp, effectScope, h, nextTick } from 'vue';
 import { FrameCode as Code } from '../../sdk/src/wire/frames';
-import { FakeServer, me, tokenFor } from '../../sdk/test/fakes/fakeServer';
+import { type FakeServer, me } from '../../sdk/test/fakes/fakeServer';
 import { pageApi } from '../src/api/page';
 import CockpitBar from '../src/components/CockpitBar.vue';
 import StreamSummary from '../src/components/StreamSummary.vue';
@@ -11,6 +11,7 @@ import { liveRoom, startLiveRoom } from '../src/state/liveRoom';
 import { ownStream, perMinute, startOwnStream } from '../src/state/ownStream';
 import { type Room, useRoom } from '../src/state/room';
 import { forgetSession, loadSession } from '../src/state/session';
+import { signedIn } from './signedIn';
 
 /** Another for each test, as on a server. */
 let roomId = 6;
@@ -42,15 +43,7 @@ beforeEach(async () => {
   localStorage.clear();
   locale.value = 'en';
   vi.useFakeTimers({ now: begun });
-  server = new FakeServer();
-  vi.stubGlobal('WebSocket', server.WebSocket);
-  vi.spyOn(pageApi, 'init').mockResolvedValue({ loginStatus: true, userId: me, nickName: 'me', avatar: '' });
-  vi.spyOn(pageApi, 'imConfig').mockResolvedValue({
-    token: tokenFor(me),
-    wsImServerAddress: '',
-    tcpImServerAddress: '',
-    userId: me,
-  });
+  server = signedIn();
   vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue(config() as never);
   vi.spyOn(pageApi, 'restrictions').mockResolvedValue({ muted: [], removed: [] });
   scope = effectScope();

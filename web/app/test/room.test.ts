@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { FrameCode as Code } from '../../sdk/src/wire/frames';
-import { FakeServer, me, tokenFor } from '../../sdk/test/fakes/fakeServer';
+import { type FakeServer, me } from '../../sdk/test/fakes/fakeServer';
 import { ApiError } from '../src/api/http';
 import { pageApi } from '../src/api/page';
 import { startConnection } from '../src/state/connection';
 import { liveRoom, startLiveRoom } from '../src/state/liveRoom';
 import { type Room, useRoom } from '../src/state/room';
 import { forgetSession, loadSession } from '../src/state/session';
+import { signedIn } from './signedIn';
 
 const roomId = 7;
 let server: FakeServer;
@@ -37,15 +38,7 @@ startConnection();
 beforeEach(async () => {
   localStorage.clear();
   vi.useFakeTimers();
-  server = new FakeServer();
-  vi.stubGlobal('WebSocket', server.WebSocket);
-  vi.spyOn(pageApi, 'init').mockResolvedValue({ loginStatus: true, userId: me, nickName: 'me', avatar: '' });
-  vi.spyOn(pageApi, 'imConfig').mockResolvedValue({
-    token: tokenFor(me),
-    wsImServerAddress: '',
-    tcpImServerAddress: '',
-    userId: me,
-  });
+  server = signedIn();
   vi.spyOn(pageApi, 'anchorConfig').mockResolvedValue(config);
   vi.spyOn(pageApi, 'like').mockResolvedValue({});
   scope = effectScope();

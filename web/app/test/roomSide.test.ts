@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Component, createApp, h, nextTick, ref, shallowRef } from 'vue';
 import { FrameCode as Code } from '../../sdk/src/wire/frames';
-import { FakeServer, me, tokenFor } from '../../sdk/test/fakes/fakeServer';
+import { type FakeServer, me } from '../../sdk/test/fakes/fakeServer';
 import { ApiError } from '../src/api/http';
 import { pageApi, type RoomPerson } from '../src/api/page';
 import ArrivalsLine from '../src/components/ArrivalsLine.vue';
@@ -11,6 +11,7 @@ import { locale } from '../src/i18n';
 import { client, startConnection } from '../src/state/connection';
 import { usePutAway } from '../src/state/putAway';
 import { forgetSession, loadSession } from '../src/state/session';
+import { signedIn } from './signedIn';
 
 const roomId = 7;
 const anchorId = 10_002;
@@ -46,16 +47,8 @@ afterEach(async () => {
 });
 
 async function signIn(): Promise<FakeServer> {
-  const server = new FakeServer();
+  const server = signedIn();
   server.roomState = { stream: 'off', width: 0, height: 0, title: 'Bo', announcement: '' };
-  vi.stubGlobal('WebSocket', server.WebSocket);
-  vi.spyOn(pageApi, 'init').mockResolvedValue({ loginStatus: true, userId: me, nickName: 'me', avatar: '' });
-  vi.spyOn(pageApi, 'imConfig').mockResolvedValue({
-    token: tokenFor(me),
-    wsImServerAddress: '',
-    tcpImServerAddress: '',
-    userId: me,
-  });
   await loadSession();
   await vi.advanceTimersByTimeAsync(100);
   return server;

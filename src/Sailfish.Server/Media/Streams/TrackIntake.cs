@@ -35,7 +35,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     private int _heldBytes;
 
     /// <summary>It is known which tracks there are: what comes is passed on.</summary>
-    public bool IsReady { get; private set; }
+    private bool _isReady;
 
     public MediaCodec? Video => _picture.IsGone ? null : _video;
 
@@ -66,10 +66,10 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
             TakeHeader(tag, info);
         else if (info.IsFrame)
             Hold(tag, info);
-        if (_held.Count == 0 || (!IsReady && !IsComplete()))
+        if (_held.Count == 0 || (!_isReady && !IsComplete()))
             return false;
-        if (!IsReady)
-            (IsReady, _newHead) = (true, MakeHead());
+        if (!_isReady)
+            (_isReady, _newHead) = (true, MakeHead());
         frames = [.. _held];
         _held.Clear();
         _heldBytes = 0;
@@ -107,7 +107,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
             (_audioHeader, _audio) = (tag, info.Codec);
         if (VideoSize.TryRead(info, tag.Body.Span, out var size))
             (Width, Height) = (size.Width, size.Height);
-        if (IsReady)
+        if (_isReady)
             _newHead = MakeHead();
     }
 
@@ -131,7 +131,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
             (_video, _videoHeader) = (codec, null);
         else
             (_audio, _audioHeader) = (codec, null);
-        if (IsReady)
+        if (_isReady)
             _newHead = MakeHead();
     }
 
@@ -139,7 +139,7 @@ internal sealed class TrackIntake(MediaOptions options, TimeProvider time)
     {
         var isPicture = _picture.Note(kind == TagKind.Video) && _video is not null;
         var isSound = _sound.Note(kind == TagKind.Audio) && _audio is not null;
-        if (IsReady && (isPicture || isSound))
+        if (_isReady && (isPicture || isSound))
             _newHead = MakeHead();
     }
 

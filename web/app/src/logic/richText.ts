@@ -12,6 +12,7 @@ const anyName = String.raw`@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]{0,31}`;
 /** In scripts that set no spaces a name goes on into the sentence. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u;
 const addresses = new RegExp(address, 'giu');
+const usual = new RegExp(`^${anyName}$`, 'u');
 /** What mostly belongs to the sentence, and not to the address or name at its end. */
 const trailing = new Set('.,!?;:)]}*~-');
 
@@ -39,7 +40,7 @@ export function partsOf(content: string, me: string | null, others: readonly str
 
 /** Whether a name is called by more than the letters, digits and signs that any name may have. */
 export function isUnusual(name: string): boolean {
-  return !new RegExp(`^${anyName}$`, 'u').test(`@${name}`);
+  return !usual.test(`@${name}`);
 }
 
 /** Known names first, the longest before those that it begins with; others as far as letters and digits go. */
